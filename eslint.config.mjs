@@ -1,0 +1,134 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import reactHooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+/** Third-party packages that may be imported in one place only, and the tags of that place. */
+const HOMES = {
+  '@nats-io/*': ['type:messaging'],
+  nats: ['type:messaging'],
+  bullmq: ['type:queue'],
+  ioredis: ['type:queue'],
+  pg: ['type:persistence', 'type:queue', 'type:hosting', 'type:testing', 'type:bench'],
+  typeorm: ['type:persistence'],
+  openai: ['type:service'],
+};
+const bannedFor = (tag) =>
+  Object.entries(HOMES)
+    .filter(([, tags]) => !tags.includes(tag))
+    .map(([name]) => name);
+
+const LIBS = [
+  'type:kernel',
+  'type:contracts',
+  'type:platform',
+  'type:persistence',
+  'type:messaging',
+  'type:queue',
+];
+/** Who may import whom; docs/architecture.md says why. */
+const MAY_IMPORT = {
+  'type:kernel': [],
+  'type:contracts': ['type:kernel'],
+  'type:detection': ['type:kernel'],
+  'type:platform': ['type:kernel'],
+  'type:persistence': ['type:kernel', 'type:contracts', 'type:platform'],
+  'type:queue': ['type:kernel', 'type:contracts', 'type:platform'],
+  'type:messaging': ['type:kernel', 'type:contracts', 'type:platform', 'type:queue'],
+  'type:hosting': LIBS,
+  'type:service': [...LIBS, 'type:detection'],
+  'type:simulator': ['type:kernel', 'type:contracts'],
+  'type:host': [...LIBS, 'type:hosting', 'type:service', 'type:simulator'],
+  'type:testing': [...LIBS, 'type:hosting'],
+  'type:web': [],
+  'type:e2e': ['type:kernel', 'type:contracts', 'type:testing'],
+  'type:bench': [...LIBS, 'type:hosting', 'type:testing', 'type:detection', 'type:simulator'],
+};
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '.nx/**',
+      '.data/**',
+      'test-output/**',
+      'web/src/lib/api/schema.d.ts',
+    ],
+  },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  prettier,
+  {
+    files: ['**/*.{ts,tsx}'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-restricted-properties': 'off',
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          allow: [],
+          depConstraints: Object.entries(MAY_IMPORT).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
+            sourceTag,
+            onlyDependOnLibsWithTags,
+            bannedExternalImports: bannedFor(sourceTag),
+          })),
+        },
+      ],
+    },
+  },
+  {
+    // A driver is chosen where the profile becomes drivers, nowhere else.
+    files: ['libs/**/*.ts', 'services/**/*.ts'],
+    ignores: ['libs/hosting/**', 'services/*/src/main.ts', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['@mcm/*/drivers/*'], message: 'Only a host chooses drivers; inject the port instead.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Detection is used where rules are evaluated, by no other service.
+    files: ['services/{ingestion,gateway,ai-worker}/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['@mcm/detection'], message: 'Only the rules service evaluates rules.' },
+            { group: ['@mcm/*/drivers/*'], message: 'Only a host chooses drivers; inject the port instead.' },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['web/**/*.{ts,tsx}'], ...reactHooks.configs.flat['recommended-latest'] },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        AbortSignal: 'readonly',
+      },
+    },
+  },
+);

@@ -1,0 +1,42 @@
+import type { ErrorDetail } from '@mcm/kernel';
+
+/** A request body on its way to ingestion, not yet parsed. */
+export interface EventSubmission {
+  /** `events` for the native door, else the name of a source (`cloudtrail`). */
+  door: string;
+  /** Lower-case header names; only what ingestion reads (content-type, content-encoding, ce-*). */
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+  correlationId: string;
+}
+
+/** An item that was refused; nothing else of the request is lost because of it. */
+export interface RejectedItem {
+  /** Position in the request, from 0; for NDJSON the line number is `index + 1`. */
+  index: number;
+  event_id: string | null;
+  code: string;
+  reason: string;
+  errors: readonly ErrorDetail[];
+}
+
+/** The answer to a submission. accepted + duplicates + rejected.length = received. */
+export interface IntakeReceipt {
+  received: number;
+  /** Stored durably on the bus; they become rows and findings within a second. */
+  accepted: number;
+  /** Items that repeat an earlier item of the same request. */
+  duplicates: number;
+  rejected: readonly RejectedItem[];
+  /** What was changed to make an item storable, e.g. U+0000 in a text. */
+  warnings: readonly { index: number; pointer: string; detail: string }[];
+}
+
+/**
+ * The way into ingestion. In one process a direct call, else HTTP. Throws an `AppError`: `invalid` when the body as a
+ * whole cannot be read, `too-large`, `unsupported`, `unavailable` when the bus pushes back.
+ */
+export interface EventIntake {
+  submit(submission: EventSubmission): Promise<IntakeReceipt>;
+}
+export const EVENT_INTAKE = Symbol('EventIntake');

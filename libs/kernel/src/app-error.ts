@@ -1,0 +1,61 @@
+/** What went wrong in a way that decides how every edge reacts (see the tables at the edges). */
+export type ErrorKind =
+  /** The caller sent something that can never work: HTTP 4xx, message terminated, job given up. */
+  | 'invalid'
+  /** The named thing does not exist. */
+  | 'not-found'
+  /** The request contradicts the present state. */
+  | 'conflict'
+  /** More than the configured limit. */
+  | 'too-large'
+  /** A content type or encoding that nobody here reads. */
+  | 'unsupported'
+  /** Try again later: a dependency is down or a queue is full. */
+  | 'unavailable'
+  /** A bug or an unknown state of ours. */
+  | 'internal';
+
+/** One problem inside a request or a message; `pointer` is an RFC 6901 JSON pointer or a parameter's name. */
+export interface ErrorDetail {
+  pointer: string;
+  detail: string;
+}
+
+export interface AppErrorOptions {
+  /** All single problems, each with its place. */
+  errors?: readonly ErrorDetail[];
+  /** For `unavailable`: seconds after which a retry makes sense. */
+  retryAfterSeconds?: number;
+  cause?: unknown;
+}
+
+/**
+ * The error that crosses the borders of this system. `code` is stable (`AREA.REASON`, upper case) and may be relied
+ * on by clients; `message` is for people and never holds a secret.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly errors: readonly ErrorDetail[];
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    readonly kind: ErrorKind,
+    readonly code: string,
+    message: string,
+    options: AppErrorOptions = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.errors = options.errors ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** The text of anything that was thrown, without its stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Marks a branch that the types say cannot be reached. */
+export function assertNever(value: never): never {
+  throw new AppError('internal', 'KERNEL.UNREACHABLE', `Unexpected value: ${String(value)}`);
+}
