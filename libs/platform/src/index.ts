@@ -1,1 +1,12 @@
-export {};
+export { Env, loadConfig, variablesOf } from './config/config-slice.js';
+export { HealthRegistry } from './health/health-registry.js';
+export type { HealthCheck, PartHealth } from './health/health-registry.js';
+export { ProblemFilter, sendProblem } from './http/problem.filter.js';
+export { toProblem } from './http/problem.js';
+export type { Problem, ProblemAnswer } from './http/problem.js';
+export { validationPipe } from './http/validation.pipe.js';
+export { stopOnSignals } from './lifecycle/stop-signals.js';
+export { createLogger, LOGGER, nestLogger } from './logging/logger.js';
+export type { Logger, LoggerOptions } from './logging/logger.js';
+export { MetricsRegistry } from './metrics/metrics-registry.js';
+export { CLOCK, PlatformModule } from './platform.module.js';
