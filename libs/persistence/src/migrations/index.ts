@@ -1,0 +1,4 @@
+import { InitialSchema } from './0001-initial-schema.js';
+
+/** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
+export const MIGRATIONS = [InitialSchema] as const;
