@@ -4,3 +4,4 @@ export * from './events/event-envelope.js';
 export * from './events/findings.js';
 export * from './jobs/jobs.js';
 export * from './subjects.js';
+export * from './sources.js';

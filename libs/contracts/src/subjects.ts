@@ -1,10 +1,12 @@
 import type { EventEnvelope } from './events/event-envelope.js';
-import type { EventsRecorded, FindingEnriched, FindingRaised } from './events/findings.js';
+import type { FindingEnriched, FindingRaised } from './events/findings.js';
 
 /** Every subject of the bus and what one message on it holds. */
 export interface Subjects {
+  /** Validated and normalised; not yet a row. */
   'events.accepted': EventEnvelope;
-  'events.recorded': EventsRecorded;
+  /** The event is a row. Published for every acceptance that became one, again if in doubt. */
+  'events.recorded': EventEnvelope;
   'findings.raised': FindingRaised;
   'findings.enriched': FindingEnriched;
 }
@@ -36,9 +38,12 @@ export const CONSUMERS = {
     maxTries: 8,
     retryDelayMs: 200,
   },
-  /** rules: turns events into findings; one batch at a time, because windows are state. */
+  /**
+   * rules: turns events into findings; one batch at a time, because windows are state. It reads what is recorded, not
+   * what is accepted, so that a restart finds every event it has seen before in the event store (docs/adr/0005).
+   */
   'evaluate-events': {
-    subject: 'events.accepted',
+    subject: 'events.recorded',
     batchSize: 1000,
     concurrency: 1,
     maxTries: 8,

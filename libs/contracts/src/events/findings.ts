@@ -17,20 +17,6 @@ export interface FindingRaised {
   event_received_at: string;
 }
 
-/** `events.recorded` v1: a batch of events became rows. */
-export interface EventsRecorded {
-  stored: number;
-  duplicates: number;
-  /** The newest of the batch, at most 20, for live views. */
-  sample: readonly {
-    event_id: string;
-    source: string;
-    event_type: string;
-    user: string;
-    timestamp: string;
-  }[];
-}
-
 /** `findings.enriched` v1: a finding has a score and an explanation. */
 export interface FindingEnriched {
   id: number;
