@@ -62,6 +62,8 @@ export default tseslint.config(
   prettier,
   {
     files: ['**/*.{ts,tsx}'],
+    // A class that is injected by its type is a value, although it stands in a type position only.
+    languageOptions: { parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true } },
     plugins: { '@nx': nx },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
