@@ -1,1 +1,2 @@
-export {};
+export { GatewayConfig } from './gateway.config.js';
+export { GatewayModule } from './gateway.module.js';

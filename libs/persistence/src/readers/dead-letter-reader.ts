@@ -1,0 +1,55 @@
+import type { DeadLetter } from '@mcm/contracts';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { isoTime, SqlConditions } from './sql-conditions.js';
+
+/** A row of `dead_letters`; times are ISO 8601 in UTC. */
+export interface StoredDeadLetter extends DeadLetter {
+  id: number;
+  /** When it was last handed over again; null when never. */
+  redriven_at: string | null;
+}
+
+const COLUMNS = `id, origin, subject, consumer, code, reason, message, truncated, tries,
+  ${isoTime('failed_at')} as failed_at, ${isoTime('redriven_at')} as redriven_at`;
+
+/** Reads dead letters. */
+@Injectable()
+export class DeadLetterReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Newest first. */
+  async page(
+    filter: { origin?: DeadLetter['origin'] },
+    page: { limit: number; offset: number },
+  ): Promise<{ items: StoredDeadLetter[]; total: number }> {
+    const counted = new SqlConditions().and('origin = ?', filter.origin);
+    const listed = new SqlConditions().and('origin = ?', filter.origin);
+    const [totals, items] = await Promise.all([
+      this.dataSource.query<{ total: string }[]>(
+        `select count(*) as total from dead_letters ${counted.where}`,
+        counted.parameters,
+      ),
+      this.rows(
+        `select ${COLUMNS} from dead_letters ${listed.where} order by dead_letters.failed_at desc, id desc
+          limit ${listed.parameter(page.limit)} offset ${listed.parameter(page.offset)}`,
+        listed.parameters,
+      ),
+    ]);
+    return { items, total: Number(totals[0]?.total ?? 0) };
+  }
+
+  /** @param id a whole number within 64 bits, as text */
+  async byId(id: string): Promise<StoredDeadLetter | null> {
+    const rows = await this.rows(`select ${COLUMNS} from dead_letters where id = $1::bigint`, [id]);
+    return rows[0] ?? null;
+  }
+
+  private async rows(sql: string, parameters: unknown[]): Promise<StoredDeadLetter[]> {
+    const rows = await this.dataSource.query<(Omit<StoredDeadLetter, 'id'> & { id: string })[]>(
+      sql,
+      parameters,
+    );
+    return rows.map((row) => ({ ...row, id: Number(row.id) }));
+  }
+}

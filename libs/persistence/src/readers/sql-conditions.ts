@@ -1,0 +1,35 @@
+/** Collects the conditions of a query together with their parameters, so that no value is ever part of the SQL text. */
+export class SqlConditions {
+  private readonly conditions: string[] = [];
+  private readonly values: unknown[] = [];
+
+  /**
+   * Adds a condition unless the value is undefined; each `?` in it stands for the value.
+   *
+   * @returns itself
+   */
+  and(condition: string, value: unknown): this {
+    if (value !== undefined) this.conditions.push(condition.replaceAll('?', this.parameter(value)));
+    return this;
+  }
+
+  /** Adds a parameter that is used outside of the conditions and says how to write it. */
+  parameter(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+
+  /** `where …`, or nothing when there is no condition. */
+  get where(): string {
+    return this.conditions.length === 0 ? '' : `where ${this.conditions.join(' and ')}`;
+  }
+
+  get parameters(): unknown[] {
+    return this.values;
+  }
+}
+
+/** SQL that gives a timestamptz as ISO 8601 in UTC with milliseconds, whatever the zone of the session is. */
+export function isoTime(column: string): string {
+  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}

@@ -1,0 +1,7 @@
+import { DeadLetterReader } from '@mcm/persistence';
+import { Module } from '@nestjs/common';
+import { DeadLettersController } from './dead-letters.controller.js';
+import { DeadLettersService } from './dead-letters.service.js';
+
+@Module({ controllers: [DeadLettersController], providers: [DeadLettersService, DeadLetterReader] })
+export class DeadLettersModule {}

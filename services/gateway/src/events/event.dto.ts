@@ -1,0 +1,37 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { JsonObject } from '@mcm/contracts';
+
+/** A stored event. */
+@ApiSchema({ name: 'Event', description: 'A stored event.' })
+export class EventDto {
+  @ApiProperty({ type: 'integer', format: 'int64' })
+  id!: number;
+
+  @ApiProperty({ example: 'login_failed' })
+  event_type!: string;
+
+  @ApiProperty({ description: 'The actor.', example: 'alice' })
+  user!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When it happened.' })
+  timestamp!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What the producer sent about it.',
+  })
+  raw_data!: JsonObject;
+
+  @ApiProperty({ description: "The producer's identifier, unique within `source`." })
+  event_id!: string;
+
+  @ApiProperty({ example: 'api' })
+  source!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was accepted.' })
+  received_at!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'Identity made of source and event_id.' })
+  uid!: string;
+}

@@ -1,0 +1,23 @@
+import { AppError } from '@mcm/kernel';
+import { EventReader } from '@mcm/persistence';
+import { Injectable } from '@nestjs/common';
+import type { EventDto } from './event.dto.js';
+import type { ListEventsQuery } from './list-events.dto.js';
+
+/** Answers questions about stored events. */
+@Injectable()
+export class EventsService {
+  constructor(private readonly events: EventReader) {}
+
+  /** Events that match, newest first. */
+  list({ limit, offset, ...filter }: ListEventsQuery): Promise<EventDto[]> {
+    return this.events.list(filter, { limit, offset });
+  }
+
+  /** @throws AppError `EVENTS.NOT_FOUND` */
+  async byId(id: string): Promise<EventDto> {
+    const event = await this.events.byId(id);
+    if (event === null) throw new AppError('not-found', 'EVENTS.NOT_FOUND', `There is no event ${id}.`);
+    return event;
+  }
+}

@@ -1,0 +1,30 @@
+import { IntegerParameter, TextParameter, TimestampParameter } from '../parameters/parameter.decorators.js';
+
+/** Filters and paging of `GET /events`; all filters must hold. */
+export class ListEventsQuery {
+  @TextParameter({ description: 'Only events of this actor.' })
+  user?: string;
+
+  @TextParameter({ description: 'Only events of this type.', example: 'login_failed' })
+  event_type?: string;
+
+  @TextParameter({ description: 'Only events from this source.', example: 'cloudtrail' })
+  source?: string;
+
+  @TimestampParameter({ description: 'Only events at or after this time; without a zone it is UTC.' })
+  from_timestamp?: string;
+
+  @TimestampParameter({ description: 'Only events at or before this time; without a zone it is UTC.' })
+  to_timestamp?: string;
+
+  @IntegerParameter({ min: 1, max: 500, default: 50, description: 'Most events to answer with.' })
+  limit: number = 50;
+
+  @IntegerParameter({
+    min: 0,
+    max: 1_000_000,
+    default: 0,
+    description: 'Events to leave out at the start; to go further back, set to_timestamp.',
+  })
+  offset: number = 0;
+}

@@ -1,0 +1,136 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { SEVERITIES, type Json, type Severity } from '@mcm/contracts';
+import { EventDto } from '../events/event.dto.js';
+
+/** A finding as it stands in lists. */
+@ApiSchema({ name: 'Finding', description: 'What a rule found.' })
+export class FindingDto {
+  @ApiProperty({ type: 'integer', format: 'int64' })
+  id!: number;
+
+  @ApiProperty({ example: 'too_many_failed_logins' })
+  rule_name!: string;
+
+  @ApiProperty({ description: 'The facts in a sentence.' })
+  description!: string;
+
+  @ApiProperty({ enum: SEVERITIES, enumName: 'Severity' })
+  severity!: Severity;
+
+  @ApiProperty({ description: 'The actor.' })
+  user!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When it was raised.' })
+  created_at!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    nullable: true,
+    description: 'Null until enriched.',
+  })
+  risk_score!: number | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Null until enriched.' })
+  ai_explanation!: string | null;
+
+  @ApiProperty({ description: 'Identity of the rule.' })
+  rule_id!: string;
+
+  @ApiProperty({ description: 'Title of the rule.' })
+  title!: string;
+
+  @ApiProperty({
+    enum: ['event', 'correlation'],
+    description: 'Raised by a single event, or by several together.',
+  })
+  kind!: 'event' | 'correlation';
+
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  event_count!: number;
+
+  @ApiProperty({ format: 'date-time', description: 'Time of the earliest event.' })
+  first_seen!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'Time of the latest event.' })
+  last_seen!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  updated_at!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'Times it was written; 1 means it has not changed.',
+  })
+  revision!: number;
+
+  @ApiProperty({
+    type: 'string',
+    enum: ['heuristic', 'model'],
+    nullable: true,
+    description: 'Where the score comes from; null until enriched.',
+  })
+  enrichment_source!: 'heuristic' | 'model' | null;
+}
+
+/** A finding with its evidence. */
+@ApiSchema({ name: 'FindingDetail', description: 'A finding with its reasons and evidence.' })
+export class FindingDetailDto extends FindingDto {
+  @ApiProperty({ description: 'Hash of the rule as it was when it fired.' })
+  rule_hash!: string;
+
+  @ApiProperty({
+    type: [String],
+    description: 'Identities of the events it rests on: the earliest 50 and the latest 50.',
+  })
+  event_uids!: string[];
+
+  @ApiProperty({
+    type: 'array',
+    items: {},
+    description: 'Why it was raised: conditions, fields, patterns and values; for thresholds the counts.',
+  })
+  reasons!: Json[];
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'array', items: { type: 'string' } },
+    description: 'Controls concerned, by framework.',
+    example: { tsc: ['CC6.1'] },
+  })
+  controls!: Record<string, string[]>;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Values that the events were grouped by, as JSON; null for single events.',
+  })
+  group_key!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'The language model, if one was used.' })
+  enrichment_model!: string | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  enriched_at!: string | null;
+
+  @ApiProperty({ type: [EventDto], description: 'The evidence that is stored, oldest first, at most 100.' })
+  events!: EventDto[];
+}
+
+/** One page of findings. */
+@ApiSchema({ name: 'FindingPage', description: 'One page of findings, newest first.' })
+export class FindingPageDto {
+  @ApiProperty({ type: [FindingDto] })
+  items!: FindingDto[];
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Findings that match, on all pages.' })
+  total!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  page!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 100 })
+  page_size!: number;
+}

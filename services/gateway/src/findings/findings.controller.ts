@@ -1,0 +1,31 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { NoParameters } from '../parameters/no-parameters.dto.js';
+import { FindingDetailDto, FindingPageDto } from './finding.dto.js';
+import { FindingPath } from './finding-path.dto.js';
+import { FindingsService } from './findings.service.js';
+import { ListFindingsQuery } from './list-findings.dto.js';
+
+/** What the rules found. */
+@ApiTags('findings')
+@Controller('findings')
+export class FindingsController {
+  constructor(private readonly findings: FindingsService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listFindings', summary: 'One page of findings, newest first' })
+  @ApiOkResponse({ type: FindingPageDto })
+  @ApiProblems()
+  page(@Query() query: ListFindingsQuery): Promise<FindingPageDto> {
+    return this.findings.page(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getFinding', summary: 'One finding with its reasons and evidence' })
+  @ApiOkResponse({ type: FindingDetailDto })
+  @ApiProblems(404)
+  detail(@Param() path: FindingPath, @Query() _query: NoParameters): Promise<FindingDetailDto> {
+    return this.findings.detail(path.id);
+  }
+}

@@ -1,0 +1,11 @@
+import { EventReader, FindingReader } from '@mcm/persistence';
+import { Module } from '@nestjs/common';
+import { FindingsController } from './findings.controller.js';
+import { FindingsService } from './findings.service.js';
+
+@Module({
+  controllers: [FindingsController],
+  providers: [FindingsService, FindingReader, EventReader],
+  exports: [FindingsService],
+})
+export class FindingsModule {}

@@ -1,0 +1,35 @@
+import { SEVERITIES, type Severity } from '@mcm/contracts';
+import {
+  DayParameter,
+  IntegerParameter,
+  TextParameter,
+  WordParameter,
+} from '../parameters/parameter.decorators.js';
+
+/** Filters and paging of `GET /findings`; all filters must hold. */
+export class ListFindingsQuery {
+  @IntegerParameter({ min: 1, max: 10_000_000, default: 1, description: 'Page, from 1.' })
+  page: number = 1;
+
+  @IntegerParameter({ min: 1, max: 100, default: 20, description: 'Findings on a page.' })
+  page_size: number = 20;
+
+  @WordParameter(SEVERITIES, {
+    many: true,
+    enumName: 'Severity',
+    description: 'Only these severities; may be repeated.',
+  })
+  severity?: Severity[];
+
+  @TextParameter({ description: 'Only findings about this actor.' })
+  user?: string;
+
+  @TextParameter({ description: 'Only findings of this rule.', example: 'public_bucket_detected' })
+  rule_name?: string;
+
+  @DayParameter({ description: 'Only findings raised on or after this day (UTC).' })
+  from_date?: string;
+
+  @DayParameter({ description: 'Only findings raised on or before this day (UTC).' })
+  to_date?: string;
+}

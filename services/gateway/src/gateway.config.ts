@@ -1,0 +1,75 @@
+import { Env } from '@mcm/platform';
+import { IsInt, IsString, Matches, Max, Min, MinLength } from 'class-validator';
+
+/** Settings of the gateway. */
+export class GatewayConfig {
+  /** Address that the API listens on. */
+  @Env('HOST')
+  @IsString()
+  @MinLength(1)
+  host: string = '127.0.0.1';
+
+  /** Port of the API; 0 takes any free one. */
+  @Env('API_PORT')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  apiPort: number = 8000;
+
+  /** Port of the dashboard: pages from it may call the API. */
+  @Env('WEB_PORT')
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  webPort: number = 8080;
+
+  /** Origins whose pages may call the API; empty means the dashboard's alone. */
+  @Env('CORS_ORIGINS')
+  @Matches(/^https?:\/\/[^/]+$/, {
+    each: true,
+    message: 'corsOrigins must be a list of origins such as https://monitor.example.org',
+  })
+  corsOrigins: string[] = [];
+
+  /** Largest body with events, in bytes as they are sent. */
+  @Env('API_BODY_LIMIT_BYTES')
+  @IsInt()
+  @Min(1024)
+  @Max(1024 * 1024 * 1024)
+  apiBodyLimitBytes: number = 32 * 1024 * 1024;
+
+  /** How long a call waits for the jobs it started, in milliseconds. */
+  @Env('API_JOB_WAIT_MS')
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  apiJobWaitMs: number = 60_000;
+
+  /** Most clients of the live stream at a time. */
+  @Env('API_STREAM_CLIENTS')
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  apiStreamClients: number = 1000;
+
+  /** Time between two heartbeats of the live stream, in milliseconds. */
+  @Env('API_STREAM_HEARTBEAT_MS')
+  @IsInt()
+  @Min(100)
+  @Max(300_000)
+  apiStreamHeartbeatMs: number = 15_000;
+
+  /** What waits for one client of the live stream before it is told that there is a gap, in bytes. */
+  @Env('API_STREAM_BUFFER_BYTES')
+  @IsInt()
+  @Min(1024)
+  @Max(16 * 1024 * 1024)
+  apiStreamBufferBytes: number = 64 * 1024;
+
+  /** The origins that CORS admits. */
+  allowedOrigins(): string[] {
+    if (this.corsOrigins.length > 0) return this.corsOrigins;
+    const ports = [...new Set([8080, this.webPort])];
+    return ports.flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`]);
+  }
+}

@@ -1,0 +1,68 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ErrorDetailDto, ProblemDto } from '../openapi/problem.dto.js';
+
+/** An item that was refused. */
+@ApiSchema({ name: 'RejectedItem' })
+export class RejectedItemDto {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Position in the request, from 0.' })
+  index!: number;
+
+  @ApiProperty({ type: 'string', nullable: true })
+  event_id!: string | null;
+
+  @ApiProperty({ example: 'EVENTS.INVALID' })
+  code!: string;
+
+  @ApiProperty()
+  reason!: string;
+
+  @ApiProperty({ type: [ErrorDetailDto] })
+  errors!: ErrorDetailDto[];
+}
+
+/** Something that was changed so that an item could be stored. */
+@ApiSchema({ name: 'IntakeWarning' })
+export class IntakeWarningDto {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Position in the request, from 0.' })
+  index!: number;
+
+  @ApiProperty({ description: 'JSON pointer into the item.' })
+  pointer!: string;
+
+  @ApiProperty()
+  detail!: string;
+}
+
+/** What became of the items of a request: accepted + duplicates + rejected = received. */
+@ApiSchema({ name: 'IntakeReceipt' })
+export class IntakeReceiptDto {
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  received!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Kept durably; they become rows and findings within a second.',
+  })
+  accepted!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Items that repeat an earlier item of this request.',
+  })
+  duplicates!: number;
+
+  @ApiProperty({ type: [RejectedItemDto] })
+  rejected!: RejectedItemDto[];
+
+  @ApiProperty({ type: [IntakeWarningDto] })
+  warnings!: IntakeWarningDto[];
+}
+
+/** The answer when no item of a request could be accepted. */
+@ApiSchema({ name: 'RejectedProblem' })
+export class RejectedProblemDto extends ProblemDto {
+  @ApiProperty({ type: [RejectedItemDto] })
+  rejected!: RejectedItemDto[];
+}

@@ -1,0 +1,101 @@
+import { Controller, HttpCode, HttpStatus, Param, Post, Query, Req, UseFilters } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiConsumes,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { RAW_BODY_TYPES } from '../http/content-types.js';
+import { RawBody } from '../http/raw-body.decorator.js';
+import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { NoParameters } from '../parameters/no-parameters.dto.js';
+import { IntakeReceiptDto, RejectedProblemDto } from './intake-receipt.dto.js';
+import { IntakeService } from './intake.service.js';
+import { RejectedFilter } from './rejected.filter.js';
+import { SourcePath } from './source-path.dto.js';
+
+const ApiDoor = (): MethodDecorator =>
+  applyDecorators(
+    ApiConsumes(...RAW_BODY_TYPES),
+    ApiHeader({ name: 'content-encoding', required: false, schema: { enum: ['gzip', 'identity'] } }),
+    ApiExtraModels(RejectedProblemDto),
+    ApiAcceptedResponse({
+      type: IntakeReceiptDto,
+      description: 'At least one item was accepted, or there was none; `rejected` names the others.',
+    }),
+    ApiResponse({
+      status: HttpStatus.UNPROCESSABLE_ENTITY,
+      description: 'No item could be accepted.',
+      content: { 'application/problem+json': { schema: { $ref: getSchemaPath(RejectedProblemDto) } } },
+    }),
+    ApiProblems(413, 415, 503),
+  );
+
+/** The doors for producers. What a body holds is read by ingestion, not here. */
+@ApiTags('events')
+@UseFilters(RejectedFilter)
+@Controller()
+export class IntakeController {
+  constructor(private readonly intake: IntakeService) {}
+
+  @Post('events')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @RawBody()
+  @ApiOperation({
+    operationId: 'submitEvents',
+    summary: 'Push events',
+    description:
+      'One event, an array of events, NDJSON (`application/x-ndjson`), or CloudEvents 1.0 (structured, batch or ' +
+      'binary with `ce-` headers), plain or gzip.',
+  })
+  @ApiBody({
+    required: true,
+    schema: {},
+    examples: {
+      one: {
+        summary: 'One event',
+        value: {
+          event_type: 'login_failed',
+          user: 'alice',
+          timestamp: '2026-11-23T10:00:00Z',
+          raw_data: { ip: '198.51.100.7', success: false },
+        },
+      },
+    },
+  })
+  @ApiDoor()
+  submitEvents(@Query() _query: NoParameters, @Req() request: FastifyRequest): Promise<IntakeReceiptDto> {
+    return this.intake.submit('events', request);
+  }
+
+  @Post('sources/:source')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @RawBody()
+  @ApiOperation({
+    operationId: 'submitSourceRecords',
+    summary: "Push a vendor's own records",
+    description:
+      '`cloudtrail`: a CloudTrail log file (`{"Records": […]}`) or an array of records, plain or gzip.',
+  })
+  @ApiBody({
+    required: true,
+    schema: {},
+    examples: { cloudtrail: { summary: 'A CloudTrail log file', value: { Records: [] } } },
+  })
+  @ApiDoor()
+  @ApiProblems(404)
+  submitRecords(
+    @Param() path: SourcePath,
+    @Query() _query: NoParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<IntakeReceiptDto> {
+    return this.intake.submit(path.source, request);
+  }
+}

@@ -1,0 +1,44 @@
+import type { IntakeReceipt } from '@mcm/contracts';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RejectedProblemDto } from './intake-receipt.dto.js';
+
+/** Most single faults that the problem repeats; `rejected` holds all of them. */
+const ERRORS_MAX = 100;
+
+/** No item of a request could be accepted. */
+export class EverythingRejected extends Error {
+  constructor(readonly receipt: IntakeReceipt) {
+    super('No item could be accepted');
+  }
+}
+
+/** Answers with the usual problem and, beside it, every item that was refused. */
+@Catch(EverythingRejected)
+export class RejectedFilter implements ExceptionFilter<EverythingRejected> {
+  catch({ receipt }: EverythingRejected, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const { rejected } = receipt;
+    const errors = rejected.flatMap((item) =>
+      item.errors.length === 0
+        ? [{ pointer: `/${item.index}`, detail: item.reason }]
+        : item.errors.map(({ pointer, detail }) => ({ pointer: `/${item.index}${pointer}`, detail })),
+    );
+    const problem: RejectedProblemDto = {
+      type: 'about:blank',
+      title: 'No event could be accepted',
+      status: HttpStatus.UNPROCESSABLE_ENTITY,
+      detail:
+        rejected.length === 1
+          ? `The event was refused: ${rejected[0]?.reason}`
+          : `All ${rejected.length} events were refused; the first: ${rejected[0]?.reason}`,
+      instance: request.url.split('?')[0] ?? request.url,
+      code: 'EVENTS.REJECTED',
+      request_id: request.id,
+      errors: errors.slice(0, ERRORS_MAX),
+      rejected: rejected.map((item) => ({ ...item, errors: [...item.errors] })),
+    };
+    void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(problem);
+  }
+}

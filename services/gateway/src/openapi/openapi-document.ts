@@ -1,0 +1,34 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+/** Describes the API of an application, from what its controllers declare. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Mini Compliance Monitor')
+    .setDescription(
+      'Security events in, explained findings out. Every path also works with a trailing slash; unknown query ' +
+        'parameters are refused; errors are application/problem+json (RFC 9457).',
+    )
+    .setVersion('0.1.0')
+    .addServer('/', 'This gateway')
+    .addTag('events', 'Push and read events')
+    .addTag('findings', 'What the rules found')
+    .addTag('enrichment', 'Risk scores and explanations')
+    .addTag('stats', 'Figures for the dashboard')
+    .addTag('live', 'What happens, as it happens')
+    .addTag('rules', 'Runs of the rules over stored events')
+    .addTag('dead letters', 'Messages and items that nobody could take')
+    .addTag('health', 'State of the process and its parts')
+    .build();
+  const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false });
+  return { ...document, paths: sorted(document.paths), components: sortedComponents(document.components) };
+}
+
+function sortedComponents(components: OpenAPIObject['components']): OpenAPIObject['components'] {
+  return { ...components, schemas: sorted(components?.schemas ?? {}) };
+}
+
+function sorted<T>(record: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

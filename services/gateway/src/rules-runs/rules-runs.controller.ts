@@ -1,0 +1,52 @@
+import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { JobPath } from '../jobs/job-path.dto.js';
+import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { NoParameters } from '../parameters/no-parameters.dto.js';
+import { RulesRunDto, RulesRunRequestDto } from './rules-run.dto.js';
+import { RulesRunsService } from './rules-runs.service.js';
+
+/** Runs of all rules over stored events. */
+@ApiTags('rules')
+@Controller('rules/runs')
+export class RulesRunsController {
+  constructor(private readonly runs: RulesRunsService) {}
+
+  @Post()
+  @HttpCode(HttpStatus.ACCEPTED)
+  @ApiOperation({
+    operationId: 'startRulesRun',
+    summary: 'Evaluate stored events again',
+    description: 'Findings that exist already are not raised again.',
+  })
+  @ApiBody({ type: RulesRunRequestDto, required: false })
+  @ApiAcceptedResponse({ type: RulesRunDto })
+  @ApiProblems(409, 413, 415, 503)
+  start(@Query() _query: NoParameters, @Body() body: RulesRunRequestDto): Promise<RulesRunDto> {
+    return this.runs.start(body);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getRulesRun', summary: 'How far a run is' })
+  @ApiOkResponse({ type: RulesRunDto })
+  @ApiProblems(404)
+  status(@Param() path: JobPath, @Query() _query: NoParameters): Promise<RulesRunDto> {
+    return this.runs.status(path.id);
+  }
+
+  @Delete(':id')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiOperation({ operationId: 'cancelRulesRun', summary: 'Cancel a run; what it has found stays' })
+  @ApiNoContentResponse()
+  @ApiProblems(404, 409)
+  cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<void> {
+    return this.runs.cancel(path.id);
+  }
+}
