@@ -7,6 +7,8 @@ export default {
   testMatch: ['<rootDir>/{libs,services,e2e,bench,scripts}/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.data/', '<rootDir>/.nx/'],
+  globalSetup: '<rootDir>/libs/testing/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testing/jest/global-teardown.mjs',
   testEnvironment: 'node',
   // Workspace packages are read from their sources, not from dist/.
   testEnvironmentOptions: { customExportConditions: ['mcm-source', 'node', 'node-addons'] },

@@ -1,1 +1,7 @@
-export {};
+export { CHROMIUM_FLAGS, findChromium } from './chromium.js';
+export { anEnvelope, aProducedEvent, envelopesInARow, type ProducedEvent } from './event-builders.js';
+export { eventually, type EventuallyOptions } from './eventually.js';
+export { FakeClock } from './fake-clock.js';
+export { freePort } from './free-port.js';
+export { spawnSource, type SourceProcessOptions } from './source-process.js';
+export { createTestDatabase, testServerUrl, type TestDatabase } from './test-database.js';

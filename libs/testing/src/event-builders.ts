@@ -1,0 +1,54 @@
+import { eventUid, type EventEnvelope } from '@mcm/contracts';
+import { newId } from '@mcm/kernel';
+
+/** An envelope as ingestion would publish it: a failed login of alice, changed by `overrides`; `uid` follows from them. */
+export function anEnvelope(overrides: Partial<Omit<EventEnvelope, 'uid'>> = {}): EventEnvelope {
+  const fields = {
+    event_id: newId(),
+    source: 'api',
+    event_type: 'login_failed',
+    user: 'alice',
+    timestamp: '2026-01-15T12:00:00.000Z',
+    received_at: '2026-01-15T12:00:00.000Z',
+    correlation_id: newId(),
+    raw_data: { ip: '203.0.113.7', user_agent: 'curl/8.0', location: 'Germany', success: false },
+    ...overrides,
+  };
+  return { uid: eventUid(fields.source, fields.event_id), ...fields };
+}
+
+/** `count` envelopes, `stepMs` apart in event time, the first at the time of `overrides`. */
+export function envelopesInARow(
+  count: number,
+  stepMs: number,
+  overrides: Partial<Omit<EventEnvelope, 'uid' | 'event_id'>> = {},
+): EventEnvelope[] {
+  const first = anEnvelope(overrides);
+  return Array.from({ length: count }, (_, index) =>
+    anEnvelope({
+      ...overrides,
+      timestamp: new Date(Date.parse(first.timestamp) + index * stepMs).toISOString(),
+    }),
+  );
+}
+
+/** What a producer sends to `POST /events`. */
+export interface ProducedEvent {
+  event_id?: string;
+  event_type: string;
+  user: string;
+  timestamp: string;
+  raw_data: Record<string, unknown>;
+}
+
+/** A failed login of alice as a producer sends it, changed by `overrides`. */
+export function aProducedEvent(overrides: Partial<ProducedEvent> = {}): ProducedEvent {
+  return {
+    event_id: newId(),
+    event_type: 'login_failed',
+    user: 'alice',
+    timestamp: '2026-01-15T12:00:00.000Z',
+    raw_data: { ip: '203.0.113.7', user_agent: 'curl/8.0', location: 'Germany', success: false },
+    ...overrides,
+  };
+}
