@@ -1,0 +1,110 @@
+import type { JobDeclaration, JobName, Jobs } from '@mcm/contracts';
+import { AppError, messageOf, type ErrorKind } from '@mcm/kernel';
+import { UnrecoverableError, WaitingError } from 'bullmq';
+import type { FaultReporter } from '../fault-log.js';
+import type { JobHandler } from '../job-queue.js';
+import type { JobTransition } from '../job-transition.js';
+import type { BullmqJob, BullmqQueue } from './bullmq-backend.js';
+import { decodeJobData, encodeJobData, isCancelled } from './job-data.js';
+import { storableText } from './store-errors.js';
+
+/** How a job reacts to what its handler throws. */
+const GIVES_UP: Readonly<Record<ErrorKind, boolean>> = {
+  invalid: true,
+  'not-found': true,
+  conflict: false,
+  'too-large': false,
+  unsupported: false,
+  unavailable: false,
+  internal: false,
+};
+
+/** Milliseconds between looks whether a running job was cancelled by another process. */
+const CANCEL_LOOK_MS = 1_000;
+
+export const CANCELLED_REASON = 'JOBS.CANCELLED: the job was cancelled';
+
+export interface JobRunnerContext<N extends JobName> {
+  name: N;
+  declaration: JobDeclaration;
+  handler: JobHandler<N>;
+  queue: BullmqQueue;
+  faults: FaultReporter;
+  onTransition: (transition: JobTransition) => void;
+}
+
+/** Runs the jobs of one worker: turns BullMQ's calls into calls of the handler and errors into BullMQ's own. */
+export class JobRunner<N extends JobName> {
+  private readonly closing = new AbortController();
+  private readonly running = new Map<string, AbortController>();
+
+  constructor(private readonly context: JobRunnerContext<N>) {}
+
+  /** Asks running handlers to stop; what they give up is given back. */
+  stop(): void {
+    this.closing.abort(new AppError('unavailable', 'JOBS.WORKER_CLOSING', 'The worker is closing'));
+  }
+
+  /** Aborts a job that runs here. */
+  cancel(id: string): void {
+    this.running.get(id)?.abort(new AppError('conflict', 'JOBS.CANCELLED', 'The job was cancelled'));
+  }
+
+  /** Works on one job; to be called by BullMQ. */
+  async run(job: BullmqJob, token: string, signal: AbortSignal): Promise<unknown> {
+    const id = job.id!;
+    const payload = decodeJobData(job.data) as Jobs[N]['payload'];
+    if (isCancelled(job.data)) throw new UnrecoverableError(CANCELLED_REASON);
+    this.context.onTransition({ name: this.context.name, id, state: 'active', payload });
+    const cancelled = new AbortController();
+    this.running.set(id, cancelled);
+    const look = setInterval(() => void this.lookForCancellation(id), CANCEL_LOOK_MS);
+    try {
+      const result = await this.context.handler({
+        id,
+        payload,
+        attempt: job.attemptsStarted,
+        progress: (progress) => job.updateProgress({ done: progress.done, total: progress.total }),
+        signal: AbortSignal.any([signal, cancelled.signal, this.closing.signal]),
+      });
+      return encodeJobData(result, 'result');
+    } catch (error) {
+      if (cancelled.signal.aborted) throw new UnrecoverableError(CANCELLED_REASON);
+      if (this.closing.signal.aborted) {
+        await job.moveToWait(token);
+        throw new WaitingError();
+      }
+      throw verdictOn(error);
+    } finally {
+      clearInterval(look);
+      this.running.delete(id);
+    }
+  }
+
+  /** Tells what became of a try; to be called once it is stored. */
+  ended(job: BullmqJob, error: Error | null): void {
+    const about = { name: this.context.name, id: job.id!, payload: decodeJobData(job.data) };
+    if (error === null) {
+      const result = decodeJobData(job.returnvalue);
+      this.context.onTransition({ ...about, state: 'completed', result });
+    } else {
+      const state = job.finishedOn === undefined ? 'delayed' : 'failed';
+      this.context.onTransition({ ...about, state, error: error.message });
+    }
+  }
+
+  private async lookForCancellation(id: string): Promise<void> {
+    try {
+      const job = await this.context.queue.getJob(id);
+      if (job && isCancelled(job.data)) this.cancel(id);
+    } catch (error) {
+      this.context.faults.report(`cancellation of ${this.context.name}`, error);
+    }
+  }
+}
+
+function verdictOn(error: unknown): Error {
+  if (!(error instanceof AppError)) return new Error(storableText(messageOf(error)));
+  const reason = storableText(`${error.code}: ${error.message}`);
+  return GIVES_UP[error.kind] ? new UnrecoverableError(reason) : new Error(reason);
+}

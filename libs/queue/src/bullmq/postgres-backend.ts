@@ -1,0 +1,233 @@
+import {
+  PostgresConnection,
+  PostgresQueueBackend,
+  createPostgresBackend,
+  withBackend,
+  type BackendClasses,
+  type PostgresConnectionOptions,
+} from 'bullmq';
+import { FaultReporter, type FaultLog } from '../fault-log.js';
+import type {
+  BullmqBackend,
+  BullmqEvents,
+  BullmqJob,
+  BullmqProcessor,
+  BullmqQueue,
+  BullmqQueueOptions,
+  BullmqWorker,
+  BullmqWorkerOptions,
+} from './bullmq-backend.js';
+import { storeError } from './store-errors.js';
+
+/** How to reach PostgreSQL: node-postgres settings, `connectionString` or host, port and so on. */
+export interface PostgresAccess {
+  connectionString?: string;
+  host?: string;
+  port?: number;
+  user?: string;
+  password?: string;
+  database?: string;
+  /** Milliseconds to wait for a connection; default 10,000. */
+  connectionTimeoutMillis?: number;
+}
+
+export interface PostgresBackendOptions {
+  connection: PostgresAccess;
+  /** Schema that holds BullMQ's tables; default `queue`. */
+  schema?: string;
+  /** Connections for adding and asking, shared by all queues; default 4. Each worker has up to three of its own. */
+  producerConnections?: number;
+  /**
+   * Milliseconds after which a job whose worker has not been heard of counts as abandoned; workers renew at half of
+   * it. Default 5,000: a restart takes up abandoned work within about seven seconds. It must be longer than the
+   * event loop is ever blocked, else a job comes a second time while the first is still running.
+   */
+  lockDurationMs?: number;
+  log: FaultLog;
+}
+
+export const DEFAULT_QUEUE_SCHEMA = 'queue';
+const DEFAULT_LOCK_MS = 5_000;
+const DEFAULT_CONNECT_MS = 10_000;
+const DEFAULT_PRODUCER_CONNECTIONS = 4;
+/** Seconds for which an idle worker trusts notifications before it looks for itself. */
+const IDLE_LOOK_SECONDS = 5;
+const RECONNECT_MS = 1_000;
+
+const OnPostgres = withBackend(createPostgresBackend);
+
+/** BullMQ on PostgreSQL: few connections, its own schema, migrated explicitly. */
+export class PostgresBackend implements BullmqBackend {
+  private readonly faults: FaultReporter;
+  private readonly shared: PostgresConnection;
+  private readonly producers: BackendClasses<PostgresQueueBackend, PostgresConnectionOptions>;
+  private readonly schema: string;
+  private readonly lockMs: number;
+
+  constructor(private readonly options: PostgresBackendOptions) {
+    this.faults = new FaultReporter(options.log);
+    this.schema = options.schema ?? DEFAULT_QUEUE_SCHEMA;
+    this.lockMs = options.lockDurationMs ?? DEFAULT_LOCK_MS;
+    this.shared = new PostgresConnection(
+      this.access(options.producerConnections ?? DEFAULT_PRODUCER_CONNECTIONS),
+    );
+    this.shared.on('error', (error: unknown) => this.faults.report('queue store', error));
+    // A backend per queue over one pool: adding needs no connection of its own.
+    this.producers = withBackend((name, opts) => new PostgresQueueBackend(this.shared, name, opts, false));
+  }
+
+  /**
+   * Creates or updates BullMQ's tables under its advisory lock. An explicit step: connections only check. Running it
+   * again, or from several processes at once, does no harm.
+   */
+  static async migrate(options: PostgresBackendOptions): Promise<void> {
+    const connection = new PostgresConnection({
+      ...accessOf(options.connection),
+      max: 1,
+      schema: options.schema ?? DEFAULT_QUEUE_SCHEMA,
+      migrate: true,
+    });
+    connection.on('error', (error: unknown) =>
+      new FaultReporter(options.log).report('queue migration', error),
+    );
+    try {
+      await connection.waitUntilReady();
+      await tuneStorage(connection);
+    } catch (error) {
+      throw storeError('JOBS.STORE_UNAVAILABLE', 'The job store could not be migrated', error);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async ready(): Promise<void> {
+    try {
+      await this.shared.waitUntilReady();
+    } catch (error) {
+      throw storeError('JOBS.STORE_UNAVAILABLE', 'The job store cannot be used', error);
+    }
+  }
+
+  queue(name: string, options: BullmqQueueOptions): BullmqQueue {
+    const queue = new this.producers.Queue<unknown, unknown, string>(name, {
+      connection: {},
+      ...(options.defaultJobOptions && { defaultJobOptions: options.defaultJobOptions }),
+      streams: { events: { maxLen: options.keepEvents } },
+    });
+    queue.on('error', (error) => this.faults.report(`queue ${name}`, error));
+    return queue;
+  }
+
+  async worker(
+    name: string,
+    processor: BullmqProcessor,
+    options: BullmqWorkerOptions,
+  ): Promise<BullmqWorker> {
+    const worker = new OnPostgres.Worker<unknown, unknown, string>(
+      name,
+      // BullMQ hands over a signal only to functions that declare three parameters.
+      (job: BullmqJob, token?: string, signal?: AbortSignal) => processor(job, token!, signal!),
+      {
+        // One statement at a time per job, one for renewing locks.
+        connection: this.access(Math.min(options.concurrency + 1, 4)),
+        autorun: false,
+        concurrency: options.concurrency,
+        drainDelay: IDLE_LOOK_SECONDS,
+        runRetryDelay: RECONNECT_MS,
+        lockDuration: this.lockMs,
+        stalledInterval: Math.ceil(this.lockMs * 0.4),
+        maxStalledCount: options.maxStalledCount,
+        ...(options.backoff && {
+          settings: {
+            backoffStrategy: (made: number, _type?: string, error?: Error) => options.backoff!(made, error),
+          },
+        }),
+      },
+    );
+    worker.on('error', (error) => this.faults.report(`worker of ${name}`, error));
+    worker.on('completed', (job) => options.onTryEnded?.(job, null));
+    worker.on('failed', (job, error) => {
+      if (job) options.onTryEnded?.(job, error);
+    });
+    try {
+      await worker.waitUntilReady();
+    } catch (error) {
+      await worker.close(true);
+      throw storeError('JOBS.STORE_UNAVAILABLE', `A worker of ${name} cannot reach its store`, error);
+    }
+    worker.run().catch((error: unknown) => this.faults.report(`worker of ${name}`, error));
+    return worker;
+  }
+
+  events(name: string): BullmqEvents {
+    const events = new OnPostgres.QueueEvents<unknown>(name, { connection: this.access(1) });
+    events.on('error', (error) => this.faults.report(`events of ${name}`, error));
+    return {
+      onNews: (listener) => {
+        events.on('completed', ({ jobId }) => listener(jobId));
+        events.on('failed', ({ jobId }) => listener(jobId));
+        events.on('progress', ({ jobId }) => listener(jobId));
+      },
+      close: () => events.close(),
+    };
+  }
+
+  async removeEnded(queue: string, ids: readonly string[]): Promise<void> {
+    // BullMQ's own removal takes waiting jobs too: between its look and its removal another process may have put a
+    // new job under the id, which would be lost.
+    await this.shared.pool.query(
+      `DELETE FROM job WHERE queue = $1 AND id = ANY($2::text[]) AND state IN ('completed', 'failed')`,
+      [queue, ids],
+    );
+  }
+
+  /**
+   * Sum of the names of a queue's pending jobs, for queues whose jobs are named after their weight. Reads no payload.
+   */
+  async pendingWeight(queue: string): Promise<number> {
+    const { rows } = await this.shared.pool.query<{ weight: string }>(
+      `SELECT COALESCE(SUM(name::bigint), 0)::text AS weight FROM job
+        WHERE queue = $1 AND state NOT IN ('completed', 'failed')`,
+      [queue],
+    );
+    return Number(rows[0]!.weight);
+  }
+
+  async close(): Promise<void> {
+    await this.shared.close();
+  }
+
+  private access(max: number) {
+    return { ...accessOf(this.options.connection), max, schema: this.schema };
+  }
+}
+
+function accessOf(access: PostgresAccess) {
+  return { connectionTimeoutMillis: DEFAULT_CONNECT_MS, keepAlive: true, ...access };
+}
+
+/** Tables of which every row dies soon: vacuum them by number of dead rows, not by share, and without a pause. */
+const STORAGE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  job: [
+    'autovacuum_vacuum_scale_factor=0',
+    'autovacuum_vacuum_threshold=2000',
+    'autovacuum_vacuum_cost_delay=0',
+    'toast.autovacuum_vacuum_scale_factor=0',
+    'toast.autovacuum_vacuum_threshold=20000',
+    'toast.autovacuum_vacuum_cost_delay=0',
+  ],
+  event: ['autovacuum_vacuum_scale_factor=0', 'autovacuum_vacuum_threshold=5000'],
+};
+
+async function tuneStorage(connection: PostgresConnection): Promise<void> {
+  for (const [table, options] of Object.entries(STORAGE_OPTIONS)) {
+    const { rows } = await connection.pool.query<{ reloptions: string[] | null }>(
+      `SELECT reloptions FROM pg_class WHERE oid = $1::regclass`,
+      [table],
+    );
+    const present = new Set(rows[0]?.reloptions ?? []);
+    // Only when needed: the statement waits for a running vacuum of the table.
+    if (options.every((option) => option.startsWith('toast.') || present.has(option))) continue;
+    await connection.pool.query(`ALTER TABLE ${table} SET (${options.join(', ')})`);
+  }
+}
