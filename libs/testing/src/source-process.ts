@@ -6,6 +6,8 @@ export interface SourceProcessOptions {
   args?: readonly string[];
   /** Added to the environment of this process. */
   env?: NodeJS.ProcessEnv;
+  /** Leads a process group of its own, to which signals can be sent. */
+  detached?: boolean;
 }
 
 /**
@@ -14,13 +16,13 @@ export interface SourceProcessOptions {
  */
 export function spawnSource(
   file: string | URL,
-  { args = [], env = {} }: SourceProcessOptions = {},
+  { args = [], env = {}, detached = false }: SourceProcessOptions = {},
 ): ChildProcessByStdio<Writable, Readable, Readable> {
   const loader = new URL('../jest/typescript-sources.mjs', import.meta.url).href;
   const path = file instanceof URL || file.startsWith('file:') ? fileURLToPath(file) : file;
   return spawn(
     process.execPath,
     ['--conditions=mcm-source', '--enable-source-maps', '--import', loader, path, ...args],
-    { env: { ...process.env, NODE_OPTIONS: '', ...env }, stdio: ['pipe', 'pipe', 'pipe'] },
+    { env: { ...process.env, NODE_OPTIONS: '', ...env }, stdio: ['pipe', 'pipe', 'pipe'], detached },
   );
 }

@@ -60,6 +60,15 @@ export async function placeData(
   return at(home, account);
 }
 
+/** Where the data of `dataDir` lie now; null when there is no such folder. Creates nothing but checks the right to write. */
+export async function findData(dataDir: string): Promise<Pick<DataPlacement, 'home' | 'clusterDir'> | null> {
+  if (!(await isFolder(dataDir))) return null;
+  await makeWritable(dataDir);
+  const home = (await movedHome(dataDir)) ?? dataDir;
+  await makeWritable(home);
+  return at(home, null);
+}
+
 /** The binaries in a place where the server's account can run them. Throws `HOST.POSTGRES_UNUSABLE` when none can be. */
 export async function placeBinaries({ home, account }: DataPlacement): Promise<ServerBinaries> {
   const native = installedBinaries();

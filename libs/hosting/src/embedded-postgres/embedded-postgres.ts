@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { AppError } from '@mcm/kernel';
 import { databaseUrl, ensureCluster, ensureDatabase } from './cluster.js';
-import { deleteData, placeBinaries, placeData, SHARED_FOLDER } from './data-placement.js';
+import { deleteData, findData, placeBinaries, placeData, SHARED_FOLDER } from './data-placement.js';
 import { InstanceLock } from './instance-lock.js';
 import { stopOrphan } from './orphaned-server.js';
 import { rotateLog } from './server-log.js';
@@ -82,16 +82,14 @@ export class EmbeddedPostgres {
     return this.run?.supervisor.pid ?? null;
   }
 
-  /** Deletes all data of a folder. Throws `HOST.ALREADY_RUNNING` while a process uses them. */
+  /** Deletes all data of a folder, which need not exist. Throws `HOST.ALREADY_RUNNING` while a process uses them. */
   static async reset(dataDir: string): Promise<void> {
     const folder = resolve(dataDir);
-    const { home, clusterDir } = await placeData(folder, {
-      sharedFolder: SHARED_FOLDER,
-      onMove: () => undefined,
-    });
-    const lock = await InstanceLock.acquire(home);
+    const placement = await findData(folder);
+    if (placement === null) return;
+    const lock = await InstanceLock.acquire(placement.home);
     try {
-      await stopOrphan(clusterDir);
+      await stopOrphan(placement.clusterDir);
       await deleteData(folder);
     } finally {
       await lock.release();

@@ -1,7 +1,7 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@mcm/kernel';
-import { isAlive, isZombie, startTimeOf } from './process-identity.js';
+import { isAlive, startTimeOf } from './process-identity.js';
 import { codeOf } from './system-errors.js';
 
 interface Owner {
@@ -50,7 +50,7 @@ function alreadyRunning(folder: string, pid: number | null): AppError {
 }
 
 async function isRunning(owner: Owner): Promise<boolean> {
-  if (!isAlive(owner.pid) || (await isZombie(owner.pid))) return false;
+  if (!isAlive(owner.pid)) return false;
   const started = await startTimeOf(owner.pid);
   return started === null || owner.started === null || started === owner.started;
 }

@@ -1,23 +1,20 @@
 import { execFile } from 'node:child_process';
-import { readFile, readlink } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { codeOf } from './system-errors.js';
 
 const run = promisify(execFile);
 
-/** True while a process with this id exists, whoever owns it. */
+/** True while a process with this id runs, whoever owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    if (codeOf(error) !== 'EPERM') return false;
   }
-}
-
-/** True for a process that has ended and waits for its parent to notice, which in a container may never happen. */
-export async function isZombie(pid: number): Promise<boolean> {
-  return process.platform === 'linux' && (await linuxStat(pid))?.[0] === 'Z';
+  // One that has ended and waits for its parent to notice, which in a container may never happen, is not alive.
+  return process.platform !== 'linux' || linuxStat(pid)?.[0] !== 'Z';
 }
 
 /**
@@ -26,7 +23,7 @@ export async function isZombie(pid: number): Promise<boolean> {
  */
 export async function startTimeOf(pid: number): Promise<string | null> {
   try {
-    if (process.platform === 'linux') return (await linuxStat(pid))?.[19] ?? null;
+    if (process.platform === 'linux') return linuxStat(pid)?.[19] ?? null;
     if (process.platform === 'win32') return null;
     return (await run('ps', ['-o', 'lstart=', '-p', String(pid)])).stdout.trim() || null;
   } catch {
@@ -61,9 +58,9 @@ export async function isPostmasterOf(pid: number, dataDir: string): Promise<bool
 }
 
 /** The fields of /proc/<pid>/stat from the third (state) on; null when there is no such process. */
-async function linuxStat(pid: number): Promise<string[] | null> {
+function linuxStat(pid: number): string[] | null {
   try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in parentheses and may hold spaces.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch (error) {
