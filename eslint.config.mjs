@@ -42,9 +42,30 @@ const MAY_IMPORT = {
   'type:host': [...LIBS, 'type:hosting', 'type:service', 'type:simulator'],
   'type:testing': [...LIBS, 'type:hosting'],
   'type:web': [],
-  'type:e2e': ['type:kernel', 'type:contracts', 'type:testing'],
+  'type:e2e': ['type:kernel', 'type:contracts', 'type:testing', 'type:simulator'],
   'type:bench': [...LIBS, 'type:hosting', 'type:testing', 'type:detection', 'type:simulator'],
 };
+
+const depConstraints = (alsoAllowed) =>
+  Object.entries(MAY_IMPORT).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
+    sourceTag,
+    onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, ...alsoAllowed],
+    bannedExternalImports: bannedFor(sourceTag),
+  }));
+
+/** Import rules of one kind of file: `more` are further tags that it may import whatever its project. */
+const boundaries = ({ more = [], unbanned = [] } = {}) => [
+  'error',
+  {
+    enforceBuildableLibDependency: false,
+    allow: [],
+    depConstraints: Object.entries(MAY_IMPORT).map(([sourceTag, tags]) => ({
+      sourceTag,
+      onlyDependOnLibsWithTags: [...tags, ...more],
+      bannedExternalImports: bannedFor(sourceTag).filter((name) => !unbanned.includes(name)),
+    })),
+  },
+];
 
 export default tseslint.config(
   {
@@ -73,18 +94,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-properties': 'off',
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          allow: [],
-          depConstraints: Object.entries(MAY_IMPORT).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
-            sourceTag,
-            onlyDependOnLibsWithTags,
-            bannedExternalImports: bannedFor(sourceTag),
-          })),
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(),
     },
   },
   {
@@ -115,6 +125,16 @@ export default tseslint.config(
           ],
         },
       ],
+    },
+  },
+  {
+    // Tests may use what tests are made of, and look at the database themselves.
+    files: ['**/*.spec.ts', '{libs,services}/*/test/**/*.ts', 'libs/*/src/contract-suite/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries({
+        more: ['type:testing', 'type:hosting'],
+        unbanned: ['pg', 'typeorm'],
+      }),
     },
   },
   { files: ['web/**/*.{ts,tsx}'], ...reactHooks.configs.flat['recommended-latest'] },

@@ -1,4 +1,5 @@
 // A process that takes one job and never ends it, to be killed: argv is the database URL, the schema, the lock in ms.
+// Says `ready` and then the id of the job, a line each.
 import { PostgresJobQueue } from '../src/drivers/postgres/index.js';
 
 const [connectionString, schema, lockDurationMs] = process.argv.slice(2);
@@ -9,7 +10,7 @@ const queue = await PostgresJobQueue.open({
   log: console,
 });
 await queue.work('enrich-finding', (job) => {
-  process.send!({ busy: job.id });
+  process.stdout.write(`${job.id}\n`);
   return new Promise(() => undefined);
 });
-process.send!('ready');
+process.stdout.write('ready\n');

@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
+import { createInterface } from 'node:readline';
+import { createTestDatabase, spawnSource, type TestDatabase } from '@mcm/testing';
 import { jobQueueContract, type WorkerProcess } from '../../contract-suite/index.js';
 import type { FaultLog } from '../../fault-log.js';
 import { PostgresJobQueue } from './index.js';
@@ -29,7 +29,7 @@ jobQueueContract('PostgreSQL', async () => {
   return {
     open: (options) => PostgresJobQueue.open({ ...store, ...options }),
     startWorkerProcess: async () => {
-      const child = await startWorkerProcess(database.url, store.schema);
+      const child = await startWorkerProcess(store.schema);
       children.push(child);
       return child;
     },
@@ -39,27 +39,53 @@ jobQueueContract('PostgreSQL', async () => {
   };
 });
 
-async function startWorkerProcess(url: string, schema: string): Promise<WorkerProcess> {
-  const test = new URL('../../../test/', import.meta.url);
-  const child = fork(new URL('worker-process.ts', test), [url, schema, String(LOCK_MS)], {
-    execArgv: ['--conditions=mcm-source', '--import', new URL('typescript.mjs', test).href],
+async function startWorkerProcess(schema: string): Promise<WorkerProcess> {
+  const child = spawnSource(new URL('../../../test/worker-process.ts', import.meta.url), {
+    args: [database.url, schema, String(LOCK_MS)],
   });
   const gone = once(child, 'exit');
-  const busy = new Promise<string>((resolve, reject) => {
-    child.on('message', (message: 'ready' | { busy: string }) => {
-      if (message !== 'ready') resolve(message.busy);
-    });
-    child.on('exit', (code) =>
-      reject(new Error(`The worker process ended with ${code} before it had a job`)),
-    );
-  });
-  busy.catch(() => undefined);
-  await once(child, 'message');
+  child.stderr.pipe(process.stderr);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async (): Promise<string> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error('The worker process ended too early; see its output above');
+    return value;
+  };
+  expect(await next()).toBe('ready');
   return {
-    busy,
+    busy: next(),
     kill: async () => {
       child.kill('SIGKILL');
       await gone;
     },
   };
 }
+
+describe('PostgresJobQueue', () => {
+  it('refuses to open on a database that was not migrated, and says so', async () => {
+    const opening = PostgresJobQueue.open({
+      connection: { connectionString: database.url },
+      schema: 'nobody_migrated_me',
+      log,
+    });
+    await expect(opening).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'JOBS.STORE_UNAVAILABLE',
+      message: expect.stringContaining('nobody_migrated_me') as string,
+    });
+  });
+
+  it('refuses to open where no server answers', async () => {
+    const opening = PostgresJobQueue.open({ connection: { host: '127.0.0.1', port: 1 }, log });
+    await expect(opening).rejects.toMatchObject({ kind: 'unavailable', code: 'JOBS.STORE_UNAVAILABLE' });
+  });
+
+  it('migrates once, however often and by however many it is asked', async () => {
+    const options = { connection: { connectionString: database.url }, schema: 'migrated_by_many', log };
+    await Promise.all([1, 2, 3].map(() => PostgresJobQueue.migrate(options)));
+    await PostgresJobQueue.migrate(options);
+    const queue = await PostgresJobQueue.open(options);
+    expect(await queue.counts('enrich-finding')).toMatchObject({ waiting: 0 });
+    await queue.close();
+  });
+});
