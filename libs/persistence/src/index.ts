@@ -1,2 +1,16 @@
-
+export { createDataSource } from './data-source.js';
+export type { DataSourceSettings } from './data-source.js';
+export { databaseError, isTransactionConflict } from './database-errors.js';
+export * from './entities/index.js';
+export { assertSchemaIsCurrent, migrate } from './migrate.js';
 export * from './readers/index.js';
+export { cutText, storableText } from './storable-text.js';
+export { DeadLetters } from './stores/dead-letters.js';
+export { EnrichmentStore } from './stores/enrichment-store.js';
+export type { EnrichmentRecord, FindingForEnrichment } from './stores/enrichment-store.js';
+export { EventStore } from './stores/event-store.js';
+export type { RecordedBatch } from './stores/event-store.js';
+export type { FindingDraft, UpsertedFinding } from './stores/finding-draft.js';
+export { FindingStore } from './stores/finding-store.js';
+export { StoredEvents } from './stores/stored-events.js';
+export type { StoredEpisode, TimeRange } from './stores/stored-events.js';

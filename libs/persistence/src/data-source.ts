@@ -1,0 +1,54 @@
+import { DataSource } from 'typeorm';
+import { ENTITIES } from './entities/index.js';
+import { MIGRATIONS } from './migrations/index.js';
+
+/** How to reach the database. */
+export interface DataSourceSettings {
+  /** `postgres://user:password@host:port/database`. */
+  url: string;
+  /** Most connections held at the same time by this process. */
+  poolSize: number;
+  /** Shown by PostgreSQL in `pg_stat_activity`. */
+  applicationName: string;
+  /** Longest time that one statement may run, in milliseconds; 30 seconds when absent. */
+  statementTimeoutMs?: number;
+  /** Told when an idle connection is lost. The pool replaces it by itself, so this is for logs and counters. */
+  onConnectionLost?: (error: Error) => void;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** A transaction that nobody continues holds locks that others wait for. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
+
+/**
+ * A pool of connections with the entities and migrations of this package. Nothing is opened before `initialize()`,
+ * which rejects when the database cannot be reached. Once initialised it outlives the server: calls made while the
+ * server is away are rejected, and work again when it is back.
+ */
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  const { url, poolSize, applicationName, onConnectionLost } = settings;
+  return new DataSource({
+    type: 'postgres',
+    url,
+    poolSize,
+    applicationName,
+    entities: [...ENTITIES],
+    migrations: [...MIGRATIONS],
+    migrationsTableName: 'schema_migrations',
+    migrationsRun: false,
+    synchronize: false,
+    installExtensions: false,
+    logging: false,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    // Without a handler an idle connection that breaks would end the process.
+    poolErrorHandler: (error: Error) => onConnectionLost?.(error),
+    extra: {
+      keepAlive: true,
+      statement_timeout: settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+      // Days are UTC days everywhere, whatever the zone of the server is.
+      options: '-c TimeZone=UTC',
+    },
+  });
+}

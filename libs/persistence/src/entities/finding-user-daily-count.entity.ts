@@ -1,0 +1,20 @@
+import type { Severity } from '@mcm/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { safeIntegerColumn } from '../safe-integer.js';
+
+/** How many findings of a severity were raised about a user on a day. */
+@Entity('finding_user_daily_counts')
+export class FindingUserDailyCountEntity {
+  @PrimaryColumn('text')
+  user!: string;
+
+  /** UTC day of created_at, `YYYY-MM-DD`. */
+  @PrimaryColumn('date')
+  day!: string;
+
+  @PrimaryColumn('text')
+  severity!: Severity;
+
+  @Column('bigint', { transformer: safeIntegerColumn })
+  count!: number;
+}

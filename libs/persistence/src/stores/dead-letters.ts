@@ -1,0 +1,59 @@
+import type { DeadLetter, DeadLetterStore } from '@mcm/contracts';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { databaseError } from '../database-errors.js';
+import { jsonBatches } from '../json-batches.js';
+import { cutText } from '../storable-text.js';
+
+/** Longest message kept, in bytes of UTF-8. */
+export const MESSAGE_LIMIT_BYTES = 64 * 1024;
+/** Longest of the other texts, in bytes of UTF-8. */
+const TEXT_LIMIT_BYTES = 4096;
+
+const COLUMNS = 'origin, subject, consumer, code, reason, message, truncated, tries, failed_at';
+const ADD = `
+  insert into dead_letters (${COLUMNS})
+  select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as letter (
+    origin text, subject text, consumer text, code text, reason text, message text, truncated boolean, tries integer,
+    failed_at timestamptz(3))`;
+
+const MARK_REDRIVEN =
+  'update dead_letters set redriven_at = statement_timestamp() where id = any($1::bigint[]) returning id';
+
+/** Keeps dead letters in PostgreSQL. Whatever a message holds, its letter can be stored. */
+@Injectable()
+export class DeadLetters implements DeadLetterStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async add(letters: readonly DeadLetter[]): Promise<void> {
+    for (const { text } of jsonBatches(letters.map(storable))) await this.query(ADD, [text]);
+  }
+
+  /** Notes that letters have been handed over again; says how many of them there are. */
+  async markRedriven(ids: readonly number[]): Promise<number> {
+    const [rows] = await this.query<[unknown[], number]>(MARK_REDRIVEN, [ids]);
+    return rows.length;
+  }
+
+  private async query<T>(sql: string, parameters: unknown[]): Promise<T> {
+    try {
+      return await this.dataSource.query<T>(sql, parameters);
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+}
+
+function storable(letter: DeadLetter): DeadLetter {
+  const { text: message, truncated } = cutText(letter.message, MESSAGE_LIMIT_BYTES);
+  const short = (text: string) => cutText(text, TEXT_LIMIT_BYTES).text;
+  return {
+    ...letter,
+    subject: short(letter.subject),
+    consumer: short(letter.consumer),
+    code: short(letter.code),
+    reason: short(letter.reason),
+    message,
+    truncated: letter.truncated || truncated,
+  };
+}

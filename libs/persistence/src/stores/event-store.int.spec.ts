@@ -1,0 +1,159 @@
+import { AppError } from '@mcm/kernel';
+import { anEnvelope, envelopesInARow } from '@mcm/testing';
+import { compareCounts } from '../../test/counters.js';
+import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
+import { EventEntity } from '../entities/index.js';
+import { EventStore } from './event-store.js';
+
+describe('EventStore', () => {
+  let database: MigratedDatabase;
+  let store: EventStore;
+  const rows = () => database.dataSource.getRepository(EventEntity).count();
+
+  beforeAll(async () => {
+    database = await createMigratedDatabase();
+    store = new EventStore(database.dataSource);
+  });
+  afterAll(() => database.drop());
+  beforeEach(() => database.dataSource.query('truncate events, event_daily_counts'));
+  afterEach(async () => {
+    const { kept, actual } = await compareCounts(database.dataSource);
+    expect(kept).toEqual(actual);
+  });
+
+  it('stores events as they are', async () => {
+    const envelope = anEnvelope({
+      user: 'Zoë 🙂 O\'Brien "x" \\ \t\n\u0001',
+      raw_data: {
+        nested: { list: [1, 1.5, null, true, 'ü🙂'] },
+        '': 'empty key',
+        big: 9_007_199_254_740_991,
+      },
+    });
+
+    await expect(store.recordBatch([envelope])).resolves.toEqual({
+      stored: [envelope],
+      repeated: [],
+      duplicates: 0,
+    });
+
+    const row = await database.dataSource.getRepository(EventEntity).findOneByOrFail({ uid: envelope.uid });
+    expect({
+      ...row,
+      timestamp: row.timestamp.toISOString(),
+      received_at: row.received_at.toISOString(),
+    }).toEqual({ id: row.id, ...envelope });
+  });
+
+  it('stores an empty batch', async () => {
+    await expect(store.recordBatch([])).resolves.toEqual({ stored: [], repeated: [], duplicates: 0 });
+  });
+
+  it('gives ids in the order of the batch', async () => {
+    const batch = envelopesInARow(50, 1000);
+    await store.recordBatch(batch);
+    const stored = await database.dataSource.getRepository(EventEntity).find({ order: { id: 'ASC' } });
+    expect(stored.map(({ uid }) => uid)).toEqual(batch.map(({ uid }) => uid));
+  });
+
+  it('stores an event once when it is twice in a batch', async () => {
+    const [first, second] = [anEnvelope(), anEnvelope()];
+    const again = { ...first, correlation_id: 'another request' };
+
+    await expect(store.recordBatch([first, second, again, first])).resolves.toEqual({
+      stored: [first, second],
+      repeated: [],
+      duplicates: 2,
+    });
+    await expect(rows()).resolves.toBe(2);
+  });
+
+  it('tells a second try from an event that another acceptance had stored', async () => {
+    const batch = envelopesInARow(3, 1000);
+    await store.recordBatch(batch);
+    const elsewhere = { ...batch[2]!, correlation_id: 'another request' };
+    const later = { ...batch[1]!, received_at: '2026-01-15T13:00:00.000Z' };
+    const fresh = anEnvelope();
+
+    await expect(store.recordBatch([batch[0]!, later, elsewhere, fresh])).resolves.toEqual({
+      stored: [fresh],
+      repeated: [batch[0]],
+      duplicates: 2,
+    });
+    // A copy of another acceptance in front does not hide the repeated one behind it.
+    await expect(store.recordBatch([elsewhere, batch[2]!, batch[2]!])).resolves.toEqual({
+      stored: [],
+      repeated: [batch[2]],
+      duplicates: 2,
+    });
+  });
+
+  it('counts by UTC day, also at its edges and in years far away', async () => {
+    await store.recordBatch(
+      [
+        '0001-01-01T00:00:00.000Z',
+        '2026-01-14T23:59:59.999Z',
+        '2026-01-15T00:00:00.000Z',
+        '2026-01-15T23:59:59.999Z',
+        '9999-12-31T23:59:59.999Z',
+      ].map((timestamp) => anEnvelope({ timestamp })),
+    );
+    const days = await database.dataSource.query<{ day: string; count: string }[]>(
+      `select to_char(day, 'YYYY-MM-DD') as day, count from event_daily_counts order by event_daily_counts.day`,
+    );
+    expect(days).toEqual([
+      { day: '0001-01-01', count: '1' },
+      { day: '2026-01-14', count: '1' },
+      { day: '2026-01-15', count: '2' },
+      { day: '9999-12-31', count: '1' },
+    ]);
+  });
+
+  it('stores events of a megabyte by the dozen', async () => {
+    const batch = Array.from({ length: 24 }, (_, i) =>
+      anEnvelope({ raw_data: { text: String(i).padEnd(1_000_000, 'x') } }),
+    );
+    const { stored } = await store.recordBatch([...batch, batch[0]!]);
+    expect(stored).toHaveLength(24);
+    await expect(rows()).resolves.toBe(24);
+  });
+
+  it.each([
+    ['U+0000', { raw_data: { text: 'a\u0000b' } }],
+    ['a lone surrogate', { raw_data: { text: 'a\uD800b' } }],
+    ['a user longer than an index entry', { user: randomText(20_000) }],
+    ['nesting deeper than this process follows', { raw_data: nested(100_000) }],
+    ['a time that does not exist', { timestamp: '2026-02-30T00:00:00.000Z' }],
+  ])('refuses %s for good and stores nothing of that batch', async (_, overrides) => {
+    const failure = await store
+      .recordBatch([anEnvelope(), anEnvelope(overrides)])
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(AppError);
+    expect(failure).toMatchObject({ kind: 'invalid', code: 'PERSISTENCE.UNSTORABLE' });
+    await expect(rows()).resolves.toBe(0);
+  });
+
+  it('stores each event once when overlapping batches run at the same time in different orders', async () => {
+    const batch = envelopesInARow(400, 3_600_000);
+    const orders = Array.from({ length: 8 }, (_, i) =>
+      i % 2 === 0 ? batch.slice(i * 20) : [...batch].reverse().slice(i * 20),
+    );
+    const results = await Promise.all(orders.map((order) => store.recordBatch(order)));
+    const stored = results.flatMap((result) => result.stored.map(({ uid }) => uid));
+    expect(stored).toHaveLength(400);
+    expect(new Set(stored).size).toBe(400);
+    for (const [i, { stored, repeated, duplicates }] of results.entries()) {
+      expect(stored.length + repeated.length + duplicates).toBe(orders[i]!.length);
+    }
+    await expect(rows()).resolves.toBe(400);
+  });
+});
+
+/** Text that does not compress: what fits into an index entry is measured after compression. */
+function randomText(length: number): string {
+  return Array.from({ length }, () => String.fromCharCode(33 + Math.floor(Math.random() * 90))).join('');
+}
+
+function nested(levels: number): { [key: string]: never } {
+  return JSON.parse(`${'{"a":'.repeat(levels)}{}${'}'.repeat(levels)}`);
+}

@@ -1,0 +1,124 @@
+import { AppError } from '@mcm/kernel';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { withConflictRetry } from '../conflict-retry.js';
+import { databaseError } from '../database-errors.js';
+import { jsonBatches } from '../json-batches.js';
+import { toSafeInteger } from '../safe-integer.js';
+import { writeWithEpisodes } from './episode-writer.js';
+import type { FindingDraft, UpsertedFinding } from './finding-draft.js';
+import { INSERT_AND_COUNT, SELECT_BY_KEY } from './finding-sql.js';
+
+/** Writes findings and, with them, how many there are. */
+@Injectable()
+export class FindingStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Writes drafts so that doing it again changes nothing.
+   *
+   * An event finding is written once; a later draft with its key finds it as it is. An episode belongs to the stored
+   * episodes of its rule and group that overlap it in event time: without one it is new, else they become one, in the
+   * oldest row, and the draft says what it is now (see `planEpisodes` for drafts that know less than what is stored).
+   * Two processes that write the same group follow each other.
+   *
+   * @param transaction the caller's, which then decides about commit and about trying again
+   * @returns the outcome of each draft, in their order
+   */
+  async upsertBatch(
+    drafts: readonly FindingDraft[],
+    transaction?: EntityManager,
+  ): Promise<UpsertedFinding[]> {
+    if (drafts.length === 0) return [];
+    for (const draft of drafts) assertGroup(draft);
+    const runner = transaction ?? this.dataSource;
+    const outcomes = drafts.some(({ kind }) => kind === 'correlation')
+      ? await this.writeEpisodes(drafts, transaction)
+      : await this.writeEvents(drafts, transaction);
+    const missing = drafts.flatMap(({ finding_key }, i) => (outcomes[i] === null ? [finding_key] : []));
+    if (missing.length === 0) return outcomes as UpsertedFinding[];
+    const present = await findByKey(runner, missing);
+    return outcomes.map(
+      (outcome, i) => outcome ?? present.get(drafts[i]!.finding_key) ?? removedMeanwhile(drafts[i]!),
+    );
+  }
+
+  /** The common case: one statement, which is its own transaction. */
+  private async writeEvents(
+    drafts: readonly FindingDraft[],
+    transaction: EntityManager | undefined,
+  ): Promise<(UpsertedFinding | null)[]> {
+    const ids = new Map<string, number>();
+    for (const { text } of jsonBatches(drafts)) {
+      const rows = await inTransaction(transaction, (given) =>
+        (given ?? this.dataSource).query<{ id: string; finding_key: string }[]>(INSERT_AND_COUNT, [text]),
+      );
+      for (const { id, finding_key } of rows) ids.set(finding_key, toSafeInteger(id));
+    }
+    return drafts.map(({ finding_key }) => {
+      const id = ids.get(finding_key);
+      return id === undefined ? null : { id, created: true, changed: true, revision: 1 };
+    });
+  }
+
+  private writeEpisodes(
+    drafts: readonly FindingDraft[],
+    transaction: EntityManager | undefined,
+  ): Promise<(UpsertedFinding | null)[]> {
+    return inTransaction(transaction, (given) =>
+      given === undefined
+        ? this.dataSource.transaction((own) => writeWithEpisodes(own, drafts))
+        : writeWithEpisodes(given, drafts),
+    );
+  }
+}
+
+/** Only who began a transaction can begin it again. */
+async function inTransaction<T>(
+  given: EntityManager | undefined,
+  work: (given: EntityManager | undefined) => Promise<T>,
+): Promise<T> {
+  if (given === undefined) return withConflictRetry(() => work(undefined));
+  try {
+    return await work(given);
+  } catch (error) {
+    throw databaseError(error);
+  }
+}
+
+/** Findings that were there before; read after the insert gave way to them, so that they are committed and visible. */
+async function findByKey(
+  runner: DataSource | EntityManager,
+  keys: readonly string[],
+): Promise<Map<string, UpsertedFinding>> {
+  try {
+    const rows = await runner.query<{ id: string; finding_key: string; revision: number }[]>(SELECT_BY_KEY, [
+      keys,
+    ]);
+    return new Map(
+      rows.map(({ id, finding_key, revision }) => [
+        finding_key,
+        { id: toSafeInteger(id), created: false, changed: false, revision },
+      ]),
+    );
+  } catch (error) {
+    throw databaseError(error);
+  }
+}
+
+function assertGroup({ kind, group_key, rule_id }: FindingDraft): void {
+  if ((kind === 'correlation') === (group_key !== null)) return;
+  throw new AppError(
+    'invalid',
+    'PERSISTENCE.FINDING_GROUP',
+    `A finding of rule ${rule_id} has kind ${kind} and ${group_key === null ? 'no' : 'a'} group key.`,
+  );
+}
+
+function removedMeanwhile({ finding_key }: FindingDraft): never {
+  throw new AppError(
+    'unavailable',
+    'PERSISTENCE.CONFLICT',
+    `The finding ${finding_key} was removed while it was being written again.`,
+  );
+}

@@ -1,0 +1,149 @@
+import type { EventEnvelope } from '@mcm/contracts';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { databaseError } from '../database-errors.js';
+import { toSafeInteger } from '../safe-integer.js';
+import { EVENT_ROW, type EventRow, toEnvelope } from './event-row.js';
+
+/** Bounds in ISO 8601: `from` belongs to the range, `to` does not; absent means unbounded. */
+export interface TimeRange {
+  from?: string;
+  to?: string;
+}
+
+/** An episode that may go on; times are ISO 8601 in UTC. */
+export interface StoredEpisode {
+  id: number;
+  finding_key: string;
+  rule_id: string;
+  rule_hash: string;
+  group_key: string;
+  first_seen: string;
+  last_seen: string;
+  event_count: number;
+  event_uids: string[];
+}
+
+const PAGE_SIZE = 2000;
+
+const PAGE_BY_TIME = `
+  select ${EVENT_ROW} from events e
+   where (e."timestamp", e.id) > ($1::timestamptz, $2::bigint) and e."timestamp" < $3::timestamptz
+   order by e."timestamp", e.id limit $4`;
+
+/*
+ * The bounds of the ids are found through the block range index, which knows arrival times but no order; materialized,
+ * because the planner would otherwise look for the smallest id by walking the primary key from the oldest event on.
+ */
+const ARRIVAL_BOUNDS = `
+  with arrived as materialized (
+    select id from events where received_at >= $1::timestamptz and received_at < $2::timestamptz
+  )
+  select min(id) - 1 as before, max(id) as last from arrived`;
+
+const PAGE_BY_ARRIVAL = `
+  select ${EVENT_ROW} from events e
+   where e.id > $1::bigint and e.id <= $2::bigint
+     and e.received_at >= $3::timestamptz and e.received_at < $4::timestamptz
+   order by e.id limit $5`;
+
+/** Whole days come from their counts, so that only the rows of the two days at the ends are counted. */
+const COUNT = `
+  with bounds as (
+    select $1::timestamptz as first, $2::timestamptz as last,
+           case when $1::timestamptz = '-infinity' then '-infinity'::date
+                else (($1::timestamptz at time zone 'UTC') + interval '1 day' - interval '1 microsecond')::date
+           end as first_day,
+           case when $2::timestamptz = 'infinity' then 'infinity'::date
+                else ($2::timestamptz at time zone 'UTC')::date end as end_day
+  )
+  select case when first_day >= end_day
+    then (select count(*) from events where "timestamp" >= $1::timestamptz and "timestamp" < $2::timestamptz)
+    else (select coalesce(sum(count), 0) from event_daily_counts where day >= first_day and day < end_day)
+       + (select count(*) from events
+           where "timestamp" >= $1::timestamptz and "timestamp" < first_day::timestamp at time zone 'UTC')
+       + (select count(*) from events
+           where "timestamp" >= end_day::timestamp at time zone 'UTC' and "timestamp" < $2::timestamptz)
+    end as count
+    from bounds`;
+
+const OPEN_EPISODES = `
+  select id, finding_key, rule_id, rule_hash, group_key, first_seen, last_seen, event_count,
+         event_uids::text[] as event_uids
+    from findings where kind = 'correlation' and updated_at >= $1::timestamptz order by id`;
+
+/** Reads stored events back in order, page by page, and what the rules made of them. */
+@Injectable()
+export class StoredEvents {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Events in the order in which they happened. Events that are stored meanwhile may or may not be among them. */
+  async *byTime(
+    range: TimeRange = {},
+    pageSize = PAGE_SIZE,
+  ): AsyncGenerator<EventEnvelope[], void, undefined> {
+    let [time, id] = [range.from ?? '-infinity', '0'];
+    for (;;) {
+      const rows = await this.query<EventRow[]>(PAGE_BY_TIME, [time, id, range.to ?? 'infinity', pageSize]);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map(toEnvelope);
+      if (rows.length < pageSize) return;
+      [time, id] = [last.timestamp.toISOString(), last.id];
+    }
+  }
+
+  /** Events in the order in which they were stored; the range is over `received_at`. Ends with what was there at first. */
+  async *byArrival(
+    range: TimeRange = {},
+    pageSize = PAGE_SIZE,
+  ): AsyncGenerator<EventEnvelope[], void, undefined> {
+    const bounds = [range.from ?? '-infinity', range.to ?? 'infinity'];
+    const [ids] = await this.query<{ before: string | null; last: string | null }[]>(ARRIVAL_BOUNDS, bounds);
+    if (!ids?.before || !ids.last) return;
+    let before = ids.before;
+    for (;;) {
+      const rows = await this.query<EventRow[]>(PAGE_BY_ARRIVAL, [before, ids.last, ...bounds, pageSize]);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map(toEnvelope);
+      if (rows.length < pageSize) return;
+      before = last.id;
+    }
+  }
+
+  /** How many events happened in the range. */
+  async countEvents(range: TimeRange = {}): Promise<number> {
+    const bounds = [range.from ?? '-infinity', range.to ?? 'infinity'];
+    const [row] = await this.query<{ count: string }[]>(COUNT, bounds);
+    return toSafeInteger(row?.count ?? 0);
+  }
+
+  /**
+   * Episodes written at or after a time, oldest first: those that a rule engine that starts anew has to know.
+   *
+   * @param since ISO 8601, wall clock
+   */
+  async openEpisodes(since: string): Promise<StoredEpisode[]> {
+    type Row = Omit<StoredEpisode, 'id' | 'first_seen' | 'last_seen'> & {
+      id: string;
+      first_seen: Date;
+      last_seen: Date;
+    };
+    const rows = await this.query<Row[]>(OPEN_EPISODES, [since]);
+    return rows.map((row) => ({
+      ...row,
+      id: toSafeInteger(row.id),
+      first_seen: row.first_seen.toISOString(),
+      last_seen: row.last_seen.toISOString(),
+    }));
+  }
+
+  private async query<T>(sql: string, parameters: unknown[]): Promise<T> {
+    try {
+      return await this.dataSource.query<T>(sql, parameters);
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+}
