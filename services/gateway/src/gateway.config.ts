@@ -23,9 +23,9 @@ export class GatewayConfig {
   @Max(65_535)
   webPort: number = 8080;
 
-  /** Origins whose pages may call the API; empty means the dashboard's alone. */
+  /** Origins whose pages may call the API; empty means the dashboard's alone, `*` any. */
   @Env('CORS_ORIGINS')
-  @Matches(/^https?:\/\/[^/]+$/, {
+  @Matches(/^(\*|https?:\/\/[^/]+)$/, {
     each: true,
     message: 'corsOrigins must be a list of origins such as https://monitor.example.org',
   })

@@ -1,6 +1,8 @@
 import type { DeadLetter } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { toSafeInteger } from '../safe-integer.js';
+import { queryRows } from './query-rows.js';
 import { isoTime, SqlConditions } from './sql-conditions.js';
 
 /** A row of `dead_letters`; times are ISO 8601 in UTC. */
@@ -26,7 +28,8 @@ export class DeadLetterReader {
     const counted = new SqlConditions().and('origin = ?', filter.origin);
     const listed = new SqlConditions().and('origin = ?', filter.origin);
     const [totals, items] = await Promise.all([
-      this.dataSource.query<{ total: string }[]>(
+      queryRows<{ total: string }>(
+        this.dataSource,
         `select count(*) as total from dead_letters ${counted.where}`,
         counted.parameters,
       ),
@@ -46,10 +49,11 @@ export class DeadLetterReader {
   }
 
   private async rows(sql: string, parameters: unknown[]): Promise<StoredDeadLetter[]> {
-    const rows = await this.dataSource.query<(Omit<StoredDeadLetter, 'id'> & { id: string })[]>(
+    const rows = await queryRows<Omit<StoredDeadLetter, 'id'> & { id: string }>(
+      this.dataSource,
       sql,
       parameters,
     );
-    return rows.map((row) => ({ ...row, id: Number(row.id) }));
+    return rows.map((row) => ({ ...row, id: toSafeInteger(row.id) }));
   }
 }

@@ -1,6 +1,8 @@
 import type { JsonObject } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { toSafeInteger } from '../safe-integer.js';
+import { queryRows } from './query-rows.js';
 import { isoTime, SqlConditions } from './sql-conditions.js';
 
 /** A row of `events`; times are ISO 8601 in UTC. */
@@ -69,7 +71,7 @@ export class EventReader {
   }
 
   private async rows(sql: string, parameters: unknown[]): Promise<StoredEvent[]> {
-    const rows = await this.dataSource.query<(Omit<StoredEvent, 'id'> & { id: string })[]>(sql, parameters);
-    return rows.map((row) => ({ ...row, id: Number(row.id) }));
+    const rows = await queryRows<Omit<StoredEvent, 'id'> & { id: string }>(this.dataSource, sql, parameters);
+    return rows.map((row) => ({ ...row, id: toSafeInteger(row.id) }));
   }
 }

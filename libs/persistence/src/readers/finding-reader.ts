@@ -1,6 +1,8 @@
 import type { Json, Severity } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { toSafeInteger } from '../safe-integer.js';
+import { queryRows } from './query-rows.js';
 import { isoTime, SqlConditions } from './sql-conditions.js';
 
 /** A row of `findings` with what is known from its enrichment; times are ISO 8601 in UTC. */
@@ -128,13 +130,13 @@ export class FindingReader {
       const table = filter.user === undefined ? 'finding_daily_counts' : 'finding_user_daily_counts';
       sql = `select coalesce(sum(count), 0) as total from ${table} ${conditions.where}`;
     }
-    const rows = await this.dataSource.query<{ total: string }[]>(sql, conditions.parameters);
+    const rows = await queryRows<{ total: string }>(this.dataSource, sql, conditions.parameters);
     return Number(rows[0]?.total ?? 0);
   }
 
   private async rows<T extends StoredFinding>(sql: string, parameters: unknown[]): Promise<T[]> {
-    const rows = await this.dataSource.query<(Omit<T, 'id'> & { id: string })[]>(sql, parameters);
-    return rows.map((row) => ({ ...row, id: Number(row.id) }) as T);
+    const rows = await queryRows<Omit<T, 'id'> & { id: string }>(this.dataSource, sql, parameters);
+    return rows.map((row) => ({ ...row, id: toSafeInteger(row.id) }) as T);
   }
 }
 

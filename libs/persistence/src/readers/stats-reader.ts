@@ -1,6 +1,7 @@
 import type { Severity } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { queryRows } from './query-rows.js';
 
 /** Sums over everything that is stored. */
 export interface StatsSummary {
@@ -18,10 +19,12 @@ export class StatsReader {
 
   async summary(): Promise<StatsSummary> {
     const [days, severities] = await Promise.all([
-      this.dataSource.query<{ date: string; count: string }[]>(
+      queryRows<{ date: string; count: string }>(
+        this.dataSource,
         `select to_char(day, 'YYYY-MM-DD') as date, count from event_daily_counts where count > 0 order by day`,
       ),
-      this.dataSource.query<{ severity: Severity; count: string }[]>(
+      queryRows<{ severity: Severity; count: string }>(
+        this.dataSource,
         'select severity, sum(count) as count from finding_daily_counts group by severity',
       ),
     ]);

@@ -88,8 +88,8 @@ export class RedriveDto {
   @ApiProperty({ type: 'integer', format: 'int64' })
   id!: number;
 
-  @ApiProperty({ format: 'date-time' })
-  redriven_at!: string;
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  redriven_at!: string | null;
 
   @ApiProperty({
     type: IntakeReceiptDto,

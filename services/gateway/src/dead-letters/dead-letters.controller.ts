@@ -1,5 +1,6 @@
-import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query, UseFilters } from '@nestjs/common';
+import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query, Req, UseFilters } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { RejectedFilter } from '../intake/rejected.filter.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
@@ -26,7 +27,11 @@ export class DeadLettersController {
   @ApiOperation({ operationId: 'redriveDeadLetter', summary: 'Hand a dead letter over again' })
   @ApiAcceptedResponse({ type: RedriveDto })
   @ApiProblems(404, 409, 422, 503)
-  redrive(@Param() path: DeadLetterPath, @Query() _query: NoParameters): Promise<RedriveDto> {
-    return this.letters.redrive(path.id);
+  redrive(
+    @Param() path: DeadLetterPath,
+    @Query() _query: NoParameters,
+    @Req() request: FastifyRequest,
+  ): Promise<RedriveDto> {
+    return this.letters.redrive(path.id, request.id);
   }
 }

@@ -1,7 +1,10 @@
-import { DeadLetterReader } from '@mcm/persistence';
+import { DeadLetterReader, DeadLetters } from '@mcm/persistence';
 import { Module } from '@nestjs/common';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLettersService } from './dead-letters.service.js';
 
-@Module({ controllers: [DeadLettersController], providers: [DeadLettersService, DeadLetterReader] })
+@Module({
+  controllers: [DeadLettersController],
+  providers: [DeadLettersService, DeadLetterReader, DeadLetters],
+})
 export class DeadLettersModule {}

@@ -1,12 +1,27 @@
+import {
+  type ConsumerName,
+  CONSUMERS,
+  EVENT_INTAKE,
+  type EventIntake,
+  type IntakeReceipt,
+} from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
-import { DeadLetterReader } from '@mcm/persistence';
-import { Injectable } from '@nestjs/common';
+import { EVENT_BUS, type EventBus } from '@mcm/messaging';
+import { DeadLetterReader, DeadLetters, type StoredDeadLetter } from '@mcm/persistence';
+import { Inject, Injectable } from '@nestjs/common';
+import { intakeReceipt } from '../intake/intake.service.js';
+import type { IntakeReceiptDto } from '../intake/intake-receipt.dto.js';
 import type { DeadLetterListDto, ListDeadLettersQuery, RedriveDto } from './dead-letter.dto.js';
 
 /** Shows dead letters and hands them over again. */
 @Injectable()
 export class DeadLettersService {
-  constructor(private readonly letters: DeadLetterReader) {}
+  constructor(
+    private readonly letters: DeadLetterReader,
+    private readonly store: DeadLetters,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    @Inject(EVENT_INTAKE) private readonly intake: EventIntake,
+  ) {}
 
   /** Newest first. */
   async list({ limit, offset, origin }: ListDeadLettersQuery): Promise<DeadLetterListDto> {
@@ -14,7 +29,69 @@ export class DeadLettersService {
     return { items, total, limit, offset };
   }
 
-  async redrive(id: string): Promise<RedriveDto> {
-    throw new AppError('not-found', 'DEAD_LETTERS.NOT_FOUND', `There is no dead letter ${id}.`);
+  /**
+   * Hands a dead letter to the consumer that gave up, or to ingestion when it was refused on the way in. What fails
+   * again becomes a new dead letter.
+   *
+   * @throws AppError `DEAD_LETTERS.NOT_FOUND`, or a `conflict` that says why it cannot be done
+   * @throws EverythingRejected when ingestion refuses the item again
+   */
+  async redrive(id: string, correlationId: string): Promise<RedriveDto> {
+    const letter = await this.byId(id);
+    if (letter.redriven_at !== null) {
+      throw new AppError('conflict', 'DEAD_LETTERS.REDRIVEN', `It was handed over at ${letter.redriven_at}.`);
+    }
+    if (letter.truncated) {
+      throw new AppError('conflict', 'DEAD_LETTERS.TRUNCATED', 'Only the beginning of the message was kept.');
+    }
+    let receipt: IntakeReceiptDto | null = null;
+    if (letter.origin === 'ingest') receipt = intakeReceipt(await this.resubmit(letter, correlationId));
+    else await this.redeliver(letter);
+    await this.store.markRedriven([letter.id]);
+    const { redriven_at } = await this.byId(id);
+    return { id: letter.id, redriven_at, receipt };
+  }
+
+  private async byId(id: string): Promise<StoredDeadLetter> {
+    const letter = await this.letters.byId(id);
+    if (letter === null) {
+      throw new AppError('not-found', 'DEAD_LETTERS.NOT_FOUND', `There is no dead letter ${id}.`);
+    }
+    return letter;
+  }
+
+  private resubmit(letter: StoredDeadLetter, correlationId: string): Promise<IntakeReceipt> {
+    return this.intake.submit({
+      door: letter.subject,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(letter.message, 'utf8'),
+      correlationId,
+    });
+  }
+
+  private async redeliver({ consumer, message }: StoredDeadLetter): Promise<void> {
+    if (!Object.hasOwn(CONSUMERS, consumer)) {
+      throw new AppError(
+        'conflict',
+        'DEAD_LETTERS.CONSUMER_GONE',
+        `There is no consumer ${consumer} any more.`,
+      );
+    }
+    await this.bus.redeliver(consumer as ConsumerName, parsed(message));
+  }
+}
+
+function parsed(message: string): unknown {
+  try {
+    return JSON.parse(message);
+  } catch (error) {
+    throw new AppError(
+      'conflict',
+      'DEAD_LETTERS.NOT_JSON',
+      'The message is not JSON: no consumer can take it.',
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,3 +1,7 @@
+import { AppError } from '@mcm/kernel';
+import type { FastifyRequest } from 'fastify';
+import { takesRawBody } from './raw-body.decorator.js';
+
 /** Content types of bodies that hold events. */
 export const RAW_BODY_TYPES = [
   'application/json',
@@ -6,3 +10,43 @@ export const RAW_BODY_TYPES = [
   'application/cloudevents-batch+json',
   'application/gzip',
 ] as const;
+
+/** Content types of all other bodies. */
+const JSON_BODY_TYPES = ['application/json'] as const;
+
+/** Older and informal names of some of them. */
+const ALIASES: Record<string, string> = {
+  'application/x-gzip': 'application/gzip',
+  'application/ndjson': 'application/x-ndjson',
+  'application/jsonl': 'application/x-ndjson',
+};
+
+/**
+ * Refuses a body before it is read when nobody could read it.
+ *
+ * @throws AppError `REQUEST.UNSUPPORTED_TYPE` that lists what is read, or `REQUEST.UNSUPPORTED_ENCODING`
+ */
+export function checkContentType(request: FastifyRequest): void {
+  const raw = takesRawBody(request);
+  // The body of a CloudEvent in binary mode is its data, of whatever type that is.
+  if (raw && request.headers['ce-specversion'] !== undefined) return;
+  const types: readonly string[] = raw ? RAW_BODY_TYPES : JSON_BODY_TYPES;
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!types.includes(ALIASES[type] ?? type)) {
+    const what = type === '' ? 'A body without a content type' : `The content type ${type}`;
+    throw new AppError(
+      'unsupported',
+      'REQUEST.UNSUPPORTED_TYPE',
+      `${what} is not read here; send one of ${types.join(', ')}.`,
+    );
+  }
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  // Bodies with events are decoded by ingestion, which knows what it reads.
+  if (!raw && encoding !== 'identity') {
+    throw new AppError(
+      'unsupported',
+      'REQUEST.UNSUPPORTED_ENCODING',
+      `The content encoding ${encoding} is not read here; send the body as it is.`,
+    );
+  }
+}

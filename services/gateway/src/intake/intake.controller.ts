@@ -1,4 +1,14 @@
-import { Controller, HttpCode, HttpStatus, Param, Post, Query, Req, UseFilters } from '@nestjs/common';
+import {
+  applyDecorators,
+  Controller,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Post,
+  Query,
+  Req,
+  UseFilters,
+} from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -10,7 +20,6 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { applyDecorators } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RAW_BODY_TYPES } from '../http/content-types.js';
 import { RawBody } from '../http/raw-body.decorator.js';
@@ -96,6 +105,6 @@ export class IntakeController {
     @Query() _query: NoParameters,
     @Req() request: FastifyRequest,
   ): Promise<IntakeReceiptDto> {
-    return this.intake.submit(path.source, request);
+    return this.intake.submitRecords(path.source, request);
   }
 }

@@ -1,4 +1,5 @@
-import { EVENT_INTAKE, type EventIntake } from '@mcm/contracts';
+import { EVENT_INTAKE, type EventIntake, type IntakeReceipt, SOURCES } from '@mcm/contracts';
+import { AppError } from '@mcm/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { IntakeReceiptDto } from './intake-receipt.dto.js';
@@ -8,6 +9,23 @@ import { EverythingRejected } from './rejected.filter.js';
 @Injectable()
 export class IntakeService {
   constructor(@Inject(EVENT_INTAKE) private readonly intake: EventIntake) {}
+
+  /**
+   * Records of a product whose own format is read.
+   *
+   * @throws AppError `SOURCE.UNKNOWN` that lists the known ones; what {@link submit} throws
+   */
+  submitRecords(source: string, request: FastifyRequest): Promise<IntakeReceiptDto> {
+    if (!Object.hasOwn(SOURCES, source)) {
+      const known = Object.keys(SOURCES).join(', ');
+      throw new AppError(
+        'not-found',
+        'SOURCE.UNKNOWN',
+        `There is no source ${source}; the known ones are: ${known}.`,
+      );
+    }
+    return this.submit(source, request);
+  }
 
   /**
    * @param door `events`, or the name of a source
@@ -20,15 +38,24 @@ export class IntakeService {
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       correlationId: request.id,
     });
-    if (receipt.rejected.length > 0 && receipt.accepted === 0 && receipt.duplicates === 0) {
-      throw new EverythingRejected(receipt);
-    }
-    return {
-      ...receipt,
-      rejected: receipt.rejected.map((item) => ({ ...item, errors: [...item.errors] })),
-      warnings: [...receipt.warnings],
-    };
+    return intakeReceipt(receipt);
   }
+}
+
+/**
+ * What became of a request, as it is shown.
+ *
+ * @throws EverythingRejected when there were items and none could be accepted
+ */
+export function intakeReceipt(receipt: IntakeReceipt): IntakeReceiptDto {
+  if (receipt.rejected.length > 0 && receipt.accepted === 0 && receipt.duplicates === 0) {
+    throw new EverythingRejected(receipt);
+  }
+  return {
+    ...receipt,
+    rejected: receipt.rejected.map((item) => ({ ...item, errors: [...item.errors] })),
+    warnings: [...receipt.warnings],
+  };
 }
 
 function headersForIngestion(headers: FastifyRequest['headers']): Record<string, string> {

@@ -1,11 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Matches } from 'class-validator';
+import { MaxLength } from 'class-validator';
 
 /** Names a source. */
 export class SourcePath {
   @ApiProperty({ description: 'Whose records the body holds.', example: 'cloudtrail' })
-  @Matches(/^[a-z0-9][a-z0-9-]{0,63}$/, {
-    message: '$property must be the name of a source, such as cloudtrail',
-  })
+  @MaxLength(64)
   source!: string;
 }

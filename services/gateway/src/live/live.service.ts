@@ -1,9 +1,109 @@
-import { Injectable } from '@nestjs/common';
+import type { EventEnvelope } from '@mcm/contracts';
+import { AppError } from '@mcm/kernel';
+import { EVENT_BUS, type EventBus, type Subscription } from '@mcm/messaging';
+import { MetricsRegistry } from '@mcm/platform';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GatewayConfig } from '../gateway.config.js';
+import { EventsDigest } from './events-digest.js';
+import { frame, StreamClient } from './stream-client.js';
 
+/** Time after which a browser connects again, in milliseconds. */
+const RETRY_MS = 3_000;
+
+/** Shortest time between two `events`, in milliseconds. */
+const EVENTS_INTERVAL_MS = 250;
+
+/** Turns facts into server-sent events: listens to the bus once and tells every client. */
 @Injectable()
-export class LiveService {
-  connect(_request: FastifyRequest, reply: FastifyReply): void {
-    void reply.send('');
+export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly clients = new Set<StreamClient>();
+  private readonly digest = new EventsDigest(EVENTS_INTERVAL_MS, (counted) =>
+    this.tell(frame('events', counted)),
+  );
+  private readonly gaps;
+  private subscriptions: Subscription[] = [];
+  private heartbeat: NodeJS.Timeout | undefined;
+  private stopping = false;
+
+  constructor(
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly config: GatewayConfig,
+    metrics: MetricsRegistry,
+  ) {
+    metrics.gauge('gateway_stream_clients', 'Clients of the live stream', [], (gauge) =>
+      gauge.set(this.clients.size),
+    );
+    this.gaps = metrics.counter(
+      'gateway_stream_gaps_total',
+      'Times that a client of the live stream was too slow and missed something',
+    );
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.subscriptions = await Promise.all([
+      this.bus.listen('findings.raised', (findings) => {
+        for (const finding of findings) this.tell(frame('finding', finding));
+      }),
+      this.bus.listen('findings.enriched', (findings) => {
+        for (const finding of findings) this.tell(frame('enriched', finding));
+      }),
+      this.bus.listen('events.recorded', (events: readonly EventEnvelope[]) => this.digest.add(events)),
+    ]);
+    this.heartbeat = setInterval(() => this.beat(), this.config.apiStreamHeartbeatMs);
+    this.heartbeat.unref();
+  }
+
+  /** Ends every stream, so that closing the server does not wait for clients that would stay for ever. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.heartbeat);
+    this.digest.close();
+    for (const client of this.clients) client.end();
+    await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
+  }
+
+  /**
+   * Makes the answer a live stream.
+   *
+   * @throws AppError `LIVE.TOO_MANY_CLIENTS`, `LIVE.STOPPING`
+   */
+  connect(request: FastifyRequest, reply: FastifyReply): void {
+    if (this.stopping) {
+      throw new AppError('unavailable', 'LIVE.STOPPING', 'The gateway is stopping.', {
+        retryAfterSeconds: RETRY_MS / 1000,
+      });
+    }
+    if (this.clients.size >= this.config.apiStreamClients) {
+      throw new AppError(
+        'unavailable',
+        'LIVE.TOO_MANY_CLIENTS',
+        `All ${this.config.apiStreamClients} places on the live stream are taken.`,
+        { retryAfterSeconds: 30 },
+      );
+    }
+    void reply.headers({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      // nginx would hold the stream back otherwise.
+      'x-accel-buffering': 'no',
+    });
+    if (request.method === 'HEAD') {
+      void reply.send();
+      return;
+    }
+    const client = new StreamClient(this.config.apiStreamBufferBytes, () => this.gaps.inc());
+    this.clients.add(client);
+    client.output.once('close', () => this.clients.delete(client));
+    client.send(`retry: ${RETRY_MS}\n: connected\n\n`);
+    void reply.send(client.output);
+  }
+
+  private tell(text: string): void {
+    for (const client of this.clients) client.send(text);
+  }
+
+  private beat(): void {
+    for (const client of this.clients) if (!client.heartbeat()) client.output.destroy();
   }
 }

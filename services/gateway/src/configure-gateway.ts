@@ -1,0 +1,83 @@
+import { LOGGER, type Logger, MetricsRegistry, ProblemFilter, validationPipe } from '@mcm/platform';
+import { MethodNotAllowedException } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { GatewayConfig } from './gateway.config.js';
+import { AllowedMethods } from './http/allowed-methods.js';
+import { refuseReservedName } from './http/request-body.js';
+import { REQUEST_ID_HEADER } from './http/request-id.js';
+import { setCommonHeaders } from './http/response-headers.js';
+import { serveDocs } from './openapi/docs.js';
+
+/** When to try again if whoever refused did not say. */
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * Sets up what holds for every call: who may call (CORS), the checks of parameters, the form of errors, common
+ * headers, figures and the interactive page. Call it before the application listens; its adapter must come from
+ * `createGatewayAdapter`.
+ */
+export function configureGateway(app: NestFastifyApplication, config: GatewayConfig): void {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  fastify.addHook('onRequest', async (request, reply) => setCommonHeaders(request, reply));
+  fastify.addHook('onSend', async (_request, reply) => {
+    if (reply.statusCode === 503 && !reply.hasHeader('retry-after')) {
+      void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+    }
+  });
+  tellMethods(fastify);
+  fastify.addHook('preValidation', async (request) => {
+    for (const name of Object.keys(request.query ?? {})) refuseReservedName(name);
+  });
+  measure(fastify, app.get(MetricsRegistry));
+
+  const origins = config.allowedOrigins();
+  app.enableCors({
+    // Answering `false` leaves every header out; a list would still tell a stranger what others may do.
+    origin: (origin, answer) =>
+      answer(
+        null,
+        origin !== undefined && (origins.includes('*') || origins.includes(origin)) ? origin : false,
+      ),
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
+    maxAge: 600,
+  });
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
+  serveDocs(app);
+}
+
+/** A wrong method on a path that exists is 405 with the right ones, and OPTIONS tells them. */
+function tellMethods(fastify: FastifyInstance): void {
+  const methods = new AllowedMethods();
+  fastify.addHook('onRoute', ({ url, method }) => methods.add(url, method));
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 && request.method !== 'OPTIONS') return;
+    const allowed = methods.of(request.url.split('?')[0] ?? '');
+    if (allowed.length === 0) return;
+    void reply.header('allow', allowed.join(', '));
+    if (request.method === 'OPTIONS') return reply.status(204).send();
+    throw new MethodNotAllowedException(`${request.method} is not possible here; ${allowed.join(', ')} are.`);
+  });
+}
+
+function measure(fastify: FastifyInstance, metrics: MetricsRegistry): void {
+  const seconds = metrics.histogram(
+    'gateway_http_request_duration_seconds',
+    'Time from the arrival of a request to the end of its answer',
+    ['method', 'route', 'status'],
+  );
+  fastify.addHook('onResponse', async (request, reply) => {
+    // A live stream ends when its client goes: that is not the time of an answer.
+    if (request.routeOptions.url === '/stream') return;
+    seconds.observe(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: String(reply.statusCode),
+      },
+      reply.elapsedTime / 1000,
+    );
+  });
+}

@@ -1,0 +1,27 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { GatewayConfig } from './gateway.config.js';
+import { answerUnreadableRequest, answerUnreadableUrl } from './http/problem-replies.js';
+import { readBodies } from './http/request-body.js';
+import { requestId } from './http/request-id.js';
+
+/** Longest path segment that reaches a handler; ids that are far too long are refused there with a reason. */
+const SEGMENT_MAX = 1024;
+
+class GatewayAdapter extends FastifyAdapter {
+  /** The bodies are read by our own parser: Nest's would take part of them. */
+  override registerParserMiddleware(): void {}
+}
+
+/** The HTTP server of the gateway: paths with and without trailing slash, request ids, and its own reading of bodies. */
+export function createGatewayAdapter(config: GatewayConfig): FastifyAdapter {
+  const adapter = new GatewayAdapter({
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: SEGMENT_MAX },
+    genReqId: requestId,
+    requestIdHeader: false,
+    bodyLimit: config.apiBodyLimitBytes,
+    frameworkErrors: answerUnreadableUrl,
+    clientErrorHandler: answerUnreadableRequest,
+  });
+  readBodies(adapter.getInstance(), config.apiBodyLimitBytes);
+  return adapter;
+}

@@ -1,0 +1,40 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { AppError } from '@mcm/kernel';
+import { toProblem } from '@mcm/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { setCommonHeaders } from './response-headers.js';
+
+/** Answers a request whose address the router cannot read, before any hook or filter sees it. */
+export function answerUnreadableUrl(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { problem } = toProblem(new AppError('invalid', 'REQUEST.URL_INVALID', error.message));
+  setCommonHeaders(request, reply);
+  void reply
+    .status(problem.status)
+    .type('application/problem+json; charset=utf-8')
+    .send({ ...problem, instance: request.url.split('?')[0], request_id: request.id });
+}
+
+const UNREADABLE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** Answers what is not HTTP, or too much of it, on the bare connection. */
+export function answerUnreadableRequest(error: Error & { code?: string }, socket: Socket): void {
+  // ECONNRESET: there is nobody left to answer.
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = UNREADABLE[error.code ?? ''] ?? 400;
+  const title = STATUS_CODES[status];
+  const body = JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    detail: 'The request could not be read as HTTP.',
+    code: 'REQUEST.UNREADABLE',
+  });
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

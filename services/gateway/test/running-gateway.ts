@@ -1,0 +1,117 @@
+import type { AddressInfo } from 'node:net';
+import { EVENT_INTAKE, type EventIntake, type EventSubmission, type IntakeReceipt } from '@mcm/contracts';
+import { EVENT_BUS, type EventBus } from '@mcm/messaging';
+import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
+import { createDataSource, DataSource, DeadLetters, migrate } from '@mcm/persistence';
+import { createLogger, HealthRegistry, loadConfig, nestLogger, PlatformModule } from '@mcm/platform';
+import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
+import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
+import { createTestDatabase } from '@mcm/testing';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { configureGateway, createGatewayAdapter, GatewayConfig, GatewayModule } from '../src/index.js';
+
+/** Keeps what it is given and answers with `receipt`. */
+export class KeepingIntake implements EventIntake {
+  readonly submissions: EventSubmission[] = [];
+  receipt: IntakeReceipt = { received: 1, accepted: 1, duplicates: 0, rejected: [], warnings: [] };
+
+  async submit(submission: EventSubmission): Promise<IntakeReceipt> {
+    this.submissions.push(submission);
+    return this.receipt;
+  }
+}
+
+/** A gateway that listens, on a database of its own. */
+export interface RunningGateway {
+  url: string;
+  port: number;
+  database: DataSource;
+  bus: EventBus;
+  jobs: JobQueue;
+  intake: KeepingIntake;
+  health: HealthRegistry;
+  get(path: string, init?: RequestInit): Promise<Response>;
+  post(path: string, init?: RequestInit): Promise<Response>;
+  /** Stops the HTTP side only. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+@Module({})
+class TestHost {
+  static register(providers: { provide: symbol | typeof DataSource; useValue: unknown }[]): DynamicModule {
+    return {
+      module: TestHost,
+      global: true,
+      providers,
+      exports: providers.map(({ provide }) => provide),
+    };
+  }
+}
+
+/** Starts a gateway on a free port; `env` holds its settings as environment variables. */
+export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<RunningGateway> {
+  const testDatabase = await createTestDatabase();
+  const database = await createDataSource({
+    url: testDatabase.url,
+    poolSize: 4,
+    applicationName: 'gateway-test',
+  }).initialize();
+  await migrate(database);
+  const logger = createLogger({ service: 'gateway-test', level: 'fatal' });
+  const store = { connection: { connectionString: testDatabase.url }, schema: 'queue', log: logger };
+  await PostgresJobQueue.migrate(store);
+  const jobs = await PostgresJobQueue.open(store);
+  const bus = new MemoryEventBus({ deadLetters: new DeadLetters(database), log: logger });
+  const intake = new KeepingIntake();
+  const health = new HealthRegistry();
+  health.register('postgresql', async () => {
+    await database.query('select 1');
+  });
+
+  const config = loadConfig(GatewayConfig, env);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    {
+      module: TestHost,
+      imports: [
+        PlatformModule.forRoot({ logger, health }),
+        TestHost.register([
+          { provide: DataSource, useValue: database },
+          { provide: EVENT_BUS, useValue: bus },
+          { provide: JOB_QUEUE, useValue: jobs },
+          { provide: EVENT_INTAKE, useValue: intake },
+        ]),
+        GatewayModule.forRoot(config),
+      ],
+    },
+    createGatewayAdapter(config),
+    { logger: nestLogger(logger), abortOnError: false },
+  );
+  configureGateway(app, config);
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= app.close());
+  return {
+    url,
+    port,
+    database,
+    bus,
+    jobs,
+    intake,
+    health,
+    get: (path, init) => fetch(`${url}${path}`, init),
+    post: (path, init) => fetch(`${url}${path}`, { method: 'POST', ...init }),
+    stop,
+    close: async () => {
+      await stop();
+      await jobs.close();
+      await bus.close();
+      await database.destroy();
+      await testDatabase.drop();
+    },
+  };
+}
