@@ -136,6 +136,7 @@ function parse(body: string): object | undefined {
 
 /** `fetch` hides why it failed in the cause. */
 function causeOf(error: unknown): string {
-  const code = (error as { cause?: { code?: unknown } | null } | null)?.cause?.code;
-  return typeof code === 'string' ? code : messageOf(error);
+  const cause = (error as { cause?: { code?: unknown; message?: unknown } | null } | null)?.cause;
+  for (const reason of [cause?.code, cause?.message]) if (typeof reason === 'string') return reason;
+  return messageOf(error);
 }
