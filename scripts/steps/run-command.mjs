@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { runToEnd } from './child.mjs';
+import { install } from './install.mjs';
+import { ROOT } from './root.mjs';
+import { reportFailure, StepFailed } from './step-failed.mjs';
+
+/** What each command runs once everything is built; further arguments are passed on. */
+export const COMMANDS = {
+  demo: { program: 'services/standalone/dist/main.js', args: ['--demo'] },
+  start: { program: 'services/standalone/dist/main.js', args: [] },
+  seed: { program: 'services/simulator/dist/seed-cli.js', args: [] },
+  rules: { program: 'services/rules/dist/cli.js', args: [] },
+  bench: { program: 'bench/dist/main.js', args: [] },
+};
+
+/** Prepares the clone and runs a command; returns the exit code. */
+export function runCommand(name, args) {
+  return reportFailure(async () => {
+    if (!Object.hasOwn(COMMANDS, name ?? '')) {
+      throw new StepFailed(
+        `There is no command "${name ?? ''}". Use one of: ${Object.keys(COMMANDS).join(', ')}.`,
+      );
+    }
+    const command = COMMANDS[name];
+    await install();
+    await build();
+    const program = join(ROOT, command.program);
+    if (!existsSync(program)) throw new StepFailed(`The build left no ${command.program}.`);
+    if (name === 'demo' || name === 'start') console.log('· Starting');
+    const guard = new URL('./stop-with-parent.mjs', import.meta.url).href;
+    return runToEnd(process.execPath, ['--import', guard, program, ...command.args, ...args], {
+      cwd: ROOT,
+      stopWithUs: true,
+    });
+  });
+}

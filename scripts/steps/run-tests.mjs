@@ -1,0 +1,69 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureChromium } from './browser.mjs';
+import { build } from './build.mjs';
+import { runToEnd } from './child.mjs';
+import { install } from './install.mjs';
+import { ROOT } from './root.mjs';
+import { reportFailure, StepFailed } from './step-failed.mjs';
+import { countsLine, countsOf, exitCodeOf } from './test-counts.mjs';
+
+const RESULT = join(ROOT, 'test-output', 'jest.json');
+
+/** Runs jest over everything, or over what `args` choose; returns the exit code. */
+export function runTests(args) {
+  return reportFailure(async () => {
+    await install();
+    await build();
+    const notRun = [];
+    const noChromium = await ensureChromium();
+    const ignored = [];
+    if (noChromium) {
+      notRun.push(`The tests in a browser (*.browser.spec.ts) were not run. ${noChromium}`);
+      ignored.push('--testPathIgnorePatterns', '/node_modules/', '/dist/', '\\.browser\\.spec\\.ts$');
+    }
+    mkdirSync(join(ROOT, 'test-output'), { recursive: true });
+    rmSync(RESULT, { force: true });
+    console.log('· Running the tests');
+    const code = await runToEnd(
+      process.execPath,
+      [
+        '--experimental-vm-modules',
+        '--disable-warning=ExperimentalWarning',
+        join(ROOT, 'node_modules/jest/bin/jest.js'),
+        '--json',
+        `--outputFile=${RESULT}`,
+        ...args,
+        ...ignored,
+      ],
+      // With --json jest prints the result to its output as well; people read the report on the error stream.
+      { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+    const counts = countsOf(readResult(code));
+    counts.skipped += noChromium ? browserSpecs().length : 0;
+    for (const sentence of notRun) console.log(sentence);
+    const exitCode = exitCodeOf(counts, { ci: process.env.CI === 'true' });
+    if (counts.passed === 0) console.log('No test was run.');
+    else if (exitCode !== 0 && counts.failed === 0)
+      console.log('With CI=true a test that is not run is a failure.');
+    console.log(countsLine(counts));
+    return exitCode === 0 && code !== 0 ? code : exitCode;
+  });
+}
+
+function readResult(code) {
+  try {
+    return JSON.parse(readFileSync(RESULT, 'utf8'));
+  } catch {
+    throw new StepFailed(`jest ended with exit code ${code} and left no result.\n0 passed, 1 failed`);
+  }
+}
+
+/** Test files that need a browser. */
+function browserSpecs() {
+  return ['e2e', 'web', 'libs', 'services'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true }).filter(
+      (name) => name.endsWith('.browser.spec.ts') && !name.includes('node_modules'),
+    ),
+  );
+}
