@@ -1,0 +1,2 @@
+export { EmbeddedEventBus } from './embedded-event-bus.js';
+export type { EmbeddedEventBusOptions } from './embedded-event-bus.js';

@@ -1,0 +1,2 @@
+export { MemoryEventBus } from './memory-event-bus.js';
+export type { MemoryEventBusOptions } from './memory-event-bus.js';
