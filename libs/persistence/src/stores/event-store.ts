@@ -20,15 +20,19 @@ const EVENT_COLUMNS =
 /*
  * Rows and counts in one statement, hence in one transaction and one round trip. One jsonb parameter costs this process
  * least: arrays for unnest must be escaped value by value, and binary ones saved the server less than they cost here.
- * The days are locked in their order, after the rows: concurrent batches can wait for each other, not in a circle.
+ *
+ * Concurrent batches can wait for each other, but not in a circle: rows are inserted in the order of their uid, then
+ * days are locked in their order. The ids are drawn before that, so that they follow the order of arrival.
  */
 const RECORD = `
   with inserted as (
-    insert into events (${EVENT_COLUMNS})
-    select ${EVENT_COLUMNS}
-      from jsonb_to_recordset($1::jsonb) as envelope (
-        uid uuid, source text, event_id text, event_type text, "user" text, "timestamp" timestamptz(3),
-        received_at timestamptz(3), correlation_id text, raw_data jsonb)
+    insert into events (id, ${EVENT_COLUMNS}) overriding system value
+    select id, ${EVENT_COLUMNS}
+      from (select nextval('events_id_seq') as id, envelope.*
+              from jsonb_to_recordset($1::jsonb) as envelope (
+                uid uuid, source text, event_id text, event_type text, "user" text, "timestamp" timestamptz(3),
+                received_at timestamptz(3), correlation_id text, raw_data jsonb)) numbered
+     order by uid
     on conflict (uid) do nothing
     returning uid, "timestamp"
   ), counted as (

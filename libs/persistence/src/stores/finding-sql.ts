@@ -6,10 +6,16 @@ const DRAFT = `draft (
   severity text, "user" text, group_key text, first_seen timestamptz(3), last_seen timestamptz(3),
   event_count integer, event_uids uuid[], reasons jsonb, controls jsonb, first_received_at timestamptz(3))`;
 
-/** Writes the drafts ($1) whose keys are new. The day comes from the stored value, which is rounded to milliseconds. */
+/**
+ * Writes the drafts ($1) whose keys are new. The ids follow the order of the drafts; the rows are inserted in the order
+ * of their keys, so that concurrent batches do not wait for each other in a circle. The day comes from the stored
+ * value, which is rounded to milliseconds.
+ */
 const INSERT = `
-  insert into findings (${COLUMNS}, created_at, updated_at)
-  select ${COLUMNS}, statement_timestamp(), statement_timestamp() from jsonb_to_recordset($1::jsonb) as ${DRAFT}
+  insert into findings (id, ${COLUMNS}, created_at, updated_at) overriding system value
+  select id, ${COLUMNS}, statement_timestamp(), statement_timestamp()
+    from (select nextval('findings_id_seq') as id, draft.* from jsonb_to_recordset($1::jsonb) as ${DRAFT}) numbered
+   order by finding_key
   on conflict (finding_key) do nothing
   returning id, finding_key, severity, "user", (created_at at time zone 'UTC')::date as day`;
 

@@ -1,0 +1,276 @@
+import { AppError, newId } from '@mcm/kernel';
+import { compareCounts } from '../../test/counters.js';
+import { aFinding, anEpisode, minute } from '../../test/finding-drafts.js';
+import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
+import { FindingEnrichmentEntity, FindingEntity } from '../entities/index.js';
+import { EnrichmentStore } from './enrichment-store.js';
+import { FindingStore } from './finding-store.js';
+
+describe('FindingStore', () => {
+  let database: MigratedDatabase;
+  let store: FindingStore;
+  const rows = () => database.dataSource.getRepository(FindingEntity).find({ order: { id: 'ASC' } });
+
+  beforeAll(async () => {
+    database = await createMigratedDatabase();
+    store = new FindingStore(database.dataSource);
+  });
+  afterAll(() => database.drop());
+  beforeEach(() =>
+    database.dataSource.query(
+      'truncate findings, finding_enrichments, finding_daily_counts, finding_user_daily_counts',
+    ),
+  );
+  afterEach(async () => {
+    const { kept, actual } = await compareCounts(database.dataSource);
+    expect(kept).toEqual(actual);
+  });
+
+  describe('findings about one event', () => {
+    it('are stored as they are', async () => {
+      const draft = aFinding({ user: 'Zoë 🙂', description: 'O\'Brien "x" \\ \n', severity: 'critical' });
+      const [outcome] = await store.upsertBatch([draft]);
+
+      expect(outcome).toEqual({ id: expect.any(Number), created: true, changed: true, revision: 1 });
+      const [row] = await rows();
+      expect(row).toMatchObject({
+        ...draft,
+        id: outcome!.id,
+        first_seen: new Date(draft.first_seen),
+        last_seen: new Date(draft.last_seen),
+        first_received_at: new Date(draft.first_received_at),
+        revision: 1,
+      });
+      expect(row!.created_at).toEqual(row!.updated_at);
+      expect(Math.abs(Date.now() - row!.created_at.getTime())).toBeLessThan(60_000);
+    });
+
+    it('are written once, and found again by their key', async () => {
+      const [first, second, third] = [aFinding(), aFinding({ user: 'bob' }), aFinding()];
+      const before = await store.upsertBatch([first, second]);
+      const again = await store.upsertBatch([second, third, { ...first, severity: 'critical' }, third]);
+
+      expect(again).toEqual([
+        { id: before[1]!.id, created: false, changed: false, revision: 1 },
+        { id: expect.any(Number), created: true, changed: true, revision: 1 },
+        { id: before[0]!.id, created: false, changed: false, revision: 1 },
+        { id: again[1]!.id, created: true, changed: true, revision: 1 },
+      ]);
+      expect((await rows()).map(({ severity }) => severity)).toEqual(['low', 'low', 'low']);
+    });
+
+    it('are written once when batches run at the same time in different orders', async () => {
+      const drafts = Array.from({ length: 300 }, (_, i) => aFinding({ user: `user-${i % 7}` }));
+      const results = await Promise.all(
+        Array.from({ length: 8 }, (_, i) => store.upsertBatch(i % 2 === 0 ? drafts : [...drafts].reverse())),
+      );
+      expect(results.flat().filter(({ created }) => created)).toHaveLength(300);
+      for (const [i, result] of results.entries()) {
+        const ids = result.map(({ id }) => id);
+        expect(i % 2 === 0 ? ids : ids.reverse()).toEqual(results[0]!.map(({ id }) => id));
+      }
+    });
+
+    it('get ids in the order of the batch', async () => {
+      const outcomes = await store.upsertBatch(Array.from({ length: 50 }, () => aFinding()));
+      const ids = outcomes.map(({ id }) => id);
+      expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    });
+
+    it('of an empty batch are none', async () => {
+      await expect(store.upsertBatch([])).resolves.toEqual([]);
+    });
+
+    it('are refused for good when they can never be stored', async () => {
+      for (const overrides of [
+        { description: 'a\u0000b' },
+        { severity: 'informational' as 'low' },
+        { finding_key: 'no uuid' },
+        { group_key: 'none for an event' },
+      ]) {
+        const failure = await store
+          .upsertBatch([aFinding(), aFinding(overrides)])
+          .catch((error: unknown) => error);
+        expect(failure).toBeInstanceOf(AppError);
+        expect(failure).toMatchObject({ kind: 'invalid' });
+      }
+      await expect(rows()).resolves.toEqual([]);
+    });
+  });
+
+  describe('episodes', () => {
+    it('grow in the row they began in', async () => {
+      const [begun] = await store.upsertBatch([anEpisode(0, 2)]);
+      const grown = anEpisode(0, 5, { severity: 'high', reasons: [{ field: 'count', value: 6 }] });
+      const [outcome] = await store.upsertBatch([grown]);
+
+      expect(outcome).toEqual({ id: begun!.id, created: false, changed: true, revision: 2 });
+      const stored = await rows();
+      expect(stored).toHaveLength(1);
+      expect(stored[0]).toMatchObject({
+        severity: 'high',
+        event_count: 6,
+        description: grown.description,
+        event_uids: grown.event_uids,
+        reasons: grown.reasons,
+        last_seen: new Date(minute(5)),
+        revision: 2,
+      });
+      expect(stored[0]!.updated_at >= stored[0]!.created_at).toBe(true);
+    });
+
+    it('stay as they are when nothing is new', async () => {
+      const draft = anEpisode(0, 2);
+      const [begun] = await store.upsertBatch([draft]);
+      await expect(store.upsertBatch([draft])).resolves.toEqual([
+        { id: begun!.id, created: false, changed: false, revision: 1 },
+      ]);
+    });
+
+    it('are apart when their times or groups are', async () => {
+      const outcomes = await store.upsertBatch([
+        anEpisode(0, 2),
+        anEpisode(3, 4),
+        anEpisode(0, 2, { group_key: '{"user":"bob"}', user: 'bob' }),
+        anEpisode(0, 2, { rule_id: 'rule-3' }),
+      ]);
+      expect(new Set(outcomes.map(({ id }) => id)).size).toBe(4);
+    });
+
+    it('follow a change of the user that they are about', async () => {
+      await store.upsertBatch([anEpisode(0, 2, { group_key: '{}' })]);
+      await store.upsertBatch([anEpisode(0, 3, { group_key: '{}', user: 'bob', severity: 'low' })]);
+      expect((await rows()).map(({ user }) => user)).toEqual(['bob']);
+    });
+
+    it('keep the day they were raised on when their severity changes later', async () => {
+      const [outcome] = await store.upsertBatch([anEpisode(0, 2)]);
+      await database.dataSource.transaction(async (transaction) => {
+        await transaction.query(`update findings set created_at = '2026-01-16T23:59:59.999Z' where id = $1`, [
+          outcome!.id,
+        ]);
+        await transaction.query(`update finding_daily_counts set day = '2026-01-16'`);
+        await transaction.query(`update finding_user_daily_counts set day = '2026-01-16'`);
+      });
+      await store.upsertBatch([anEpisode(0, 4, { severity: 'critical' })]);
+      const counts = await database.dataSource.query(
+        `select to_char(day, 'YYYY-MM-DD') as day, severity, count from finding_daily_counts order by severity`,
+      );
+      expect(counts).toEqual([
+        { day: '2026-01-16', severity: 'critical', count: '1' },
+        { day: '2026-01-16', severity: 'medium', count: '0' },
+      ]);
+    });
+
+    it('become one in the oldest row when a draft joins them', async () => {
+      const separate = await store.upsertBatch([
+        anEpisode(0, 2, { severity: 'low' }),
+        anEpisode(4, 6, { user: 'bob' }),
+        anEpisode(8, 9, { severity: 'critical' }),
+        anEpisode(20, 21),
+      ]);
+      await new EnrichmentStore(database.dataSource).save(separate[1]!.id, {
+        risk_score: 50,
+        explanation: 'of a row that goes',
+        source: 'heuristic',
+        model: null,
+      });
+      const joined = anEpisode(1, 10, { severity: 'high', event_count: 10 });
+      const [outcome] = await store.upsertBatch([joined]);
+
+      expect(outcome).toEqual({ id: separate[0]!.id, created: false, changed: true, revision: 2 });
+      const stored = await rows();
+      expect(stored.map(({ id }) => id)).toEqual([separate[0]!.id, separate[3]!.id]);
+      expect(stored[0]).toMatchObject({
+        first_seen: new Date(minute(0)),
+        last_seen: new Date(minute(10)),
+        description: joined.description,
+      });
+      await expect(database.dataSource.getRepository(FindingEnrichmentEntity).count()).resolves.toBe(0);
+    });
+
+    it('join within one batch, and every draft is told the row', async () => {
+      const outcomes = await store.upsertBatch([
+        anEpisode(0, 2),
+        aFinding(),
+        anEpisode(4, 6),
+        anEpisode(0, 6),
+        anEpisode(30, 31),
+      ]);
+      const [first, event, second, joined, apart] = outcomes.map(({ id }) => id);
+      expect([second, joined]).toEqual([first, first]);
+      expect(new Set([first, event, apart]).size).toBe(3);
+      expect((await rows()).map(({ event_count }) => event_count).sort()).toEqual([1, 2, 7]);
+    });
+
+    it('are found by their key when they do not overlap', async () => {
+      const [begun] = await store.upsertBatch([anEpisode(0, 2)]);
+      const moved = anEpisode(5, 6, { finding_key: anEpisode(0, 2).finding_key });
+      const [outcome] = await store.upsertBatch([moved]);
+      expect(outcome).toMatchObject({ id: begun!.id, created: false, changed: true });
+    });
+
+    it('are written beside findings about events, new and old', async () => {
+      const old = aFinding();
+      const [present] = await store.upsertBatch([old]);
+      const outcomes = await store.upsertBatch([old, anEpisode(0, 1), aFinding()]);
+      expect(outcomes[0]).toEqual({ id: present!.id, created: false, changed: false, revision: 1 });
+      expect(outcomes.slice(1).map(({ created }) => created)).toEqual([true, true]);
+    });
+
+    it('refuse a key that belongs to another group, and write nothing of that batch', async () => {
+      const draft = anEpisode(0, 2);
+      await store.upsertBatch([draft]);
+      await expect(
+        store.upsertBatch([aFinding(), { ...draft, group_key: '{"user":"bob"}' }]),
+      ).rejects.toMatchObject({ kind: 'invalid', code: 'PERSISTENCE.FINDING_KEY_TAKEN' });
+      await expect(rows()).resolves.toHaveLength(1);
+    });
+
+    it('may have groups longer than an index entry can be', async () => {
+      const group_key = JSON.stringify({ agent: Array.from({ length: 3000 }, () => newId()).join('') });
+      const [begun] = await store.upsertBatch([anEpisode(0, 2, { group_key })]);
+      const [grown] = await store.upsertBatch([anEpisode(0, 3, { group_key })]);
+      expect(grown).toMatchObject({ id: begun!.id, changed: true });
+    });
+
+    it('do not overlap when two processes write the same group at the same time', async () => {
+      // Every process sees the episode begin somewhere else and grow: without a lock each would insert its own row.
+      await Promise.all(
+        Array.from({ length: 8 }, async (_, process) => {
+          for (let step = 0; step < 10; step += 1) {
+            await store.upsertBatch([
+              anEpisode(process, 20 + step, { severity: step % 2 === 0 ? 'high' : 'medium' }),
+              anEpisode(process, 20 + step, { group_key: `{"user":"user-${(process + step) % 3}"}` }),
+              aFinding({ user: `user-${process}` }),
+            ]);
+          }
+        }),
+      );
+      const episodes = (await rows()).filter(({ kind }) => kind === 'correlation');
+      expect(episodes).toHaveLength(4);
+    });
+
+    it('of more groups than the server has locks for are written', async () => {
+      const drafts = Array.from({ length: 12_000 }, (_, i) => anEpisode(0, 1, { group_key: `{"n":${i}}` }));
+      const outcomes = await store.upsertBatch(drafts);
+      expect(new Set(outcomes.map(({ id }) => id)).size).toBe(12_000);
+    });
+  });
+
+  describe('in the transaction of the caller', () => {
+    it('commit and go with it', async () => {
+      await database.dataSource.transaction((transaction) =>
+        store.upsertBatch([aFinding(), anEpisode(0, 1)], transaction),
+      );
+      await expect(
+        database.dataSource.transaction(async (transaction) => {
+          await store.upsertBatch([aFinding()], transaction);
+          await store.upsertBatch([anEpisode(0, 9)], transaction);
+          throw new Error('the caller changes its mind');
+        }),
+      ).rejects.toThrow('changes its mind');
+      expect((await rows()).map(({ event_count }) => event_count)).toEqual([1, 2]);
+    });
+  });
+});
