@@ -1,0 +1,271 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  makeFixtureData,
+  makeNextFinding,
+  type FixtureData,
+  type FixtureEvent,
+  type FixtureFinding,
+} from './fixture-data.ts';
+
+/**
+ * How the fixture API behaves: `full` answers from a few hundred made-up events, `empty` has none, `quiet` has events
+ * but no findings, `failing` answers every call with a problem, `silent` never answers.
+ */
+export type Scenario = 'full' | 'empty' | 'quiet' | 'failing' | 'silent';
+
+/**
+ * An API in the shape of the real one, with made-up data in memory. It exists to look at the pages in every state and
+ * to test them one by one; what the product does is tested on the real system.
+ */
+export function createFixtureApi(initial: Scenario = 'full') {
+  let scenario = initial;
+  let data: FixtureData = makeFixtureData(Date.now());
+  const streams = new Set<ServerResponse>();
+  const jobs = new Map<string, { total: number; startedAt: number; ids: number[] }>();
+  let requests = 0;
+  let refuseStreams = false;
+
+  const shown = (): FixtureData => {
+    if (scenario === 'empty') return { events: [], findings: [] };
+    return scenario === 'quiet' ? { events: data.events, findings: [] } : data;
+  };
+
+  function send(name: string, message: unknown): void {
+    for (const stream of streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(message)}\n\n`);
+  }
+
+  function answer(response: ServerResponse, status: number, body: unknown): void {
+    const problem = status >= 400;
+    response.writeHead(status, { 'content-type': problem ? 'application/problem+json' : 'application/json' });
+    response.end(JSON.stringify(body));
+  }
+
+  function refuse(
+    response: ServerResponse,
+    status: number,
+    title: string,
+    detail: string,
+    code: string,
+  ): void {
+    requests += 1;
+    answer(response, status, {
+      type: 'about:blank',
+      title,
+      status,
+      detail,
+      code,
+      instance: '/',
+      request_id: `req-${requests.toString().padStart(6, '0')}`,
+    });
+  }
+
+  function enrich(finding: FixtureFinding): FixtureFinding {
+    const score = { low: 20, medium: 50, high: 80, critical: 95 }[finding.severity];
+    Object.assign(finding, {
+      risk_score: score,
+      ai_explanation: `Base ${score} for severity ${finding.severity}; rule ${finding.rule_name}, ${finding.event_count} event(s).`,
+      enrichment_source: 'heuristic',
+      enriched_at: new Date().toISOString(),
+    });
+    send('enriched', { id: finding.id, risk_score: score });
+    return finding;
+  }
+
+  function openStream(request: IncomingMessage, response: ServerResponse): void {
+    if (refuseStreams) {
+      refuse(response, 503, 'Service Unavailable', 'The stream is down.', 'LIVE.DOWN');
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(': hello\n\n');
+    streams.add(response);
+    request.on('close', () => streams.delete(response));
+  }
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'http://fixture');
+    const path = url.pathname.replace(/\/$/, '');
+    const query = url.searchParams;
+    if (path === '/stream') return openStream(request, response);
+    if (scenario === 'silent') return;
+    if (scenario === 'failing') {
+      return refuse(
+        response,
+        503,
+        'Service Unavailable',
+        'The database does not answer.',
+        'DATABASE.UNAVAILABLE',
+      );
+    }
+    const { events, findings } = shown();
+    if (path === '/stats/summary') return answer(response, 200, summarise(events, findings));
+    if (path === '/findings') return answer(response, 200, listFindings(findings, query));
+    if (path === '/events') return answer(response, 200, listEvents(events, query));
+    if (path === '/enrichments' && request.method === 'POST') {
+      const missing = findings.filter(({ risk_score }) => risk_score === null).slice(0, 60);
+      const id = `job-${jobs.size + 1}`;
+      jobs.set(id, {
+        total: missing.length,
+        startedAt: Date.now(),
+        ids: missing.map((finding) => finding.id),
+      });
+      return answer(response, 202, jobStatus(id));
+    }
+    const [, kind, id = '', action] = path.split('/');
+    if (kind === 'enrichments' && jobs.has(id)) return answer(response, 200, jobStatus(id));
+    if (kind === 'findings') {
+      const finding = findings.find((candidate) => String(candidate.id) === id);
+      if (!finding)
+        return refuse(response, 404, 'Not Found', `There is no finding ${id}.`, 'FINDING.NOT_FOUND');
+      if (action === 'enrich_with_ai') {
+        setTimeout(() => answer(response, 200, row(enrich(finding))), 400);
+        return;
+      }
+      return answer(response, 200, finding);
+    }
+    if (kind === 'events') {
+      const event = events.find((candidate) => String(candidate.id) === id);
+      if (event) return answer(response, 200, event);
+      return refuse(response, 404, 'Not Found', `There is no event ${id}.`, 'EVENT.NOT_FOUND');
+    }
+    refuse(response, 404, 'Not Found', `There is nothing at ${path}.`, 'ROUTE.NOT_FOUND');
+  }
+
+  function jobStatus(id: string) {
+    const job = jobs.get(id);
+    if (!job) throw new Error(`There is no job ${id}.`);
+    const done = Math.min(job.total, Math.floor((Date.now() - job.startedAt) / 40));
+    for (const finding of data.findings) {
+      if (finding.risk_score === null && job.ids.slice(0, done).includes(finding.id)) enrich(finding);
+    }
+    const over = done === job.total;
+    return {
+      id,
+      state: over ? 'completed' : 'active',
+      progress: { done, total: job.total },
+      error: null,
+      tries: 1,
+      created_at: new Date(job.startedAt).toISOString(),
+      finished_at: over ? new Date().toISOString() : null,
+      result: over ? { finding_ids: job.ids, failed: [] } : null,
+    };
+  }
+
+  return {
+    handle,
+    /** Changes how the API behaves from now on; `full` starts with fresh data. */
+    play(next: Scenario): void {
+      scenario = next;
+      refuseStreams = false;
+      data = makeFixtureData(Date.now());
+      jobs.clear();
+    },
+    /** Raises one more finding and tells the streams about it. */
+    raise(kind: number, user: string): FixtureFinding {
+      const finding = makeNextFinding(data, kind, user, Date.now());
+      send('events', { stored: finding.event_count, duplicates: 0, sample: [] });
+      send('finding', liveMessage(finding));
+      return finding;
+    },
+    /** Lets the newest finding of a rule grow by one event and tells the streams about it. */
+    grow(finding: FixtureFinding): void {
+      finding.event_count += 1;
+      finding.revision += 1;
+      send('finding', liveMessage(finding));
+    },
+    /** Cuts all streams; with `refuse`, new ones get a problem until the next `play`. */
+    cutStreams(refusing: boolean): void {
+      refuseStreams = refusing;
+      for (const stream of streams) stream.end();
+      streams.clear();
+    },
+    /** Lets streams be opened again. */
+    allowStreams(): void {
+      refuseStreams = false;
+    },
+    /** Streams that are open. */
+    get listeners(): number {
+      return streams.size;
+    },
+  };
+}
+
+function liveMessage(finding: FixtureFinding) {
+  const { id, rule_id, rule_name, severity, user, event_count, revision } = finding;
+  return {
+    id,
+    rule_id,
+    rule_name,
+    severity,
+    user,
+    event_count,
+    revision,
+    event_received_at: finding.updated_at,
+  };
+}
+
+function row(finding: FixtureFinding) {
+  const {
+    rule_hash: _rule,
+    event_uids: _uids,
+    reasons: _reasons,
+    controls: _controls,
+    group_key: _group,
+    enrichment_model: _model,
+    enriched_at: _at,
+    events: _events,
+    ...listed
+  } = finding;
+  return listed;
+}
+
+function summarise(events: readonly FixtureEvent[], findings: readonly FixtureFinding[]) {
+  const days = new Map<string, number>();
+  for (const { timestamp } of events) {
+    const day = timestamp.slice(0, 10);
+    days.set(day, (days.get(day) ?? 0) + 1);
+  }
+  const of = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
+  return {
+    total_events: events.length,
+    total_findings: findings.length,
+    findings_by_severity: {
+      low: of('low'),
+      medium: of('medium'),
+      high: of('high'),
+      critical: of('critical'),
+    },
+    events_over_time: [...days]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([date, count]) => ({ date, count })),
+  };
+}
+
+function listFindings(findings: readonly FixtureFinding[], query: URLSearchParams) {
+  const page = Number(query.get('page') ?? 1);
+  const size = Number(query.get('page_size') ?? 20);
+  const severities = query.getAll('severity');
+  const user = query.get('user');
+  const [from, to] = [query.get('from_date'), query.get('to_date')];
+  const matching = findings.filter((finding) => {
+    const day = finding.created_at.slice(0, 10);
+    return (
+      (severities.length === 0 || severities.includes(finding.severity)) &&
+      (user === null || finding.user === user) &&
+      (from === null || day >= from) &&
+      (to === null || day <= to)
+    );
+  });
+  const items = matching.slice((page - 1) * size, page * size).map(row);
+  return { items, total: matching.length, page, page_size: size };
+}
+
+function listEvents(events: readonly FixtureEvent[], query: URLSearchParams) {
+  const offset = Number(query.get('offset') ?? 0);
+  const limit = Number(query.get('limit') ?? 50);
+  const [user, type] = [query.get('user'), query.get('event_type')];
+  return events
+    .filter((event) => (user === null || event.user === user) && (type === null || event.event_type === type))
+    .sort((a, b) => (a.timestamp < b.timestamp ? 1 : -1))
+    .slice(offset, offset + limit);
+}

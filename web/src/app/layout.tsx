@@ -1,0 +1,102 @@
+import { LayoutDashboard, ScrollText } from 'lucide-react';
+import { useEffect } from 'react';
+import { NavLink, Outlet, ScrollRestoration, useSearchParams } from 'react-router';
+import { ThemeMenu } from '@/components/layout/theme-menu';
+import { paths } from '@/config/paths';
+import { LiveToggle } from '@/features/live/components/live-toggle';
+import { LostBanner } from '@/features/live/components/lost-banner';
+import { cn } from '@/lib/class-names';
+import { useLiveStream } from '@/lib/live/live-context';
+
+const PAGES = [
+  { to: paths.dashboard.href(), label: 'Dashboard', icon: LayoutDashboard, end: true },
+  { to: paths.events.href(), label: 'Events', icon: ScrollText, end: false },
+];
+
+/** What all pages share: the way between them, the live switch, the theme. */
+export function Layout() {
+  const [params, setParams] = useSearchParams();
+  const paused = params.get('live') === 'off';
+  const stream = useLiveStream();
+  useEffect(() => (paused ? undefined : stream.start()), [stream, paused]);
+  const setPaused = (next: boolean) =>
+    setParams(
+      (current) => {
+        const changed = new URLSearchParams(current);
+        if (next) changed.set('live', 'off');
+        else changed.delete('live');
+        return changed;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-primary px-3 py-2 text-primary-foreground focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        Skip to the content
+      </a>
+      <header className="sticky top-0 z-30 border-b bg-card">
+        <div className="mx-auto flex h-14 max-w-[88rem] items-center gap-2 px-4 sm:gap-5 sm:px-6">
+          <NavLink
+            to={{ pathname: paths.dashboard.href(), search: paused ? '?live=off' : '' }}
+            className="flex items-center gap-2.5 rounded-md"
+          >
+            <Mark />
+            <span className="font-semibold tracking-[-0.01em] whitespace-nowrap max-md:sr-only">
+              Mini Compliance Monitor
+            </span>
+          </NavLink>
+          <nav aria-label="Pages" className="flex items-center gap-1">
+            {PAGES.map(({ to, label, icon: Icon, end }) => (
+              <NavLink
+                key={to}
+                to={{ pathname: to, search: paused ? '?live=off' : '' }}
+                end={end}
+                className={({ isActive }) =>
+                  cn(
+                    'inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] font-medium sm:px-2.5',
+                    isActive ? 'bg-secondary text-foreground' : 'text-muted-foreground hover:text-foreground',
+                  )
+                }
+              >
+                <Icon aria-hidden className="size-4 max-sm:hidden" />
+                {label}
+              </NavLink>
+            ))}
+          </nav>
+          <div className="ml-auto flex items-center gap-0.5">
+            <LiveToggle paused={paused} onChange={setPaused} />
+            <ThemeMenu />
+          </div>
+        </div>
+      </header>
+      <LostBanner />
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[88rem] flex-1 px-4 py-5 outline-none sm:px-6 sm:py-6"
+      >
+        <Outlet />
+      </main>
+      <ScrollRestoration />
+    </div>
+  );
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" aria-hidden className="size-7 shrink-0">
+      <rect width="32" height="32" rx="8" fill="#0f5c66" />
+      <path
+        d="M8 17.5h3.6l2.6-7 4.2 12 2.4-5H24"
+        fill="none"
+        stroke="#fff"
+        strokeWidth="2.6"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,33 @@
+import { createBrowserRouter, RouterProvider } from 'react-router';
+import { paths } from '@/config/paths';
+import { Layout } from './layout';
+import { DashboardRoute } from './routes/dashboard';
+import { RouteFailure } from './routes/failure';
+import { NotFoundRoute } from './routes/not-found';
+
+const router = createBrowserRouter([
+  {
+    element: <Layout />,
+    errorElement: <RouteFailure />,
+    // What is left to load when the page opens on a route that comes in a file of its own.
+    hydrateFallbackElement: <></>,
+    children: [
+      {
+        errorElement: <RouteFailure />,
+        children: [
+          { path: paths.dashboard.pattern, element: <DashboardRoute /> },
+          {
+            path: paths.events.pattern,
+            lazy: async () => ({ Component: (await import('./routes/events')).EventsRoute }),
+          },
+          { path: '*', element: <NotFoundRoute /> },
+        ],
+      },
+    ],
+  },
+]);
+
+/** The pages of the dashboard. */
+export function Router() {
+  return <RouterProvider router={router} />;
+}

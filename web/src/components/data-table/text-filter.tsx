@@ -1,0 +1,85 @@
+import { X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Input } from '@/components/ui/input';
+import { cn } from '@/lib/class-names';
+
+const SETTLE_MS = 400;
+
+/** A filter by exact text; takes effect on Enter, on leaving, or a moment after the last key. */
+export function TextFilter({
+  label,
+  placeholder,
+  value,
+  onChange,
+  suggestions,
+  id,
+  className,
+}: {
+  label: string;
+  placeholder: string;
+  value: string;
+  onChange: (value: string) => void;
+  suggestions?: readonly string[];
+  id: string;
+  className?: string;
+}) {
+  // Only what is being typed lives here; the filter itself is the caller's (the address of the page).
+  const [draft, setDraft] = useState<string | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const shown = draft ?? value;
+  const settle = (text: string) => {
+    clearTimeout(timer.current);
+    setDraft(null);
+    if (text.trim() !== value) onChange(text.trim());
+  };
+  return (
+    <div className={cn('relative', className)}>
+      <Input
+        id={id}
+        aria-label={label}
+        placeholder={placeholder}
+        value={shown}
+        list={suggestions && suggestions.length > 0 ? `${id}-known` : undefined}
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        maxLength={1024}
+        className={shown ? 'pr-8' : undefined}
+        onChange={(event) => {
+          const text = event.target.value;
+          setDraft(text);
+          clearTimeout(timer.current);
+          timer.current = setTimeout(() => settle(text), SETTLE_MS);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') settle(shown);
+          if (event.key === 'Escape' && shown !== '') {
+            event.stopPropagation();
+            settle('');
+          }
+        }}
+        onBlur={() => {
+          if (draft !== null) settle(draft);
+        }}
+      />
+      {shown !== '' && (
+        <button
+          type="button"
+          aria-label={`Clear ${label.toLowerCase()}`}
+          className="absolute top-1/2 right-1.5 grid size-6 -translate-y-1/2 place-content-center rounded text-muted-foreground hover:text-foreground"
+          onClick={() => settle('')}
+        >
+          <X aria-hidden className="size-3.5" />
+        </button>
+      )}
+      {suggestions && suggestions.length > 0 && (
+        <datalist id={`${id}-known`}>
+          {suggestions.map((known) => (
+            <option key={known} value={known} />
+          ))}
+        </datalist>
+      )}
+    </div>
+  );
+}

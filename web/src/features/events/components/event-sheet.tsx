@@ -1,0 +1,114 @@
+import { useQuery } from '@tanstack/react-query';
+import { Braces, Link2 } from 'lucide-react';
+import { CopyButton } from '@/components/copy-button';
+import { JsonView } from '@/components/json/json-view';
+import { Moment } from '@/components/moment';
+import { Facts, RecordSheet, SheetSection } from '@/components/record-sheet';
+import { ProblemCard } from '@/components/states/problem-card';
+import { Skeleton } from '@/components/ui/skeleton';
+import { Untrusted } from '@/components/untrusted';
+import { eventQuery } from '../api/get-event';
+import type { StoredEvent } from '../api/get-events';
+
+/** Everything that is stored about one event. */
+export function EventSheet({
+  id,
+  neighbours,
+  onOpen,
+  onClose,
+}: {
+  /** Nothing is shown without. */
+  id: number | undefined;
+  /** The rows of the list, in their order. */
+  neighbours: readonly StoredEvent[];
+  onOpen: (id: number) => void;
+  onClose: () => void;
+}) {
+  const index = neighbours.findIndex((event) => event.id === id);
+  const row = neighbours[index];
+  const previous = index > 0 ? neighbours[index - 1] : undefined;
+  const next = index >= 0 ? neighbours[index + 1] : undefined;
+  return (
+    <RecordSheet
+      open={id !== undefined}
+      onClose={onClose}
+      noun="event"
+      rowId={String(id)}
+      title={row ? `Event: ${row.event_type}` : `Event ${id}`}
+      description="What was stored about the event"
+      position={index >= 0 ? `${index + 1} of ${neighbours.length} on this page` : undefined}
+      onPrevious={previous && (() => onOpen(previous.id))}
+      onNext={next && (() => onOpen(next.id))}
+      actions={
+        id !== undefined && (
+          <CopyButton
+            iconOnly
+            icon={Link2}
+            text={() => `${window.location.origin}/events?event=${id}`}
+            label="Copy link"
+          />
+        )
+      }
+    >
+      {id !== undefined && (row ? <EventContent event={row} /> : <FetchedEvent key={id} id={id} />)}
+    </RecordSheet>
+  );
+}
+
+function FetchedEvent({ id }: { id: number }) {
+  const query = useQuery(eventQuery(id));
+  if (query.data) return <EventContent event={query.data} />;
+  if (query.isError) {
+    return (
+      <ProblemCard
+        problem={query.error}
+        what={`event ${id}`}
+        onRetry={() => void query.refetch()}
+        retrying={query.isFetching}
+      />
+    );
+  }
+  return (
+    <div role="status" aria-label="Loading the event" className="space-y-3">
+      <Skeleton className="h-6 w-1/2" />
+      <Skeleton className="h-28 w-full" />
+      <Skeleton className="h-40 w-full" />
+    </div>
+  );
+}
+
+function EventContent({ event }: { event: StoredEvent }) {
+  return (
+    <>
+      <section aria-label="Event">
+        <h2 className="font-mono text-base font-semibold break-all">
+          <Untrusted>{event.event_type}</Untrusted>
+        </h2>
+        <div className="mt-4">
+          <Facts
+            facts={[
+              { name: 'User', value: <Untrusted className="font-medium break-all">{event.user}</Untrusted> },
+              { name: 'Happened', value: <Moment both iso={event.timestamp} className="tabular-nums" /> },
+              { name: 'Received', value: <Moment both iso={event.received_at} className="tabular-nums" /> },
+              { name: 'Source', value: <Untrusted className="break-all">{event.source}</Untrusted> },
+              {
+                name: 'Event id',
+                value: (
+                  <Untrusted className="font-mono text-[0.8125rem] break-all">{event.event_id}</Untrusted>
+                ),
+              },
+            ]}
+          />
+        </div>
+      </section>
+      <SheetSection
+        title="Raw data"
+        actions={
+          <CopyButton icon={Braces} text={() => JSON.stringify(event.raw_data, null, 2)} label="Copy JSON" />
+        }
+      >
+        <JsonView key={event.id} value={event.raw_data} label="Raw data of the event" />
+      </SheetSection>
+    </>
+  );
+}

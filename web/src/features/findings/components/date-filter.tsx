@@ -1,0 +1,88 @@
+import { CalendarDays, ChevronDown } from 'lucide-react';
+import { useState } from 'react';
+import type { DateRange } from 'react-day-picker';
+import { Button } from '@/components/ui/button';
+import { Calendar } from '@/components/ui/calendar';
+import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
+import { formatDay } from '@/lib/time';
+import type { FindingsView, Span } from '../findings-view';
+
+const SPAN_LABELS: Record<Span, string> = { today: 'Today', '7d': 'Last 7 days', '30d': 'Last 30 days' };
+
+/** The days on which findings were raised: a span relative to today, or days from a calendar. Days are UTC days. */
+export function DateFilter({
+  view,
+  onChange,
+}: {
+  view: Pick<FindingsView, 'span' | 'from' | 'to'>;
+  onChange: (change: Pick<FindingsView, 'span' | 'from' | 'to'>) => void;
+}) {
+  const [open, setOpen] = useState(false);
+  const said = describe(view);
+  return (
+    <Popover open={open} onOpenChange={setOpen}>
+      <PopoverTrigger asChild>
+        <Button variant="outline" className="justify-between font-normal" aria-label={`Raised: ${said}`}>
+          <CalendarDays aria-hidden className="text-muted-foreground" />
+          {said}
+          <ChevronDown aria-hidden className="text-muted-foreground" />
+        </Button>
+      </PopoverTrigger>
+      <PopoverContent className="w-auto p-2" aria-label="Days on which findings were raised">
+        <div className="flex flex-wrap gap-1 border-b pb-2">
+          <SpanButton active={describe(view) === ANY} onClick={() => onChange({})}>
+            {ANY}
+          </SpanButton>
+          {(Object.keys(SPAN_LABELS) as Span[]).map((span) => (
+            <SpanButton
+              key={span}
+              active={view.span === span}
+              onClick={() => {
+                onChange({ span });
+                setOpen(false);
+              }}
+            >
+              {SPAN_LABELS[span]}
+            </SpanButton>
+          ))}
+        </div>
+        <Calendar
+          mode="range"
+          weekStartsOn={1}
+          className="pt-2"
+          defaultMonth={toDate(view.to ?? view.from)}
+          selected={{ from: toDate(view.from), to: toDate(view.to) }}
+          disabled={{ after: new Date() }}
+          onSelect={(range: DateRange | undefined) =>
+            onChange({ from: fromDate(range?.from), to: fromDate(range?.to ?? range?.from) })
+          }
+        />
+        <p className="border-t px-1 pt-2 text-xs text-muted-foreground">Days begin at midnight UTC.</p>
+      </PopoverContent>
+    </Popover>
+  );
+}
+
+const ANY = 'Any time';
+
+function SpanButton({ active, ...props }: { active: boolean; onClick: () => void; children: string }) {
+  return <Button variant={active ? 'secondary' : 'ghost'} size="sm" aria-pressed={active} {...props} />;
+}
+
+function describe({ span, from, to }: Pick<FindingsView, 'span' | 'from' | 'to'>): string {
+  if (span) return SPAN_LABELS[span];
+  if (from && to) return from === to ? formatDay(from) : `${formatDay(from)} – ${formatDay(to)}`;
+  if (from) return `From ${formatDay(from)}`;
+  if (to) return `Until ${formatDay(to)}`;
+  return ANY;
+}
+
+// The calendar thinks in local days, the API in UTC days: only the written day is carried over, never the moment.
+function toDate(day: string | undefined): Date | undefined {
+  return day === undefined ? undefined : new Date(`${day}T00:00:00`);
+}
+function fromDate(date: Date | undefined): string | undefined {
+  if (date === undefined) return undefined;
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

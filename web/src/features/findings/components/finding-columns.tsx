@@ -1,0 +1,76 @@
+import { createColumnHelper, type ColumnDef } from '@tanstack/react-table';
+import { Link } from 'react-router';
+import { Moment } from '@/components/moment';
+import { SeverityBadge } from '@/components/severity';
+import { Untrusted } from '@/components/untrusted';
+import { formatCount } from '@/lib/numbers';
+import type { Finding } from '../api/get-findings';
+import { RiskScore } from './risk-score';
+
+const column = createColumnHelper<Finding>();
+
+/** The columns of the table of findings; `hrefOf` is the address at which a finding is open. */
+export function findingColumns(hrefOf: (id: number) => string): ColumnDef<Finding>[] {
+  return [
+    column.display({
+      id: 'severity',
+      header: 'Severity',
+      meta: { className: 'w-28 pl-4 sm:pl-5' },
+      cell: ({ row }) => <SeverityBadge severity={row.original.severity} />,
+    }),
+    column.display({
+      id: 'finding',
+      header: 'Finding',
+      meta: { className: 'w-full max-w-0 min-w-64' },
+      cell: ({ row: { original: finding } }) => (
+        <div className="min-w-0">
+          <Link
+            to={{ search: hrefOf(finding.id) }}
+            preventScrollReset
+            className="block truncate font-medium underline-offset-4 hover:underline"
+            title={finding.title}
+          >
+            <Untrusted>{finding.title}</Untrusted>
+          </Link>
+          <p className="truncate text-[0.8125rem] text-muted-foreground" title={finding.description}>
+            <Untrusted>{finding.description}</Untrusted>
+          </p>
+        </div>
+      ),
+    }),
+    column.display({
+      id: 'user',
+      header: 'User',
+      meta: { className: 'max-w-40' },
+      cell: ({ row }) => (
+        <span className="block truncate" title={row.original.user}>
+          <Untrusted>{row.original.user}</Untrusted>
+        </span>
+      ),
+    }),
+    column.display({
+      id: 'events',
+      header: 'Events',
+      meta: { className: 'text-right tabular-nums' },
+      cell: ({ row }) => formatCount(row.original.event_count),
+    }),
+    column.display({
+      id: 'last_seen',
+      header: 'Last seen',
+      meta: { className: 'whitespace-nowrap tabular-nums' },
+      cell: ({ row }) => <Moment iso={row.original.last_seen} />,
+    }),
+    column.display({
+      id: 'created_at',
+      header: 'Raised',
+      meta: { className: 'hidden whitespace-nowrap tabular-nums lg:table-cell' },
+      cell: ({ row }) => <Moment iso={row.original.created_at} />,
+    }),
+    column.display({
+      id: 'risk',
+      header: 'Risk',
+      meta: { className: 'pr-4 sm:pr-5' },
+      cell: ({ row }) => <RiskScore score={row.original.risk_score} />,
+    }),
+  ];
+}

@@ -1,0 +1,106 @@
+import { ChartNoAxesColumn, Table2 } from 'lucide-react';
+import { Suspense, useState, type ReactNode } from 'react';
+import { Card, CardContent, CardHeader, CardTitle } from '@/components/ui/card';
+import { Skeleton } from '@/components/ui/skeleton';
+import { ToggleGroup, ToggleGroupItem } from '@/components/ui/toggle-group';
+import { cn } from '@/lib/class-names';
+
+/** A chart and, at the reader's choice, the same figures as a table. */
+export function ChartCard({
+  title,
+  actions,
+  chart,
+  table,
+  state,
+  className,
+}: {
+  title: string;
+  actions?: ReactNode;
+  chart: ReactNode;
+  table: ReactNode;
+  /** Takes the place of chart and table: still loading, failed, nothing to draw. */
+  state?: ReactNode;
+  className?: string;
+}) {
+  const [view, setView] = useState<'chart' | 'table'>('chart');
+  return (
+    <Card className={cn('flex flex-col', className)}>
+      <CardHeader>
+        <CardTitle>{title}</CardTitle>
+        <div className="ml-auto flex items-center gap-2">
+          {actions}
+          <ToggleGroup
+            type="single"
+            value={view}
+            aria-label={`${title} as`}
+            onValueChange={(next) => {
+              if (next === 'chart' || next === 'table') setView(next);
+            }}
+          >
+            <ToggleGroupItem value="chart" aria-label="Chart" title="Chart">
+              <ChartNoAxesColumn />
+            </ToggleGroupItem>
+            <ToggleGroupItem value="table" aria-label="Table" title="Table">
+              <Table2 />
+            </ToggleGroupItem>
+          </ToggleGroup>
+        </div>
+      </CardHeader>
+      <CardContent className="flex min-h-58 flex-1 flex-col justify-center">
+        {state ?? (view === 'chart' ? <Suspense fallback={<ChartSkeleton />}>{chart}</Suspense> : table)}
+      </CardContent>
+    </Card>
+  );
+}
+
+/** The place of a chart that is on its way. */
+export function ChartSkeleton() {
+  return (
+    <div className="flex h-50 items-end gap-2" aria-hidden>
+      {['h-1/3', 'h-1/2', 'h-2/5', 'h-3/4', 'h-3/5', 'h-1/2', 'h-4/5', 'h-2/3', 'h-2/5', 'h-3/5'].map(
+        (height, index) => (
+          <Skeleton key={index} className={cn('flex-1 rounded-sm', height)} />
+        ),
+      )}
+    </div>
+  );
+}
+
+/** Figures as a small table that scrolls when it is long. */
+export function FigureTable({
+  caption,
+  head,
+  rows,
+}: {
+  caption: string;
+  head: readonly [string, string];
+  rows: readonly { key: string; label: ReactNode; value: ReactNode }[];
+}) {
+  return (
+    <div className="max-h-50 overflow-y-auto" tabIndex={0} role="region" aria-label={caption}>
+      <table className="w-full text-sm">
+        <caption className="sr-only">{caption}</caption>
+        <thead className="sticky top-0 bg-card text-left text-xs text-muted-foreground">
+          <tr>
+            <th scope="col" className="pb-1.5 font-medium">
+              {head[0]}
+            </th>
+            <th scope="col" className="pb-1.5 text-right font-medium">
+              {head[1]}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, label, value }) => (
+            <tr key={key} className="border-t">
+              <th scope="row" className="py-1.5 text-left font-normal">
+                {label}
+              </th>
+              <td className="py-1.5 text-right tabular-nums">{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

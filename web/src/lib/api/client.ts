@@ -1,0 +1,48 @@
+import createClient from 'openapi-fetch';
+import { env } from '@/config/current-env';
+import { ApiProblem, problemFromBody, problemFromFailure } from './problem';
+import type { components, paths } from './schema';
+
+/** A type of the API by its name in the OpenAPI document. */
+export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
+
+const CALL_TIMEOUT_MS = 20_000;
+
+/** The typed client; use it through {@link call}, which turns every failure into an {@link ApiProblem}. */
+export const api = createClient<paths>({
+  baseUrl: env.apiBaseUrl,
+  headers: { accept: 'application/json' },
+  fetch: (request) =>
+    fetch(
+      new Request(request, {
+        signal: AbortSignal.any([request.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
+      }),
+    ),
+});
+
+/**
+ * Awaits a call of {@link api} and returns its data.
+ * @throws ApiProblem for every failure but a cancelled call, whose AbortError passes through
+ */
+export async function call<Data>(
+  pending: Promise<{ data?: Data; error?: unknown; response: Response }>,
+): Promise<Data> {
+  let answer;
+  try {
+    answer = await pending;
+  } catch (failure) {
+    if (failure instanceof DOMException && failure.name === 'AbortError') throw failure;
+    throw problemFromFailure(failure);
+  }
+  const { data, error, response } = answer;
+  if (!response.ok) {
+    throw problemFromBody(error, {
+      status: response.status,
+      requestId: response.headers.get('x-request-id'),
+    });
+  }
+  if (data === undefined) {
+    throw new ApiProblem({ title: 'The API answered with nothing', status: response.status });
+  }
+  return data;
+}

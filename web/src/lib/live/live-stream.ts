@@ -1,0 +1,224 @@
+/** What arrives over `/stream`, by event name. Content is untrusted like everything that producers send. */
+export interface LiveMessages {
+  /** A finding was written or has grown. */
+  finding: LiveFinding;
+  /** A batch of events became rows. */
+  events: { stored: number };
+  /** A finding got a score. */
+  enriched: { id: number; risk_score: number };
+  /** Something was missed (a slow reader, a lost connection): what is shown must be fetched again. */
+  gap: null;
+}
+
+export interface LiveFinding {
+  id: number;
+  rule_name: string;
+  severity: string;
+  user: string;
+  event_count: number;
+  /** 1 means that the finding is new. */
+  revision: number;
+}
+
+export type LiveStatus = 'connecting' | 'live' | 'lost' | 'paused';
+
+export interface LiveState {
+  status: LiveStatus;
+  /** When the page last knew that it was up to date, in epoch milliseconds; null before the first connection. */
+  freshUntil: number | null;
+}
+
+type Handlers = { [Name in keyof LiveMessages]: Set<(message: LiveMessages[Name]) => void> };
+
+/** A loss shorter than this is not worth a word. */
+const GRACE_MS = 2_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 15_000;
+/** Browsers allow few connections per host; tabs nobody looks at give theirs back. */
+const HIDDEN_RELEASE_MS = 30_000;
+
+/**
+ * One connection to the API's server-sent events, kept up for as long as it is wanted: reconnects with growing
+ * delay, lets go while the tab is hidden, and tells (as `gap`) when something may have been missed.
+ */
+export class LiveStream {
+  private state: LiveState = { status: 'connecting', freshUntil: null };
+  private source: EventSource | undefined;
+  private readonly watchers = new Set<() => void>();
+  private readonly handlers: Handlers = {
+    finding: new Set(),
+    events: new Set(),
+    enriched: new Set(),
+    gap: new Set(),
+  };
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private graceTimer: ReturnType<typeof setTimeout> | undefined;
+  private hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+  private retryDelay = FIRST_RETRY_MS;
+  private wanted = false;
+  private released = false;
+  private everOpened = false;
+
+  constructor(private readonly url: string) {}
+
+  /** Opens the connection and follows the tab's visibility, until the returned function is called. */
+  start(): () => void {
+    this.wanted = true;
+    this.released = false;
+    this.connect();
+    document.addEventListener('visibilitychange', this.onVisibility);
+    window.addEventListener('online', this.retryNow);
+    return () => {
+      document.removeEventListener('visibilitychange', this.onVisibility);
+      window.removeEventListener('online', this.retryNow);
+      clearTimeout(this.hiddenTimer);
+      this.wanted = false;
+      this.disconnect();
+      this.set({ status: 'paused', freshUntil: this.freshness() });
+    };
+  }
+
+  /** Tries again at once instead of waiting for the next turn. */
+  readonly retryNow = (): void => {
+    if (!this.wanted || this.released || this.state.status === 'live') return;
+    this.retryDelay = FIRST_RETRY_MS;
+    this.connect();
+  };
+
+  /** Calls back for each message of a kind; returns how to stop. */
+  on<Name extends keyof LiveMessages>(
+    name: Name,
+    handler: (message: LiveMessages[Name]) => void,
+  ): () => void {
+    this.handlers[name].add(handler);
+    return () => this.handlers[name].delete(handler);
+  }
+
+  readonly subscribe = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+  readonly getState = (): LiveState => this.state;
+
+  private connect(): void {
+    this.disconnect();
+    if (this.state.status === 'paused') this.set({ status: 'connecting', freshUntil: this.state.freshUntil });
+    const source = new EventSource(this.url);
+    this.source = source;
+    source.addEventListener('open', () => this.onOpen());
+    source.addEventListener('error', () => this.onError(source));
+    source.addEventListener('finding', (event) => this.deliver('finding', event, readFinding));
+    source.addEventListener('events', (event) => this.deliver('events', event, readEvents));
+    source.addEventListener('enriched', (event) => this.deliver('enriched', event, readEnriched));
+    source.addEventListener('gap', () => this.emit('gap', null));
+  }
+
+  private onOpen(): void {
+    clearTimeout(this.graceTimer);
+    this.graceTimer = undefined;
+    this.retryDelay = FIRST_RETRY_MS;
+    const missed = this.everOpened;
+    this.everOpened = true;
+    this.set({ status: 'live', freshUntil: null });
+    if (missed) this.emit('gap', null);
+  }
+
+  private onError(source: EventSource): void {
+    const lastFresh = this.freshness() ?? Date.now();
+    // The first failure of a page that never was live is told at once: there is nothing to be graceful about.
+    const grace = this.everOpened ? GRACE_MS : 0;
+    if (this.state.status !== 'lost' && this.graceTimer === undefined) {
+      this.graceTimer = setTimeout(() => {
+        this.graceTimer = undefined;
+        this.set({ status: 'lost', freshUntil: this.everOpened ? lastFresh : null });
+      }, grace);
+    }
+    // While the browser itself retries it also sends Last-Event-ID; only a connection it gave up is replaced.
+    if (source.readyState === EventSource.CLOSED) {
+      clearTimeout(this.retryTimer);
+      const jitter = 0.75 + Math.random() / 2;
+      this.retryTimer = setTimeout(() => this.connect(), this.retryDelay * jitter);
+      this.retryDelay = Math.min(this.retryDelay * 2, LONGEST_RETRY_MS);
+    }
+  }
+
+  private readonly onVisibility = (): void => {
+    clearTimeout(this.hiddenTimer);
+    if (document.visibilityState === 'hidden') {
+      this.hiddenTimer = setTimeout(() => {
+        this.released = true;
+        this.disconnect();
+      }, HIDDEN_RELEASE_MS);
+    } else if (this.released) {
+      this.released = false;
+      this.connect();
+    }
+  };
+
+  private disconnect(): void {
+    clearTimeout(this.retryTimer);
+    clearTimeout(this.graceTimer);
+    this.graceTimer = undefined;
+    this.source?.close();
+    this.source = undefined;
+  }
+
+  /** The last moment at which the page was surely up to date. */
+  private freshness(): number | null {
+    return this.state.status === 'live' ? Date.now() : this.state.freshUntil;
+  }
+
+  private set(state: LiveState): void {
+    if (state.status === this.state.status && state.freshUntil === this.state.freshUntil) return;
+    this.state = state;
+    for (const notify of this.watchers) notify();
+  }
+
+  private deliver<Name extends keyof LiveMessages>(
+    name: Name,
+    event: MessageEvent<unknown>,
+    read: (data: Record<string, unknown>) => LiveMessages[Name] | undefined,
+  ): void {
+    const message = read(parseRecord(event.data));
+    // A message that cannot be read still says that something happened: better to fetch than to miss it.
+    if (message === undefined) this.emit('gap', null);
+    else this.emit(name, message);
+  }
+
+  private emit<Name extends keyof LiveMessages>(name: Name, message: LiveMessages[Name]): void {
+    for (const handler of this.handlers[name]) handler(message);
+  }
+}
+
+function parseRecord(data: unknown): Record<string, unknown> {
+  if (typeof data !== 'string') return {};
+  try {
+    const parsed: unknown = JSON.parse(data);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    // Reported as a gap by the caller.
+    return {};
+  }
+}
+
+function readFinding(data: Record<string, unknown>): LiveFinding | undefined {
+  const { id, rule_name, severity, user, event_count, revision } = data;
+  if (typeof id !== 'number' || typeof severity !== 'string') return undefined;
+  return {
+    id,
+    severity,
+    rule_name: typeof rule_name === 'string' ? rule_name : '',
+    user: typeof user === 'string' ? user : '',
+    event_count: typeof event_count === 'number' ? event_count : 1,
+    revision: typeof revision === 'number' ? revision : 1,
+  };
+}
+
+function readEvents(data: Record<string, unknown>): { stored: number } | undefined {
+  return typeof data.stored === 'number' ? { stored: data.stored } : undefined;
+}
+
+function readEnriched(data: Record<string, unknown>): { id: number; risk_score: number } | undefined {
+  const { id, risk_score } = data;
+  return typeof id === 'number' && typeof risk_score === 'number' ? { id, risk_score } : undefined;
+}

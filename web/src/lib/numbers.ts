@@ -1,0 +1,18 @@
+const whole = new Intl.NumberFormat('en');
+
+/** `12480` → `12,480`. */
+export function formatCount(value: number): string {
+  return whole.format(value);
+}
+
+/** `1` and `finding` → `1 finding`; `2` → `2 findings`. */
+export function countOf(value: number, noun: string): string {
+  return `${formatCount(value)} ${value === 1 ? noun : `${noun}s`}`;
+}
+
+/** `1234567` bytes → `1.2 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
