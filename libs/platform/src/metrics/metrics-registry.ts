@@ -9,10 +9,29 @@ export class MetricsRegistry {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
+  /** `collect` is asked at each scrape, for figures that are counted elsewhere: `reset`, then `inc` by all of them. */
+  counter<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    collect?: (counter: Counter<L>) => void | Promise<void>,
+  ): Counter<L> {
     return this.once(
       name,
-      () => new Counter({ name, help, labelNames: [...labelNames], registers: [this.registry] }),
+      () =>
+        new Counter({
+          name,
+          help,
+          labelNames: [...labelNames],
+          registers: [this.registry],
+          ...(collect
+            ? {
+                collect(this: Counter<L>) {
+                  return collect(this);
+                },
+              }
+            : {}),
+        }),
     );
   }
 

@@ -1,0 +1,154 @@
+import type { DeadLetterStore } from '@mcm/contracts';
+import { AppError, messageOf } from '@mcm/kernel';
+import type { EventBus } from '@mcm/messaging';
+import { EmbeddedEventBus } from '@mcm/messaging/drivers/embedded';
+import { createDataSource, type DataSource, databaseError, DeadLetters, migrate } from '@mcm/persistence';
+import type { HealthRegistry, Logger, MetricsRegistry } from '@mcm/platform';
+import type { JobQueue } from '@mcm/queue';
+import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
+import { EmbeddedPostgres, type EmbeddedPostgresEvent } from './embedded-postgres/embedded-postgres.js';
+import { loadHostingConfig } from './hosting.config.js';
+import { watchDrivers } from './watch-drivers.js';
+
+/** What a process that hosts services gives them, and how all of it ends. */
+export interface Drivers {
+  /** Holds a password: not for logs. */
+  readonly databaseUrl: string;
+  readonly dataSource: DataSource;
+  readonly eventBus: EventBus;
+  readonly jobQueue: JobQueue;
+  readonly deadLetters: DeadLetterStore;
+  /** Waits for running handlers, then closes everything, last opened first. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface ConnectDriversOptions {
+  /** PROFILE and DATABASE_URL are read from it. */
+  env: NodeJS.ProcessEnv;
+  /** Folder of the embedded PostgreSQL; untouched when DATABASE_URL is set. */
+  dataDir: string;
+  logger: Logger;
+  /** Where lag and counters of the bus are shown; left out in tests. */
+  metrics?: MetricsRegistry;
+  /** Where the state of the parts is shown; left out in tests. */
+  health?: HealthRegistry;
+  /** Lines for people who watch a start. */
+  progress?: (line: string) => void;
+  /**
+   * Called when the embedded PostgreSQL has ended too often and stays away: the process is of no use from then on.
+   * Without it the health checks say so, and requests fail.
+   */
+  onFatal?: (error: AppError) => void;
+  /** False for tests, see {@link EmbeddedPostgres}. */
+  durable?: boolean;
+}
+
+/** Connections of the pool that the services share; bus and queue have some of their own. */
+const POOL_SIZE = 12;
+const APPLICATION = 'mini-compliance-monitor';
+
+/**
+ * Turns the profile into drivers: starts what is embedded, migrates, and opens bus and queue. What was begun is taken
+ * back when a step fails. Throws AppErrors with sentences for people: those of {@link loadHostingConfig} and of
+ * {@link EmbeddedPostgres.start}, and `unavailable` when a server cannot be reached.
+ */
+export async function connectDrivers(options: ConnectDriversOptions): Promise<Drivers> {
+  const { env, logger, progress = () => undefined } = options;
+  const config = loadHostingConfig(env);
+  const opened = new OpenedParts();
+  try {
+    const databaseUrl = config.databaseUrl || (await startEmbedded(options, opened));
+    progress('Preparing the database');
+    const dataSource = createDataSource({
+      url: databaseUrl,
+      poolSize: POOL_SIZE,
+      applicationName: APPLICATION,
+      onConnectionLost: (error) => logger.warn({ err: error }, 'A database connection was lost'),
+    });
+    await dataSource.initialize().catch((error: unknown) => {
+      throw cannotReach(config.databaseUrl !== '', error);
+    });
+    opened.add(() => dataSource.destroy());
+    const migrations = await migrate(dataSource);
+    if (migrations.length > 0) logger.info({ migrations }, 'The database schema was brought up to date');
+
+    const store = { connection: { connectionString: databaseUrl }, log: logger };
+    await PostgresJobQueue.migrate(store);
+    const deadLetters = new DeadLetters(dataSource);
+    const jobQueue = await PostgresJobQueue.open(store);
+    opened.add(() => jobQueue.close());
+    const eventBus = await EmbeddedEventBus.open({ ...store, deadLetters });
+    opened.add(() => eventBus.close());
+
+    const drivers: Drivers = {
+      databaseUrl,
+      dataSource,
+      eventBus,
+      jobQueue,
+      deadLetters,
+      close: () => opened.close(),
+    };
+    watchDrivers(drivers, options);
+    return drivers;
+  } catch (error) {
+    await opened
+      .close()
+      .catch((fault: unknown) => logger.error({ err: fault }, 'A part could not be closed'));
+    throw error;
+  }
+}
+
+async function startEmbedded(options: ConnectDriversOptions, opened: OpenedParts): Promise<string> {
+  const { dataDir, logger, progress, onFatal, durable } = options;
+  const postgres = new EmbeddedPostgres();
+  const onEvent = (event: EmbeddedPostgresEvent) => {
+    if (event.type === 'failed') {
+      logger.fatal({ err: event.error }, event.message);
+      onFatal?.(event.error);
+    } else if (event.type === 'lost') logger.error({ event: event.type }, event.message);
+    else logger.info({ event: event.type }, event.message);
+    progress?.(event.message);
+  };
+  progress?.('Starting PostgreSQL');
+  const { url } = await postgres.start({ dataDir, onEvent, ...(durable !== undefined && { durable }) });
+  opened.add(() => postgres.stop());
+  return url;
+}
+
+function cannotReach(external: boolean, cause: unknown): unknown {
+  const known = databaseError(cause);
+  if (!external) return known;
+  return new AppError(
+    'unavailable',
+    'HOST.DATABASE_UNREACHABLE',
+    `The PostgreSQL that DATABASE_URL names cannot be used: ${messageOf(known)}`,
+    { cause },
+  );
+}
+
+/** Closes in reverse order, goes on after a failure, and throws the failures at the end. */
+class OpenedParts {
+  private readonly closers: (() => Promise<unknown>)[] = [];
+  private closing: Promise<void> | null = null;
+
+  add(close: () => Promise<unknown>): void {
+    this.closers.unshift(close);
+  }
+
+  close(): Promise<void> {
+    return (this.closing ??= this.closeAll());
+  }
+
+  private async closeAll(): Promise<void> {
+    const faults: unknown[] = [];
+    for (const close of this.closers) {
+      try {
+        await close();
+      } catch (error) {
+        faults.push(error);
+      }
+    }
+    if (faults.length === 1) throw faults[0];
+    if (faults.length > 1) throw new AggregateError(faults, 'Several parts could not be closed');
+  }
+}
