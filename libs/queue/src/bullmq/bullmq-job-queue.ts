@@ -104,6 +104,7 @@ export class BullmqJobQueue implements JobQueue {
       handler,
       queue: this.queue(name),
       faults: this.faults,
+      log: this.options.log,
       onTransition: (transition) => this.passOn(transition),
     });
     const bullmq = await this.options.backend.worker(

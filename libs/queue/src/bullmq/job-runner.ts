@@ -1,7 +1,7 @@
 import type { JobDeclaration, JobName, Jobs } from '@mcm/contracts';
 import { AppError, messageOf, type ErrorKind } from '@mcm/kernel';
 import { UnrecoverableError, WaitingError } from 'bullmq';
-import type { FaultReporter } from '../fault-log.js';
+import type { FaultLog, FaultReporter } from '../fault-log.js';
 import type { JobHandler } from '../job-queue.js';
 import type { JobTransition } from '../job-transition.js';
 import type { BullmqJob, BullmqQueue } from './bullmq-backend.js';
@@ -30,6 +30,7 @@ export interface JobRunnerContext<N extends JobName> {
   handler: JobHandler<N>;
   queue: BullmqQueue;
   faults: FaultReporter;
+  log: FaultLog;
   onTransition: (transition: JobTransition) => void;
 }
 
@@ -74,6 +75,11 @@ export class JobRunner<N extends JobName> {
         await job.moveToWait(token);
         throw new WaitingError();
       }
+      // Here with its stack and causes; the job keeps the reason only.
+      this.context.log.warn(
+        { err: error, job: this.context.name, id, attempt: job.attemptsStarted },
+        `A try of ${this.context.name} failed: ${messageOf(error)}`,
+      );
       throw verdictOn(error);
     } finally {
       clearInterval(look);

@@ -219,6 +219,9 @@ const STORAGE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   event: ['autovacuum_vacuum_scale_factor=0', 'autovacuum_vacuum_threshold=5000'],
 };
 
+/** SQLSTATE of a server that was built without a feature. */
+const FEATURE_NOT_SUPPORTED = '0A000';
+
 async function tuneStorage(connection: PostgresConnection): Promise<void> {
   for (const [table, options] of Object.entries(STORAGE_OPTIONS)) {
     const { rows } = await connection.pool.query<{ reloptions: string[] | null }>(
@@ -229,5 +232,19 @@ async function tuneStorage(connection: PostgresConnection): Promise<void> {
     // Only when needed: the statement waits for a running vacuum of the table.
     if (options.every((option) => option.startsWith('toast.') || present.has(option))) continue;
     await connection.pool.query(`ALTER TABLE ${table} SET (${options.join(', ')})`);
+    if (table === 'job') await lightenCompression(connection);
+  }
+}
+
+/**
+ * Payloads live for moments. Compressing a batch the default way takes longer than everything else about it, so lz4
+ * does it where the server has that, else nobody: about 0.4 KB more disk per waiting message.
+ */
+async function lightenCompression(connection: PostgresConnection): Promise<void> {
+  try {
+    await connection.pool.query('ALTER TABLE job ALTER COLUMN data SET COMPRESSION lz4');
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== FEATURE_NOT_SUPPORTED) throw error;
+    await connection.pool.query('ALTER TABLE job ALTER COLUMN data SET STORAGE EXTERNAL');
   }
 }
