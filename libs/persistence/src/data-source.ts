@@ -39,7 +39,8 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     migrationsRun: false,
     synchronize: false,
     installExtensions: false,
-    logging: false,
+    // Says nothing unless somebody asks for it with DEBUG=typeorm:*; errors are thrown anyhow.
+    logger: 'debug',
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     // Without a handler an idle connection that breaks would end the process.
     poolErrorHandler: (error: Error) => onConnectionLost?.(error),

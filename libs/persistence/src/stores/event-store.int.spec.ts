@@ -1,5 +1,6 @@
+import type { EventEnvelope } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
-import { anEnvelope, envelopesInARow } from '@mcm/testing';
+import { anEnvelope, envelopesInARow, eventually } from '@mcm/testing';
 import { compareCounts } from '../../test/counters.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
 import { EventEntity } from '../entities/index.js';
@@ -146,6 +147,39 @@ describe('EventStore', () => {
       expect(stored.length + repeated.length + duplicates).toBe(orders[i]!.length);
     }
     await expect(rows()).resolves.toBe(400);
+  });
+
+  it('runs again when the server ends it to resolve a deadlock', async () => {
+    const [low, high] = [anEnvelope(), anEnvelope()].sort((a, b) => (a.uid < b.uid ? -1 : 1));
+    const other = database.dataSource.createQueryRunner();
+    const insert = ({ uid, timestamp }: EventEnvelope) =>
+      other.query(
+        `insert into events (uid, source, event_id, event_type, "user", "timestamp", received_at, correlation_id, raw_data)
+         values ($1, 's', 'e', 't', 'u', $2, $2, 'c', '{}')`,
+        [uid, timestamp],
+      );
+    // The other session never looks for deadlocks, so the store is the one that is ended.
+    await other.query(`set deadlock_timeout = '1min'`);
+    await other.startTransaction();
+    await insert(high!);
+    const recorded = store.recordBatch([low!, high!]);
+    await eventually(async () => {
+      const [row] = await database.dataSource.query<{ blocked: boolean }[]>(
+        `select exists (select from pg_stat_activity where datname = current_database()
+                           and cardinality(pg_blocking_pids(pid)) > 0) as blocked`,
+      );
+      return row!.blocked;
+    });
+    await insert(low!);
+    await other.query(
+      `insert into event_daily_counts values (($1::timestamptz at time zone 'UTC')::date, 2)`,
+      [low!.timestamp],
+    );
+    await other.commitTransaction();
+    await other.query('reset deadlock_timeout');
+    await other.release();
+
+    await expect(recorded).resolves.toEqual({ stored: [], repeated: [], duplicates: 2 });
   });
 });
 

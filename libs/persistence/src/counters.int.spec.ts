@@ -1,0 +1,114 @@
+import { SEVERITIES } from '@mcm/contracts';
+import { nameBasedId } from '@mcm/kernel';
+import { anEnvelope } from '@mcm/testing';
+import fc from 'fast-check';
+import { compareCounts } from '../test/counters.js';
+import { aFinding, anEpisode } from '../test/finding-drafts.js';
+import { createMigratedDatabase, type MigratedDatabase } from '../test/migrated-database.js';
+import { EventEntity, FindingEntity } from './entities/index.js';
+import { EventStore } from './stores/event-store.js';
+import { FindingStore } from './stores/finding-store.js';
+
+const NAMESPACE = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
+const severity = fc.constantFrom(...SEVERITIES);
+const user = fc.constantFrom('alice', 'bob', 'carol');
+
+// Few identities, users, groups and days, so that batches meet.
+const event = fc.record({ n: fc.nat(60), request: fc.nat(2) }).map(({ n, request }) => ({
+  ...anEnvelope({
+    event_id: `event-${n}`,
+    timestamp: new Date(Date.UTC(2026, 0, 1 + (n % 5), n % 24)).toISOString(),
+  }),
+  correlation_id: `request-${request}`,
+}));
+const eventFinding = fc
+  .record({ n: fc.nat(60), severity, user })
+  .map(({ n, ...overrides }) =>
+    aFinding({ finding_key: nameBasedId(NAMESPACE, `event ${n}`), ...overrides }),
+  );
+const episode = fc
+  .record({ from: fc.nat(60), length: fc.nat(8), group: fc.nat(2), severity, user })
+  .map(({ from, length, group, ...overrides }) =>
+    anEpisode(from, from + length, { group_key: `{"n":${group}}`, ...overrides }),
+  );
+/** For each concurrent process its batches, one after the other. */
+const processes = <T>(item: fc.Arbitrary<T>) =>
+  fc.array(fc.array(fc.array(item, { maxLength: 30 }), { minLength: 1, maxLength: 3 }), {
+    minLength: 1,
+    maxLength: 5,
+  });
+
+describe('counts', () => {
+  let database: MigratedDatabase;
+  beforeAll(async () => {
+    database = await createMigratedDatabase();
+  });
+  afterAll(() => database.drop());
+  const clear = () =>
+    database.dataSource.query(
+      `truncate events, event_daily_counts, findings, finding_enrichments, finding_daily_counts,
+                finding_user_daily_counts`,
+    );
+  const expectCountsToBeRight = async () => {
+    const { kept, actual } = await compareCounts(database.dataSource);
+    expect(kept).toEqual(actual);
+  };
+
+  it('equal the number of events, whatever is recorded at the same time', async () => {
+    await fc.assert(
+      fc
+        .asyncProperty(processes(event), async (plan) => {
+          const store = new EventStore(database.dataSource);
+          const outcomes = await Promise.all(
+            plan.map(async (batches) => {
+              const results = [];
+              for (const batch of batches) results.push(await store.recordBatch(batch));
+              return results;
+            }),
+          );
+          const stored = outcomes.flat().flatMap((result) => result.stored.map(({ uid }) => uid));
+          const sent = new Set(plan.flat(2).map(({ uid }) => uid));
+          expect([...stored].sort()).toEqual([...sent].sort());
+          await expect(database.dataSource.getRepository(EventEntity).count()).resolves.toBe(sent.size);
+          await expectCountsToBeRight();
+        })
+        .beforeEach(clear),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+
+  it('equal the number of findings, whatever is raised, grows, joins and changes at the same time', async () => {
+    await fc.assert(
+      fc
+        .asyncProperty(processes(fc.oneof(eventFinding, episode)), async (plan) => {
+          const store = new FindingStore(database.dataSource);
+          await Promise.all(
+            plan.map(async (batches) => {
+              for (const batch of batches) {
+                const outcomes = await store.upsertBatch(batch);
+                expect(outcomes).toHaveLength(batch.length);
+              }
+            }),
+          );
+          await expectCountsToBeRight();
+          await expectEpisodesToBeApart(database);
+        })
+        .beforeEach(clear),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
+
+/** Stored episodes of a group never overlap, and each is an interval that some drafts together cover. */
+async function expectEpisodesToBeApart(database: MigratedDatabase): Promise<void> {
+  const overlaps = await database.dataSource
+    .getRepository(FindingEntity)
+    .createQueryBuilder('a')
+    .innerJoin(
+      FindingEntity,
+      'b',
+      'a.id < b.id and a.rule_id = b.rule_id and a.group_key = b.group_key and a.first_seen <= b.last_seen and b.first_seen <= a.last_seen',
+    )
+    .getCount();
+  expect(overlaps).toBe(0);
+}

@@ -1,0 +1,154 @@
+import { createTestDatabase, type TestDatabase } from '@mcm/testing';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from './data-source.js';
+import { assertSchemaIsCurrent, migrate } from './migrate.js';
+import { MIGRATIONS } from './migrations/index.js';
+
+const NAMES = MIGRATIONS.map((Migration) => new Migration().name);
+
+describe('migrate', () => {
+  let database: TestDatabase;
+  const opened: DataSource[] = [];
+  const open = async () => {
+    const dataSource = createDataSource({
+      url: database.url,
+      poolSize: 1,
+      applicationName: 'migrate-test',
+      // Shorter than a second process may have to wait for the first.
+      statementTimeoutMs: 500,
+    });
+    opened.push(dataSource);
+    return dataSource.initialize();
+  };
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((dataSource) => dataSource.destroy()));
+    await database.drop();
+  });
+
+  it('creates the schema and names the migrations that ran, once', async () => {
+    const dataSource = await open();
+    await expect(migrate(dataSource)).resolves.toEqual(NAMES);
+    await expect(migrate(dataSource)).resolves.toEqual([]);
+  });
+
+  it('lets one process migrate and the others wait for it', async () => {
+    const dataSources = await Promise.all(Array.from({ length: 4 }, open));
+    const ran = await Promise.all(dataSources.map(migrate));
+    expect(ran.flat()).toEqual(NAMES);
+    await Promise.all(dataSources.map(assertSchemaIsCurrent));
+  });
+
+  it('waits longer for another process than a statement may run otherwise', async () => {
+    const [holder, waiter] = [await open(), await open()];
+    const session = holder.createQueryRunner();
+    await session.query('select pg_advisory_lock(7311905427)');
+    const waiting = migrate(waiter);
+    // The server itself says when the holder has held the lock for longer than the statement timeout.
+    await session.query('set statement_timeout = 0');
+    await session.query('select pg_sleep(0.7)');
+    await session.query('select pg_advisory_unlock_all()');
+    await session.release();
+    await expect(waiting).resolves.toEqual(NAMES);
+  });
+
+  it('gives its connection back as it was', async () => {
+    const dataSource = await open();
+    await migrate(dataSource);
+    await expect(dataSource.query('select pg_sleep(5)')).rejects.toMatchObject({
+      driverError: { code: '57014' },
+    });
+    await expect(
+      dataSource.query(`select count(*)::int as held from pg_locks where locktype = 'advisory'
+        and database = (select oid from pg_database where datname = current_database())`),
+    ).resolves.toEqual([{ held: 0 }]);
+  });
+
+  it('leaves nothing behind when it fails, and can run again', async () => {
+    const dataSource = await open();
+    await dataSource.query('create table dead_letters (in_the_way boolean)');
+    await expect(migrate(dataSource)).rejects.toThrow('dead_letters');
+    await expect(dataSource.query(`select to_regclass('events') as events`)).resolves.toEqual([
+      { events: null },
+    ]);
+    await dataSource.query('drop table dead_letters');
+    await expect(migrate(dataSource)).resolves.toEqual(NAMES);
+  });
+
+  it('is asked for when the schema is not current', async () => {
+    const dataSource = await open();
+    await expect(assertSchemaIsCurrent(dataSource)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'PERSISTENCE.SCHEMA_OUTDATED',
+      message: expect.stringContaining(NAMES[0]!),
+    });
+    await migrate(dataSource);
+    await expect(assertSchemaIsCurrent(dataSource)).resolves.toBeUndefined();
+  });
+
+  it('makes the tables that the entities describe', async () => {
+    const dataSource = await open();
+    await migrate(dataSource);
+    const columns = await dataSource.query<{ column: string }[]>(`
+      select concat_ws(' ', table_name, column_name, udt_name, is_nullable) as column
+        from information_schema.columns where table_schema = 'public' and table_name <> 'schema_migrations'`);
+    const types: Record<string, string> = {
+      bigint: 'int8',
+      integer: 'int4',
+      smallint: 'int2',
+      boolean: 'bool',
+    };
+    const described = dataSource.entityMetadatas.flatMap((entity) =>
+      entity.columns.map(({ databaseName, type, isArray, isNullable }) => {
+        const name = types[String(type)] ?? String(type);
+        return [entity.tableName, databaseName, isArray ? `_${name}` : name, isNullable ? 'YES' : 'NO'].join(
+          ' ',
+        );
+      }),
+    );
+    expect(columns.map(({ column }) => column).sort()).toEqual(described.sort());
+  });
+
+  it('names every constraint and index', async () => {
+    const dataSource = await open();
+    await migrate(dataSource);
+    const names = await dataSource.query<{ name: string }[]>(`
+      select indexname as name from pg_indexes where schemaname = 'public' and tablename <> 'schema_migrations'
+      union select conname from pg_constraint c join pg_namespace n on n.oid = c.connamespace
+       where n.nspname = 'public' and contype <> 'n' and conrelid::regclass::text <> 'schema_migrations'
+       order by name`);
+    expect(names.map(({ name }) => name)).toEqual([
+      'dead_letters_failed_at_idx',
+      'dead_letters_origin_check',
+      'dead_letters_pkey',
+      'event_daily_counts_pkey',
+      'events_event_type_timestamp_idx',
+      'events_pkey',
+      'events_received_at_brin',
+      'events_timestamp_idx',
+      'events_uid_key',
+      'events_user_timestamp_idx',
+      'finding_daily_counts_pkey',
+      'finding_daily_counts_severity_check',
+      'finding_enrichments_finding_id_fkey',
+      'finding_enrichments_pkey',
+      'finding_enrichments_risk_score_check',
+      'finding_enrichments_source_check',
+      'finding_user_daily_counts_pkey',
+      'finding_user_daily_counts_severity_check',
+      'findings_created_at_idx',
+      'findings_episode_idx',
+      'findings_finding_key_key',
+      'findings_group_key_check',
+      'findings_kind_check',
+      'findings_pkey',
+      'findings_seen_check',
+      'findings_severity_check',
+      'findings_severity_created_at_idx',
+      'findings_user_created_at_idx',
+    ]);
+  });
+});
