@@ -17,6 +17,7 @@ export class StreamClient {
   readonly output: Readable;
   private lagging = false;
   private lengthAtHeartbeat = 0;
+  private ended = false;
 
   constructor(
     private readonly bufferBytes: number,
@@ -28,7 +29,7 @@ export class StreamClient {
 
   /** Sends a piece, or leaves it out when the client is behind. */
   send(text: string): void {
-    if (this.output.readableEnded || this.output.destroyed) return;
+    if (this.ended || this.output.destroyed) return;
     if (this.lagging && this.output.readableLength > this.bufferBytes / 2) return;
     this.lagging = this.output.readableLength + Buffer.byteLength(text) > this.bufferBytes;
     if (this.lagging) this.onGap();
@@ -37,6 +38,7 @@ export class StreamClient {
 
   /** Sends a sign of life; false when the client has read nothing since the last one although there was something. */
   heartbeat(): boolean {
+    if (this.ended || this.output.destroyed) return true;
     const { readableLength } = this.output;
     const stuck = this.lagging && this.lengthAtHeartbeat > 0 && readableLength >= this.lengthAtHeartbeat;
     this.lengthAtHeartbeat = readableLength;
@@ -46,6 +48,8 @@ export class StreamClient {
 
   /** Ends the stream in order: what is waiting is still sent. */
   end(): void {
+    if (this.ended) return;
+    this.ended = true;
     this.output.push(null);
   }
 }

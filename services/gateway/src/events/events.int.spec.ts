@@ -1,0 +1,147 @@
+import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
+import { storeEvent } from '../../test/stored-rows.js';
+
+interface Listed {
+  id: number;
+  event_id: string;
+}
+let gateway: RunningGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+  const rows = [
+    { event_id: 'a', user: 'alice', event_type: 'login_failed', timestamp: '2026-01-10T08:00:00.000Z' },
+    { event_id: 'b', user: 'bob', event_type: 'login_failed', timestamp: '2026-01-12T08:00:00.500Z' },
+    { event_id: 'c', user: 'alice', event_type: 'mfa_failed', timestamp: '2026-01-11T08:00:00.000Z' },
+    { event_id: 'd', user: 'alice', event_type: 'mfa_failed', timestamp: '2026-01-11T08:00:00.000Z' },
+    {
+      event_id: 'e',
+      user: 'ünï "quoted" \\ %',
+      event_type: 'x',
+      source: 'cloudtrail',
+      timestamp: '0001-01-01T00:00:00.000Z',
+    },
+  ];
+  for (const row of rows) await storeEvent(gateway.database, row);
+});
+afterAll(() => gateway.close());
+
+async function listed(query: string): Promise<string> {
+  const response = await gateway.get(`/events${query}`);
+  expect(response.status).toBe(200);
+  return ((await response.json()) as Listed[]).map((event) => event.event_id).join('');
+}
+
+it('lists events newest first, with every field', async () => {
+  expect(await listed('')).toBe('bdcae');
+  const [event] = (await (await gateway.get('/events?user=bob')).json()) as Listed[];
+  expect(event).toEqual({
+    id: expect.any(Number),
+    event_type: 'login_failed',
+    user: 'bob',
+    timestamp: '2026-01-12T08:00:00.500Z',
+    raw_data: { ip: '203.0.113.7' },
+    event_id: 'b',
+    source: 'api',
+    received_at: '2026-01-15T12:00:01.000Z',
+    uid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-5/),
+  });
+});
+
+it.each([
+  ['?user=alice', 'dca'],
+  ['?user=alice&event_type=mfa_failed', 'dc'],
+  ['?event_type=login_failed', 'ba'],
+  ['?source=cloudtrail', 'e'],
+  [`?user=${encodeURIComponent('ünï "quoted" \\ %')}`, 'e'],
+  [`?user=${encodeURIComponent("'; drop table events; --")}`, ''],
+  ['?limit=2', 'bd'],
+  ['?limit=2&offset=3', 'ae'],
+  ['?offset=1000000', ''],
+  ['?from_timestamp=2026-01-11T08:00:00Z', 'bdc'],
+  ['?from_timestamp=2026-01-11T08:00:00.001Z', 'b'],
+  ['?to_timestamp=2026-01-11T08:00:00Z', 'dcae'],
+  ['?from_timestamp=2026-01-11&to_timestamp=2026-01-12', 'dc'],
+  ['?from_timestamp=2026-01-11T09:00:00%2B01:00&to_timestamp=2026-01-11T08:00:00', 'dc'],
+  // A plus sign that was not encoded arrives as a blank.
+  ['?from_timestamp=2026-01-11T09:00:00+01:00&to_timestamp=2026-01-11T08:00:00', 'dc'],
+  ['?from_timestamp=2027-01-01&to_timestamp=2026-01-01', ''],
+])('answers %s', async (query, expected) => {
+  expect(await listed(query)).toBe(expected);
+});
+
+it.each([
+  ['limit=-1', 'limit', 'at least 1'],
+  ['limit=0', 'limit', 'at least 1'],
+  ['limit=501', 'limit', 'at most 500'],
+  ['limit=ten', 'limit', 'whole number'],
+  ['limit=1.5', 'limit', 'whole number'],
+  ['limit=1e2', 'limit', 'whole number'],
+  ['limit=', 'limit', 'whole number'],
+  ['limit=1&limit=2', 'limit', 'several values'],
+  ['offset=-1', 'offset', 'at least 0'],
+  ['offset=99999999999999999999', 'offset', 'whole number'],
+  ['user=a&user=b', 'user', 'once'],
+  ['user[]=a', 'user[]', 'should not exist'],
+  ['user=', 'user', 'empty'],
+  ['user=a%00b', 'user', 'U+0000'],
+  [`event_type=${'x'.repeat(1025)}`, 'event_type', '1024'],
+  ['from_timestamp=2026-02-30T00:00:00Z', 'from_timestamp', 'exists'],
+  ['from_timestamp=2026-01-01T25:00:00Z', 'from_timestamp', 'exists'],
+  ['from_timestamp=0001-01-01T00:00:00%2B14:00', 'from_timestamp', 'exists'],
+  ['to_timestamp=yesterday', 'to_timestamp', 'ISO 8601'],
+  ['to_timestamp=1767225600', 'to_timestamp', 'ISO 8601'],
+])('refuses %s and names the parameter', async (query, pointer, detail) => {
+  const response = await gateway.get(`/events?${query}`);
+  expect(response.status).toBe(400);
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  expect(await response.json()).toMatchObject({
+    code: 'REQUEST.INVALID',
+    detail: expect.stringContaining(pointer),
+    errors: [{ pointer, detail: expect.stringContaining(detail) }],
+  });
+});
+
+it('names every fault of a request at once', async () => {
+  const problem = (await (await gateway.get('/events?limit=-1&offset=x&user=&nonsense=1')).json()) as {
+    errors: { pointer: string }[];
+  };
+  expect(problem.errors.map((error) => error.pointer).sort()).toEqual([
+    'limit',
+    'nonsense',
+    'offset',
+    'user',
+  ]);
+});
+
+it('gives one event', async () => {
+  const [first] = (await (await gateway.get('/events?user=bob')).json()) as Listed[];
+  const response = await gateway.get(`/events/${first?.id}`);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual(first);
+});
+
+it.each([
+  ['0', 404],
+  ['999999999', 404],
+  ['9007199254740993', 404],
+  ['9223372036854775807', 404],
+  ['9223372036854775808', 400],
+  ['99999999999999999999999999999999', 400],
+  ['9'.repeat(1000), 400],
+  ['abc', 400],
+  ['-1', 400],
+  ['1.5', 400],
+  ['1e3', 400],
+  ['0x1', 400],
+  ['%00', 400],
+  ['1;select%201', 400],
+  ['%F0%9F%92%A9', 400],
+])('answers the id %s with %d', async (id, status) => {
+  const response = await gateway.get(`/events/${id}`);
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+  expect(await response.json()).toMatchObject({
+    status,
+    code: status === 404 ? 'EVENTS.NOT_FOUND' : 'REQUEST.INVALID',
+  });
+});

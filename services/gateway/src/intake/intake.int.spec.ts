@@ -1,0 +1,222 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { AppError } from '@mcm/kernel';
+import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
+
+let gateway: RunningGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.close());
+
+const FINE = { received: 1, accepted: 1, duplicates: 0, rejected: [], warnings: [] };
+beforeEach(() => {
+  gateway.intake.submissions.length = 0;
+  gateway.intake.receipt = FINE;
+});
+
+const send = (path: string, body: string | Buffer, headers: Record<string, string>) =>
+  gateway.post(path, { body, headers });
+
+it('hands a body on as it is, with the headers that describe it and no others', async () => {
+  const body = gzipSync('{"event_type":"x"}');
+  const response = await send('/events', body, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-encoding': 'gzip',
+    'ce-specversion': '1.0',
+    'ce-id': '1',
+    authorization: 'Bearer secret',
+    cookie: 'a=b',
+  });
+  expect(response.status).toBe(202);
+  expect(await response.json()).toEqual(FINE);
+  const [submission] = gateway.intake.submissions;
+  expect(submission).toMatchObject({
+    door: 'events',
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'content-encoding': 'gzip',
+      'ce-specversion': '1.0',
+      'ce-id': '1',
+    },
+    correlationId: response.headers.get('x-request-id'),
+  });
+  expect(Object.keys(submission?.headers ?? {})).toHaveLength(4);
+  expect(Buffer.from(submission?.body ?? []).equals(body)).toBe(true);
+});
+
+it.each([
+  'application/json',
+  'APPLICATION/JSON',
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/cloudevents+json',
+  'application/cloudevents-batch+json',
+  'application/gzip',
+  'application/x-gzip',
+])('takes %s without reading it', async (type) => {
+  const response = await send('/events/', 'not { json', { 'content-type': type });
+  expect(response.status).toBe(202);
+  expect(Buffer.from(gateway.intake.submissions[0]?.body ?? []).toString()).toBe('not { json');
+});
+
+it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/xml', ''])(
+  'refuses the content type %j and lists those it takes',
+  async (type) => {
+    const response = await send('/events', Buffer.from('x'), { 'content-type': type });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({
+      code: 'REQUEST.UNSUPPORTED_TYPE',
+      detail: expect.stringMatching(/application\/json.*application\/x-ndjson.*cloudevents/),
+    });
+    expect(gateway.intake.submissions).toEqual([]);
+  },
+);
+
+it('takes a CloudEvent in binary mode, whose body may be of any type', async () => {
+  const response = await send('/events', 'plain data', {
+    'content-type': 'text/plain',
+    'ce-specversion': '1.0',
+  });
+  expect(response.status).toBe(202);
+});
+
+it('takes the records of a known source, and tells which are known', async () => {
+  expect((await send('/sources/cloudtrail/', '{}', { 'content-type': 'application/json' })).status).toBe(202);
+  expect(gateway.intake.submissions[0]?.door).toBe('cloudtrail');
+  for (const name of ['nothing', 'events', 'constructor', 'Cloud%20Trail']) {
+    const response = await send(`/sources/${name}`, '{}', { 'content-type': 'application/json' });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      code: 'SOURCE.UNKNOWN',
+      detail: expect.stringContaining('cloudtrail'),
+    });
+  }
+  expect(gateway.intake.submissions).toHaveLength(1);
+});
+
+it('answers 202 with the rejected items while anything was accepted', async () => {
+  const rejected = [
+    {
+      index: 3,
+      event_id: 'e3',
+      code: 'EVENTS.INVALID',
+      reason: 'user is missing',
+      errors: [{ pointer: '/user', detail: 'is missing' }],
+    },
+  ];
+  gateway.intake.receipt = { ...FINE, received: 500, accepted: 499, rejected };
+  const response = await send('/events', '[]', { 'content-type': 'application/json' });
+  expect(response.status).toBe(202);
+  expect(await response.json()).toMatchObject({ accepted: 499, rejected });
+});
+
+it('answers 422 with every rejected item when nothing was accepted', async () => {
+  const rejected = [
+    {
+      index: 0,
+      event_id: null,
+      code: 'EVENTS.INVALID',
+      reason: 'two faults',
+      errors: [
+        { pointer: '/user', detail: 'is missing' },
+        { pointer: '/timestamp', detail: 'is no time' },
+      ],
+    },
+    { index: 1, event_id: 'x', code: 'EVENTS.MALFORMED', reason: 'not JSON', errors: [] },
+  ];
+  gateway.intake.receipt = { ...FINE, received: 2, accepted: 0, rejected };
+  const response = await send('/events', '[]', { 'content-type': 'application/json' });
+  expect(response.status).toBe(422);
+  expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  expect(await response.json()).toEqual({
+    type: 'about:blank',
+    title: expect.any(String),
+    status: 422,
+    detail: expect.stringContaining('two faults'),
+    instance: '/events',
+    code: 'EVENTS.REJECTED',
+    request_id: response.headers.get('x-request-id'),
+    errors: [
+      { pointer: '/0/user', detail: 'is missing' },
+      { pointer: '/0/timestamp', detail: 'is no time' },
+      { pointer: '/1', detail: 'not JSON' },
+    ],
+    rejected,
+  });
+});
+
+it('answers with what ingestion throws, and says when to try again', async () => {
+  const { intake } = gateway;
+  const submit = intake.submit.bind(intake);
+  intake.submit = () =>
+    Promise.reject(new AppError('unavailable', 'BUS.FULL', 'Too much is waiting.', { retryAfterSeconds: 7 }));
+  const response = await send('/events', '{}', { 'content-type': 'application/json' });
+  intake.submit = submit;
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('7');
+  expect(await response.json()).toMatchObject({ code: 'BUS.FULL', detail: 'Too much is waiting.' });
+});
+
+describe('the limit on bodies', () => {
+  it('refuses 50 MB, and the client that is still sending gets the answer', async () => {
+    const body = Buffer.alloc(50 * 1024 * 1024, 'a');
+    const response = await send('/events', body, { 'content-type': 'application/json' });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({
+      code: 'REQUEST.TOO_LARGE',
+      detail: expect.stringContaining(String(32 * 1024 * 1024)),
+    });
+    expect(gateway.intake.submissions).toEqual([]);
+  });
+
+  it('refuses it too when its length was not announced', async () => {
+    const chunk = new Uint8Array(1024 * 1024);
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 1;
+        if (sent > 50) controller.close();
+        else controller.enqueue(chunk);
+      },
+    });
+    const response = await gateway.post('/events', {
+      body,
+      headers: { 'content-type': 'application/json' },
+      duplex: 'half',
+    } as RequestInit);
+    expect(response.status).toBe(413);
+    expect(gateway.intake.submissions).toEqual([]);
+  });
+
+  it('can be set, and 1 byte below it is fine', async () => {
+    const small = await startGateway({ API_BODY_LIMIT_BYTES: '2048' });
+    try {
+      const post = (length: number) =>
+        small.post('/events', {
+          body: Buffer.alloc(length, ' '),
+          headers: { 'content-type': 'application/json' },
+        });
+      expect((await post(2048)).status).toBe(202);
+      const refused = await post(2049);
+      expect(refused.status).toBe(413);
+      expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('2048') });
+    } finally {
+      await small.close();
+    }
+  });
+});
+
+it('gives up on a body that ends too early, without handing anything on', async () => {
+  const socket = connect(gateway.port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    'POST /events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a"',
+  );
+  socket.end();
+  await text(socket);
+  expect((await gateway.get('/health')).status).toBe(200);
+  expect(gateway.intake.submissions).toEqual([]);
+});

@@ -1,0 +1,180 @@
+import { request } from 'node:http';
+import type { FindingRaised } from '@mcm/contracts';
+import { envelopesInARow, eventually } from '@mcm/testing';
+import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
+
+/** A client of the stream that can stop reading. */
+class Listener {
+  received = '';
+  ended = false;
+  readonly opened: Promise<{ status: number; headers: NodeJS.Dict<string | string[]> }>;
+  private stop: () => void = () => undefined;
+  private pauseReading: () => void = () => undefined;
+  private resumeReading: () => void = () => undefined;
+
+  constructor(gateway: RunningGateway, headers: Record<string, string> = {}) {
+    this.opened = new Promise((resolve, reject) => {
+      const outgoing = request(`${gateway.url}/stream`, { agent: false, headers });
+      outgoing.on('error', reject);
+      outgoing.on('response', (response) => {
+        response.setEncoding('utf8');
+        response.on('data', (text: string) => {
+          this.received += text;
+        });
+        response.on('close', () => {
+          this.ended = true;
+        });
+        this.stop = () => outgoing.destroy();
+        this.pauseReading = () => response.pause();
+        this.resumeReading = () => response.resume();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers });
+      });
+      outgoing.end();
+    });
+  }
+
+  async ready(): Promise<this> {
+    await this.opened;
+    await eventually(() => this.received.includes(': connected'));
+    return this;
+  }
+
+  /** The data of all messages of one kind. */
+  of<T>(event: string): T[] {
+    return [...this.received.matchAll(/^event: (.+)\ndata: (.+)$/gm)]
+      .filter((match) => match[1] === event)
+      .map((match) => JSON.parse(match[2] ?? '') as T);
+  }
+
+  pause = () => this.pauseReading();
+  resume = () => this.resumeReading();
+  close = () => this.stop();
+}
+
+const finding = (id: number, user = 'alice'): FindingRaised => ({
+  id,
+  rule_id: 'rule-1',
+  rule_name: 'single_failed_login',
+  severity: 'low',
+  user,
+  event_count: 1,
+  revision: 1,
+  event_received_at: '2026-01-15T12:00:00.000Z',
+});
+
+describe('the live stream', () => {
+  let gateway: RunningGateway;
+  const listeners: Listener[] = [];
+  beforeAll(async () => {
+    gateway = await startGateway({ API_STREAM_CLIENTS: '3', API_STREAM_HEARTBEAT_MS: '100' });
+  });
+  afterEach(async () => {
+    for (const listener of listeners.splice(0)) listener.close();
+    await eventually(async () =>
+      (await (await gateway.get('/metrics')).text()).includes('gateway_stream_clients 0'),
+    );
+  });
+  afterAll(() => gateway.close());
+
+  const listen = (headers?: Record<string, string>) => {
+    const listener = new Listener(gateway, headers);
+    listeners.push(listener);
+    return listener.ready();
+  };
+
+  it('opens at once, in a form that proxies pass on and the dashboard may read', async () => {
+    const listener = await listen({ origin: 'http://localhost:8080' });
+    const { status, headers } = await listener.opened;
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+      'access-control-allow-origin': 'http://localhost:8080',
+      'x-request-id': expect.any(String),
+    });
+    expect(headers['content-encoding']).toBeUndefined();
+    expect(listener.received).toMatch(/^retry: \d+\n/);
+  });
+
+  it('tells every client of findings and scores, and gives signs of life', async () => {
+    const both = [await listen(), await listen()];
+    await gateway.bus.publish('findings.raised', [finding(1, 'line\nbreak'), finding(2)]);
+    await gateway.bus.publish('findings.enriched', [{ id: 1, risk_score: 20 }]);
+    for (const listener of both) {
+      await eventually(() => listener.of('enriched').length > 0);
+      expect(listener.of('finding')).toEqual([finding(1, 'line\nbreak'), finding(2)]);
+      expect(listener.of('enriched')).toEqual([{ id: 1, risk_score: 20 }]);
+      await eventually(() => listener.received.includes(': heartbeat\n\n'));
+    }
+  });
+
+  it('sums up stored events instead of telling of each batch', async () => {
+    const listener = await listen();
+    const events = envelopesInARow(300, 1000);
+    for (const event of events) await gateway.bus.publish('events.recorded', [event]);
+    type Digest = { stored: number; sample: { event_id: string; raw_data?: unknown }[] };
+    const stored = () => listener.of<Digest>('events').reduce((sum, digest) => sum + digest.stored, 0);
+    await eventually(() => stored() === 300);
+    const digests = listener.of<Digest>('events');
+    expect(digests.length).toBeLessThan(20);
+    const last = digests.at(-1)?.sample ?? [];
+    expect(last.length).toBeLessThanOrEqual(20);
+    expect(last.at(-1)).toMatchObject({ event_id: events.at(-1)?.event_id, user: 'alice' });
+    expect(last.at(-1)).not.toHaveProperty('raw_data');
+  });
+
+  it('turns clients away when every place is taken, and frees the place of one that left', async () => {
+    const [first] = [await listen(), await listen(), await listen()];
+    const response = await gateway.get('/stream');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).not.toBeNull();
+    expect(await response.json()).toMatchObject({ code: 'LIVE.TOO_MANY_CLIENTS' });
+    first?.close();
+    await eventually(async () => (await gateway.get('/stream', { method: 'HEAD' })).status === 200);
+  });
+
+  it('tells a client that reads too slowly of the gap, and does not keep what it misses', async () => {
+    const slow = await listen();
+    const quick = await listen();
+    slow.pause();
+    const text = 'x'.repeat(10_000);
+    // Far more than the buffers of both ends and of the operating system hold.
+    const before = process.memoryUsage().arrayBuffers;
+    for (let id = 1; id <= 2_000; id += 1) await gateway.bus.publish('findings.raised', [finding(id, text)]);
+    await eventually(() => quick.of('finding').length + quick.of('gap').length > 0);
+    await eventually(async () =>
+      /gateway_stream_gaps_total [1-9]/.test(await (await gateway.get('/metrics')).text()),
+    );
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(60 * 1024 * 1024);
+
+    slow.resume();
+    await eventually(() => slow.of('gap').length > 0);
+    const seen = slow.of('finding').length;
+    expect(seen).toBeLessThan(2_000);
+    // It has caught up and is told of what happens from now on.
+    await eventually(async () => {
+      await gateway.bus.publish('findings.raised', [finding(9_999)]);
+      return slow.of<FindingRaised>('finding').some(({ id }) => id === 9_999);
+    });
+    expect(slow.of('gap').length).toBeLessThan(seen);
+  });
+});
+
+describe('stopping', () => {
+  it('ends the streams in order and does not wait for the clients', async () => {
+    const gateway = await startGateway();
+    const listener = await new Listener(gateway).ready();
+    await gateway.bus.publish('findings.raised', [finding(1)]);
+    await eventually(() => listener.of('finding').length === 1);
+
+    await gateway.stop();
+    await eventually(() => listener.ended);
+    expect(listener.received.endsWith('\n\n')).toBe(true);
+    // Whatever is published now concerns nobody here, and nobody gets in any more.
+    await gateway.bus.publish('findings.raised', [finding(2)]);
+    await expect(gateway.get('/stream')).rejects.toThrow('fetch failed');
+    expect(listener.of('finding')).toHaveLength(1);
+    await gateway.close();
+  });
+});
