@@ -1,1 +1,3 @@
-export {};
+export { EVENT_SOURCES } from './sources/event-sources.js';
+export { IngestionConfig } from './ingestion.config.js';
+export { IngestionModule } from './ingestion.module.js';

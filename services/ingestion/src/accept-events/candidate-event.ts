@@ -1,0 +1,40 @@
+import type { ErrorDetail } from '@mcm/kernel';
+
+/**
+ * An event as some format or source delivers it, before validation. Values are still whatever the producer sent;
+ * `raw_data` is what will be kept.
+ */
+export interface CandidateEvent {
+  event_id?: unknown;
+  source?: unknown;
+  event_type?: unknown;
+  user?: unknown;
+  timestamp?: unknown;
+  raw_data?: unknown;
+}
+
+/** One item of a request: a candidate, or why it can not even be one. */
+export type IntakeItem =
+  | { index: number; candidate: CandidateEvent; original: unknown }
+  | { index: number; fault: ItemFault; original: unknown };
+
+/** Why an item is refused. `code` is stable, `AREA.REASON`. */
+export interface ItemFault {
+  code: string;
+  reason: string;
+  errors: readonly ErrorDetail[];
+}
+
+/** A fault that names one place. */
+export function faultAt(code: string, pointer: string, detail: string): ItemFault {
+  return {
+    code,
+    reason: pointer === '' ? detail : `${pointer.slice(1)} ${detail}`,
+    errors: [{ pointer, detail }],
+  };
+}
+
+/** A JSON object, not an array and not null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

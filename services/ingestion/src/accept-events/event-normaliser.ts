@@ -1,0 +1,161 @@
+import { type EventEnvelope, eventUid, type JsonObject } from '@mcm/contracts';
+import { type ErrorDetail, newId } from '@mcm/kernel';
+import type { IngestionConfig } from '../ingestion.config.js';
+import { type CandidateEvent, faultAt, isObject, type ItemFault } from './candidate-event.js';
+import { isUnstorable, makeStorable, type RawDataWarning, tooDeep } from './raw-data.js';
+import { parseTimestamp } from './timestamp.js';
+
+/** Longest texts of the envelope, in UTF-16 units; indexes hold them, so they stay far below a B-tree page's third. */
+const TEXT_LIMITS = { event_id: 256, source: 256, event_type: 256, user: 512 } as const;
+type TextField = keyof typeof TEXT_LIMITS;
+
+/** Nothing that reaches us happened before the clocks of our producers began to count. */
+const EARLIEST = 0;
+
+/** What is the same for all items of a request. */
+export interface NormaliseContext {
+  /** Used where the candidate names no source. */
+  defaultSource: string;
+  receivedAt: number;
+  correlationId: string;
+  /** False when the body cannot hold unstorable characters, which saves looking for them. */
+  lookForUnstorable: boolean;
+  /** False when the whole body is smaller than one event may be. */
+  measureSize: boolean;
+}
+
+export type NormaliseResult =
+  { envelope: EventEnvelope; warnings: readonly RawDataWarning[] } | { fault: ItemFault };
+
+const NO_WARNINGS: readonly RawDataWarning[] = [];
+
+/** Turns candidates into envelopes, or says everything that is wrong with them. */
+export class EventNormaliser {
+  constructor(private readonly config: IngestionConfig) {}
+
+  normalise(candidate: CandidateEvent, context: NormaliseContext): NormaliseResult {
+    const errors: ErrorDetail[] = [];
+    const text = (field: TextField, fallback?: string): string => {
+      const value = candidate[field];
+      if (value === undefined || value === null) {
+        if (fallback !== undefined) return fallback;
+        errors.push({ pointer: `/${field}`, detail: 'is missing' });
+      } else if (typeof value !== 'string') {
+        errors.push({ pointer: `/${field}`, detail: `must be a text, not ${nameOf(value)}` });
+      } else if (value.trim() === '') {
+        errors.push({ pointer: `/${field}`, detail: 'must not be empty' });
+      } else if (value.length > TEXT_LIMITS[field]) {
+        errors.push({ pointer: `/${field}`, detail: `is longer than ${TEXT_LIMITS[field]} characters` });
+      } else if (isUnstorable(value)) {
+        errors.push({ pointer: `/${field}`, detail: 'holds U+0000 or half of a surrogate pair' });
+      } else {
+        return value;
+      }
+      return '';
+    };
+
+    const event_type = text('event_type');
+    const user = text('user');
+    const source = text('source', context.defaultSource);
+    const event_id = text('event_id', newId());
+    const time = this.timestamp(candidate.timestamp, context.receivedAt, errors);
+    const raw = this.rawData(candidate.raw_data, context, errors);
+    if (errors.length > 0) {
+      return {
+        fault: {
+          code: 'EVENT.INVALID',
+          reason: errors.map((error) => `${error.pointer.slice(1)} ${error.detail}`).join('; '),
+          errors,
+        },
+      };
+    }
+    const warnings: RawDataWarning[] = [];
+    const raw_data = context.lookForUnstorable ? makeStorable(raw, warnings) : raw;
+    return {
+      envelope: {
+        uid: eventUid(source, event_id),
+        event_id,
+        source,
+        event_type,
+        user,
+        timestamp: new Date(time).toISOString(),
+        received_at: new Date(context.receivedAt).toISOString(),
+        correlation_id: context.correlationId,
+        raw_data,
+      },
+      warnings: warnings.length > 0 ? warnings : NO_WARNINGS,
+    };
+  }
+
+  private timestamp(value: unknown, receivedAt: number, errors: ErrorDetail[]): number {
+    const pointer = '/timestamp';
+    if (value === undefined || value === null) return receivedAt;
+    if (typeof value !== 'string') {
+      errors.push({ pointer, detail: `must be an ISO 8601 text, not ${nameOf(value)}` });
+      return receivedAt;
+    }
+    const time = parseTimestamp(value);
+    if (typeof time === 'string') {
+      errors.push({ pointer, detail: time });
+      return receivedAt;
+    }
+    if (time < EARLIEST) errors.push({ pointer, detail: 'lies before 1970' });
+    if (time > receivedAt + this.config.futureToleranceSeconds * 1000) {
+      errors.push({
+        pointer,
+        detail: `lies more than ${this.config.futureToleranceSeconds} s in the future (INGEST_FUTURE_TOLERANCE_SECONDS)`,
+      });
+    }
+    return time;
+  }
+
+  private rawData(value: unknown, context: NormaliseContext, errors: ErrorDetail[]): JsonObject {
+    const pointer = '/raw_data';
+    if (value === undefined || value === null) return {};
+    if (!isObject(value)) {
+      errors.push({ pointer, detail: `must be an object, not ${nameOf(value)}` });
+      return {};
+    }
+    const deep = tooDeep(value, this.config.depthLimit);
+    if (deep !== null) {
+      errors.push({ pointer, detail: `nests deeper than ${this.config.depthLimit} levels, at ${deep}` });
+      return {};
+    }
+    if (context.measureSize) {
+      const bytes = Buffer.byteLength(JSON.stringify(value));
+      if (bytes > this.config.eventLimitBytes) {
+        const limit = this.config.eventLimitBytes;
+        errors.push({
+          pointer,
+          detail: `takes ${bytes} bytes, more than ${limit} (INGEST_EVENT_LIMIT_BYTES)`,
+        });
+        return {};
+      }
+    }
+    return value as JsonObject;
+  }
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+const NATIVE_FIELDS: ReadonlySet<string> = new Set([...Object.keys(TEXT_LIMITS), 'timestamp', 'raw_data']);
+
+/** Checks the shape of an event in this system's own form: an object with known fields only. */
+export function nativeCandidate(value: unknown): CandidateEvent | ItemFault {
+  if (!isObject(value))
+    return faultAt('EVENT.INVALID', '', `an event must be an object, not ${nameOf(value)}`);
+  for (const key in value) {
+    if (!NATIVE_FIELDS.has(key)) {
+      return faultAt(
+        'EVENT.UNKNOWN_FIELD',
+        `/${key.slice(0, 100)}`,
+        `is not a field of an event; put further facts into raw_data`,
+      );
+    }
+  }
+  return value;
+}

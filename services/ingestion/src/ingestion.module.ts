@@ -1,0 +1,20 @@
+import { EVENT_INTAKE } from '@mcm/contracts';
+import { EventStore } from '@mcm/persistence';
+import { loadConfig } from '@mcm/platform';
+import { Module } from '@nestjs/common';
+import { AcceptEventsService } from './accept-events/accept-events.service.js';
+import { IngestionConfig } from './ingestion.config.js';
+import { RecordEventsConsumer } from './record-events/record-events.consumer.js';
+
+/** The ingestion service: accepts, normalises and records events. */
+@Module({
+  providers: [
+    { provide: IngestionConfig, useFactory: () => loadConfig(IngestionConfig, process.env) },
+    AcceptEventsService,
+    { provide: EVENT_INTAKE, useExisting: AcceptEventsService },
+    EventStore,
+    RecordEventsConsumer,
+  ],
+  exports: [EVENT_INTAKE],
+})
+export class IngestionModule {}

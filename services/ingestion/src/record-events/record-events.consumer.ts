@@ -1,0 +1,43 @@
+import type { EventEnvelope } from '@mcm/contracts';
+import { EVENT_BUS, type Delivery, type EventBus, type Subscription } from '@mcm/messaging';
+import { EventStore } from '@mcm/persistence';
+import { MetricsRegistry } from '@mcm/platform';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+
+/** The durable consumer that turns accepted events into rows and then says so. */
+@Injectable()
+export class RecordEventsConsumer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private subscription: Subscription | undefined;
+  private readonly stored;
+  private readonly duplicates;
+
+  constructor(
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    private readonly events: EventStore,
+    metrics: MetricsRegistry,
+  ) {
+    this.stored = metrics.counter('mcm_events_stored_total', 'Events that became rows');
+    this.duplicates = metrics.counter('mcm_events_duplicate_total', 'Accepted events that were rows already');
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.subscription = await this.bus.consume('record-events', 'events.accepted', (batch) =>
+      this.record(batch),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.subscription?.close();
+  }
+
+  private async record(batch: readonly Delivery<EventEnvelope>[]): Promise<void> {
+    const { stored, repeated, duplicates } = await this.events.recordBatch(
+      batch.map((delivery) => delivery.payload),
+    );
+    this.stored.inc(stored.length);
+    this.duplicates.inc(duplicates);
+    // What an earlier try of this batch recorded is published again: that try may have died before it came to publish.
+    const recorded = [...stored, ...repeated];
+    if (recorded.length > 0) await this.bus.publish('events.recorded', recorded);
+  }
+}
