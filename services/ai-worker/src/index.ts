@@ -1,1 +1,1 @@
-export {};
+export { AiWorkerModule } from './ai-worker.module.js';
