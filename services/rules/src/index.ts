@@ -1,1 +1,2 @@
-export {};
+export { RulesConfig } from './rules.config.js';
+export { RulesModule } from './rules.module.js';

@@ -1,0 +1,63 @@
+import type { EventEnvelope, Json, JsonObject, Severity } from '@mcm/contracts';
+import type { Detection } from '@mcm/detection';
+import { nameBasedId } from '@mcm/kernel';
+import type { FindingDraft } from '@mcm/persistence';
+
+const FINDING_NAMESPACE = '5a1f8f0e-3b43-5c0d-8f5e-0f3d7c1b2a44';
+
+/** Who a finding is about when its rule counts over everybody. */
+export const ALL_USERS = 'all users';
+
+const SEVERITY_OF_LEVEL: Record<Detection['level'], Severity> = {
+  informational: 'low',
+  low: 'low',
+  medium: 'medium',
+  high: 'high',
+  critical: 'critical',
+};
+
+/**
+ * What the rules service writes for a detection. The key makes writing it again harmless: for an event it is made of
+ * the rule and the event, for an episode of the rule, the group and its first event (an episode that grows backwards is
+ * found by its overlap in time instead).
+ *
+ * @param events the batch that the detection came from, by uid
+ */
+export function findingDraft(detection: Detection, events: ReadonlyMap<string, EventEnvelope>): FindingDraft {
+  const { kind, ruleId, eventIds } = detection;
+  const anchor = kind === 'event' ? eventIds[0]! : `${detection.groupKey}\u0000${eventIds[0]!}`;
+  return {
+    kind,
+    finding_key: nameBasedId(FINDING_NAMESPACE, `${ruleId}\u0000${anchor}`),
+    rule_id: ruleId,
+    rule_name: detection.ruleName,
+    rule_hash: detection.contentHash,
+    title: detection.ruleTitle,
+    description: detection.summary,
+    severity: SEVERITY_OF_LEVEL[detection.level],
+    user: userOf(detection, events),
+    group_key: kind === 'event' ? null : detection.groupKey,
+    first_seen: detection.firstSeen.toISOString(),
+    last_seen: detection.lastSeen.toISOString(),
+    event_count: detection.count,
+    event_uids: eventIds,
+    reasons: detection.reasons as unknown as Json,
+    controls: (detection.custom['compliance'] ?? {}) as JsonObject,
+    first_received_at: firstReceived(eventIds, events),
+  };
+}
+
+function userOf(detection: Detection, events: ReadonlyMap<string, EventEnvelope>): string {
+  if (detection.kind === 'event') return events.get(detection.eventIds[0]!)?.user ?? ALL_USERS;
+  const value = detection.group['user'] ?? Object.values(detection.group)[0];
+  return value === undefined ? ALL_USERS : value.slice(0, 512);
+}
+
+function firstReceived(uids: readonly string[], events: ReadonlyMap<string, EventEnvelope>): string {
+  let first: string | undefined;
+  for (const uid of uids) {
+    const received = events.get(uid)?.received_at;
+    if (received !== undefined && (first === undefined || received < first)) first = received;
+  }
+  return first ?? new Date(0).toISOString();
+}

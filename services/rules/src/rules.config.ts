@@ -1,0 +1,17 @@
+import { Env } from '@mcm/platform';
+import { IsInt, IsNotEmpty, Max, Min } from 'class-validator';
+
+/** Where rules are and how the detector keeps its windows. */
+export class RulesConfig {
+  /** Folder with rule packs; relative paths start at the working directory. */
+  @Env('RULES_PATH')
+  @IsNotEmpty()
+  path: string = 'rules';
+
+  /** How late an event may arrive and still count in its window. */
+  @Env('RULES_LATENESS_SECONDS')
+  @IsInt()
+  @Min(0)
+  @Max(7 * 24 * 3600)
+  latenessSeconds: number = 3600;
+}

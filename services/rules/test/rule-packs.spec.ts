@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createDetector, loadRules, testRules, type Detection, type RuleSet } from '@mcm/detection';
+import type { EventEnvelope, JsonObject } from '@mcm/contracts';
+import { detectorEvent } from '../src/evaluate-events/detector-event.js';
+import { readRuleFiles } from '../src/rule-store/rule-files.js';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const FIXTURES = join(import.meta.dirname, 'fixtures/cloudtrail');
+const START = Date.UTC(2026, 2, 2, 9);
+
+/** The catalogue: every rule that raises findings, with the severities it can have. */
+const CATALOGUE: Record<string, readonly string[]> = {
+  single_failed_login: ['low'],
+  multiple_failed_logins: ['medium'],
+  too_many_failed_logins: ['high'],
+  too_many_failed_logins_critical: ['critical'],
+  suspicious_login_after_failures: ['critical'],
+  multiple_mfa_failures: ['medium'],
+  too_many_mfa_failures: ['high'],
+  mfa_success_after_failures: ['low'],
+  privilege_escalation_admin: ['high', 'critical'],
+  viewer_to_developer: ['medium'],
+  api_token_admin_scope: ['critical'],
+  api_token_without_expiry: ['high'],
+  api_token_created: ['medium'],
+  large_pr_merged: ['high'],
+  medium_pr_merged: ['medium'],
+  small_pr_merged: ['low'],
+  deployment_failed: ['high', 'medium', 'low'],
+  public_bucket_detected: ['critical'],
+  bucket_checked: ['low'],
+  very_high_activity_last_hour: ['high'],
+};
+
+/** The attack a file of CloudTrail records is about, and exactly the rules that must fire on it. */
+const ATTACKS: Record<string, readonly string[]> = {
+  'aws.credential-access.ec2-get-password-data': [
+    'aws_windows_password_read',
+    'aws_windows_passwords_harvested',
+  ],
+  'aws.credential-access.ec2-steal-instance-credentials': [
+    'aws_instance_credentials_used_elsewhere',
+    'aws_ssm_command_sent',
+  ],
+  'aws.credential-access.ssm-retrieve-securestring-parameters': ['aws_secure_parameters_harvested'],
+  'aws.defense-evasion.cloudtrail-delete': ['aws_trail_stopped'],
+  'aws.defense-evasion.cloudtrail-event-selectors': ['aws_trail_coverage_reduced'],
+  'aws.defense-evasion.organizations-leave': ['aws_organization_left'],
+  'aws.defense-evasion.vpc-remove-flow-logs': ['aws_flow_logs_removed'],
+  'aws.discovery.ec2-download-user-data': ['aws_instance_user_data_harvested', 'aws_instance_user_data_read'],
+  'aws.execution.ssm-send-command': ['aws_ssm_command_sent'],
+  'aws.execution.ssm-start-session': ['aws_ssm_session_started', 'aws_ssm_sessions_on_many_machines'],
+  'aws.exfiltration.ec2-security-group-open-port-22-ingress': ['aws_security_group_opened_to_world'],
+  'aws.exfiltration.rds-share-snapshot': ['aws_rds_snapshot_shared'],
+  'aws.impact.bedrock-invoke-model': ['aws_model_access_opened', 'aws_model_opened_and_used'],
+  'aws.initial-access.console-login-without-mfa': ['aws_console_login_without_mfa'],
+  'aws.persistence.iam-backdoor-role': ['aws_role_trust_opened'],
+  'aws.persistence.iam-backdoor-user': ['aws_access_key_for_other_user'],
+  'aws.persistence.iam-create-admin-user': [
+    'aws_access_key_for_other_user',
+    'aws_admin_policy_attached',
+    'aws_user_created',
+  ],
+  'aws.persistence.lambda-backdoor-function': ['aws_lambda_function_opened'],
+  'aws.persistence.lambda-layer-extension': ['aws_lambda_layer_set_by_person'],
+  'aws.persistence.lambda-overwrite-code': ['aws_lambda_code_replaced_by_person'],
+  'aws.privilege-escalation.iam-update-user-login-profile': ['aws_console_password_set_for_other_user'],
+};
+
+function envelope(source: string, index: number, fields: Partial<EventEnvelope>): EventEnvelope {
+  return {
+    uid: `00000000-0000-5000-8000-${String(index).padStart(12, '0')}`,
+    event_id: `e-${index}`,
+    source,
+    event_type: 'unknown',
+    user: 'unknown',
+    timestamp: new Date(START + index * 1000).toISOString(),
+    received_at: new Date(START).toISOString(),
+    correlation_id: 'test',
+    raw_data: {},
+    ...fields,
+  };
+}
+
+interface CloudTrailRecord extends JsonObject {
+  eventTime: string;
+  eventSource: string;
+  eventName: string;
+  userIdentity: { [key: string]: string };
+}
+
+/** The records of an attack, in order of time, in the form that rules see. */
+function attackEvents(name: string): EventEnvelope[] {
+  const { Records: records } = JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8')) as {
+    Records: CloudTrailRecord[];
+  };
+  return records
+    .sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1))
+    .map((record, index) =>
+      envelope('cloudtrail', index, {
+        event_type: `cloudtrail.${record.eventSource.split('.')[0]!}.${record.eventName}`,
+        user: record.userIdentity['userName'] ?? record.userIdentity['arn'] ?? 'unknown',
+        timestamp: new Date(record.eventTime).toISOString(),
+        raw_data: record,
+      }),
+    );
+}
+
+describe('rule packs', () => {
+  let rules: RuleSet;
+  const fired = (events: readonly EventEnvelope[]): Detection[] => {
+    const detector = createDetector(rules);
+    return events.flatMap((event) => detector.process(detectorEvent(event)));
+  };
+  const namesOf = (detections: readonly Detection[]) =>
+    [...new Set(detections.map(({ ruleName }) => ruleName))].sort();
+  const raising = (pack: string) =>
+    rules.rules.filter(({ path, silent }) => path.includes(`rules/${pack}/`) && !silent);
+
+  beforeAll(async () => {
+    const loaded = loadRules(await readRuleFiles([join(ROOT, 'rules')]));
+    expect(loaded.problems).toEqual([]);
+    rules = loaded.rules;
+  });
+
+  it('pass all tests in their own files', () => {
+    const report = testRules(rules);
+    expect(report.results.filter(({ passed }) => !passed)).toEqual([]);
+    expect(report.passed).toBeGreaterThan(200);
+  });
+
+  it('hold exactly the rules of the catalogue in core, and no other level than the catalogue says', () => {
+    expect(
+      raising('core')
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(Object.keys(CATALOGUE).sort());
+    for (const { name, level, custom } of raising('core')) {
+      const levels = (custom['levels'] as { level: string }[] | undefined)?.map((entry) => entry.level) ?? [];
+      expect([name, [level, ...levels].sort()]).toEqual([name, [...CATALOGUE[name]!].sort()]);
+    }
+  });
+
+  it('give every rule that raises findings its own file, tests both ways, controls and a runbook', () => {
+    for (const pack of ['core', 'aws-cloudtrail']) {
+      expect(raising(pack).length).toBeGreaterThanOrEqual(20);
+      for (const { name, path, custom, description, tags, metadata } of raising(pack)) {
+        expect(basename(path)).toBe(`${name}.yml`);
+        const tests = custom['tests'] as { expect: { match: boolean } }[];
+        expect([name, new Set(tests.map((test) => test.expect.match))]).toEqual([
+          name,
+          new Set([true, false]),
+        ]);
+        const compliance = custom['compliance'] as Record<string, string[]>;
+        expect([name, Object.keys(compliance).sort()]).toEqual([
+          name,
+          ['iso_27001', 'nist_800_53', 'pci_dss', 'tsc'],
+        ]);
+        for (const controls of Object.values(compliance)) expect(controls.length).toBeGreaterThan(0);
+        expect(custom['runbook']).toMatch(/^1\. .*\n2\. /);
+        expect(custom['summary']).toContain('{');
+        expect(description).not.toBe('');
+        expect(tags.every((tag) => /^attack\.(t\d{4}(\.\d{3})?|[a-z-]+)$/.test(tag))).toBe(true);
+        expect(metadata['falsepositives']).toBeInstanceOf(Array);
+      }
+    }
+  });
+
+  it('keep the three rules about a created token apart', () => {
+    for (const admin of [true, false]) {
+      for (const has_expiry of [true, false]) {
+        const detections = fired([
+          envelope('api', 0, {
+            event_type: 'api_token_created',
+            raw_data: { scopes: ['read:repos', ...(admin ? ['admin:*'] : [])], has_expiry },
+          }),
+        ]);
+        expect(namesOf(detections)).toEqual([
+          admin ? 'api_token_admin_scope' : has_expiry ? 'api_token_created' : 'api_token_without_expiry',
+        ]);
+      }
+    }
+  });
+
+  it.each(Object.entries(ATTACKS))('%s is found by its own rules and no others', (attack, expected) => {
+    expect(namesOf(fired(attackEvents(attack)))).toEqual(expected);
+  });
+
+  it('find nothing in what people and programs do all day', () => {
+    const calls = [
+      ['ec2', 'DescribeInstances'],
+      ['ec2', 'DescribeSecurityGroups'],
+      ['s3', 'GetBucketPolicy'],
+      ['iam', 'ListUsers'],
+      ['cloudtrail', 'LookupEvents'],
+      ['sts', 'AssumeRole'],
+      ['ssm', 'DescribeInstanceInformation'],
+      ['rds', 'CreateDBSnapshot'],
+      ['kms', 'Decrypt'],
+      ['lambda', 'ListFunctions20150331'],
+    ];
+    const events = Array.from({ length: 200 }, (_, index) => {
+      const [service, eventName] = calls[index % calls.length]!;
+      const raw_data = {
+        eventSource: `${service}.amazonaws.com`,
+        eventName: eventName!,
+        sourceIPAddress: '203.0.113.9',
+        requestParameters: {},
+        responseElements: null,
+        userIdentity: { type: 'IAMUser', userName: 'dana', arn: 'arn:aws:iam::111122223333:user/dana' },
+      };
+      return envelope('cloudtrail', index, {
+        event_type: `cloudtrail.${service}.${eventName}`,
+        user: 'dana',
+        raw_data,
+      });
+    });
+    expect(namesOf(fired(events))).toEqual([]);
+  });
+});
