@@ -1,0 +1,158 @@
+import { gzipSync } from 'node:zlib';
+import { eventually } from '@mcm/testing';
+import { sharedSystem } from '../support/shared-system.js';
+import { allFindings, get, send } from '../support/system.js';
+
+interface Receipt {
+  received: number;
+  accepted: number;
+  duplicates: number;
+  rejected: { index: number; event_id: string | null; code: string; reason: string }[];
+}
+interface StoredEvent {
+  id: number;
+  event_id: string;
+  source: string;
+  event_type: string;
+  user: string;
+  timestamp: string;
+  raw_data: Record<string, unknown>;
+}
+
+const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
+
+describe('Pushing events', () => {
+  const system = sharedSystem();
+  const eventsOf = (user: string) =>
+    get<StoredEvent[]>(`${system().api}/events?user=${encodeURIComponent(user)}`);
+  const storedFor = async (user: string, count: number) => {
+    let events: StoredEvent[] = [];
+    await eventually(async () => (events = await eventsOf(user)).length === count, { timeoutMs: 5_000 });
+    return events;
+  };
+
+  it('takes one object, shows it within a second, and the finding that it causes', async () => {
+    const started = Date.now();
+    const { status, body } = await send<Receipt>(`${system().api}/events`, {
+      event_type: 'storage_bucket_created',
+      user: 'one',
+      timestamp: at(1),
+      raw_data: { bucket_name: 'payroll', public: true, region: 'eu-central-1' },
+    });
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ received: 1, accepted: 1, duplicates: 0, rejected: [] });
+    const [event] = await storedFor('one', 1);
+    expect(event).toMatchObject({
+      event_type: 'storage_bucket_created',
+      raw_data: { bucket_name: 'payroll' },
+    });
+    await eventually(async () => (await allFindings(system().api, '&user=one')).length === 1, {
+      timeoutMs: 5_000,
+    });
+    expect(Date.now() - started).toBeLessThan(2_000);
+    const [finding] = await allFindings(system().api, '&user=one');
+    expect(finding).toMatchObject({ rule_name: 'public_bucket_detected', severity: 'critical' });
+    expect(finding!.description).toContain('payroll');
+  });
+
+  it('takes a list, NDJSON and gzip', async () => {
+    const event = (n: number) => ({
+      event_id: `n-${n}`,
+      event_type: 'login_success',
+      user: 'many',
+      timestamp: at(n),
+    });
+    await send(`${system().api}/events/`, [event(1), event(2)]);
+    const lines = [event(3), event(4)].map((value) => JSON.stringify(value)).join('\n');
+    await send(`${system().api}/events`, `${lines}\n`, { 'content-type': 'application/x-ndjson' });
+    await send(`${system().api}/events`, gzipSync(JSON.stringify([event(5)])), {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    });
+    expect((await storedFor('many', 5)).map((stored) => stored.event_id)).toEqual([
+      'n-1',
+      'n-2',
+      'n-3',
+      'n-4',
+      'n-5',
+    ]);
+  });
+
+  it('takes CloudEvents: structured, batch and binary', async () => {
+    const cloudEvent = (id: string) => ({
+      specversion: '1.0',
+      id,
+      source: '/sso/eu',
+      type: 'com.mcm.auth.login_success.v1',
+      time: at(3),
+      subject: 'cloud',
+      data: { ip: '203.0.113.9' },
+    });
+    const url = `${system().api}/events`;
+    expect(
+      (await send(url, cloudEvent('s'), { 'content-type': 'application/cloudevents+json' })).status,
+    ).toBe(202);
+    await send(url, [cloudEvent('b')], {
+      'content-type': 'application/cloudevents-batch+json; charset=utf-8',
+    });
+    await send(
+      url,
+      { ip: '203.0.113.9' },
+      {
+        'content-type': 'application/json',
+        'ce-specversion': '1.0',
+        'ce-id': 'x',
+        'ce-source': '/sso/eu',
+        'ce-type': 'com.mcm.auth.login_success.v1',
+        'ce-subject': 'cloud',
+        'ce-time': at(3),
+      },
+    );
+    const events = await storedFor('cloud', 3);
+    expect(new Set(events.map((event) => event.event_id))).toEqual(new Set(['s', 'b', 'x']));
+    for (const event of events) {
+      expect(event).toMatchObject({
+        event_type: 'login_success',
+        source: '/sso/eu',
+        raw_data: { ip: '203.0.113.9' },
+      });
+    }
+  });
+
+  it('stores an event once, however often it is sent', async () => {
+    const event = { event_id: 'same', event_type: 'login_success', user: 'twice', timestamp: at(4) };
+    const first = await send<Receipt>(`${system().api}/events`, [event, event]);
+    expect(first.body).toMatchObject({ received: 2, accepted: 1, duplicates: 1 });
+    await storedFor('twice', 1);
+    await send(`${system().api}/events`, event);
+    await send(`${system().api}/events`, { ...event, event_id: 'other' });
+    await storedFor('twice', 2);
+  });
+
+  it('keeps 499 good events beside a bad one, and names the bad one', async () => {
+    const events = Array.from({ length: 500 }, (_, n) => ({
+      event_id: `bulk-${n}`,
+      event_type: 'login_success',
+      user: 'bulk',
+      timestamp: n === 137 ? '2026-02-30T00:00:00Z' : at(5),
+    }));
+    const { status, body } = await send<Receipt>(`${system().api}/events`, events);
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ received: 500, accepted: 499 });
+    expect(body.rejected).toEqual([
+      expect.objectContaining({
+        index: 137,
+        event_id: 'bulk-137',
+        reason: expect.stringContaining('timestamp'),
+      }),
+    ]);
+    await eventually(
+      async () => (await get<StoredEvent[]>(`${system().api}/events?user=bulk&limit=500`)).length === 499,
+      { timeoutMs: 10_000 },
+    );
+    const letters = await get<{ items: { reason: string; message: string }[] }>(
+      `${system().api}/dead-letters?origin=ingest`,
+    );
+    expect(letters.items.some((letter) => letter.message.includes('bulk-137'))).toBe(true);
+  });
+});
