@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EmbeddedPostgres, freePort } from '@mcm/hosting';
+import pg from 'pg';
+
+const ROOT = join(fileURLToPath(import.meta.url), '../../..');
+
+/** A PostgreSQL server with the settings that users get, on an empty folder. */
+export class BenchServer {
+  private constructor(
+    private readonly postgres: EmbeddedPostgres,
+    private readonly folder: string,
+    private readonly url: string,
+  ) {}
+
+  static async start(): Promise<BenchServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'mcm-bench-'));
+    const postgres = new EmbeddedPostgres();
+    const { url } = await postgres.start({ dataDir: join(folder, 'postgres') });
+    return new BenchServer(postgres, folder, url);
+  }
+
+  /** A new, empty database. */
+  async database(name: string): Promise<string> {
+    const client = new pg.Client({ connectionString: this.url });
+    await client.connect();
+    await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+    await client.end();
+    const url = new URL(this.url);
+    url.pathname = `/${name}`;
+    return url.href;
+  }
+
+  async stop(): Promise<void> {
+    await this.postgres.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The product as it runs, over HTTP. */
+export class BenchSystem {
+  private constructor(
+    readonly api: string,
+    readonly databaseUrl: string,
+    readonly process: ChildProcess,
+  ) {}
+
+  static async start(databaseUrl: string): Promise<BenchSystem> {
+    const apiPort = await freePort();
+    const child = spawn(process.execPath, [join(ROOT, 'services/standalone/dist/main.js')], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        DATABASE_URL: databaseUrl,
+        API_PORT: String(apiPort),
+        WEB_PORT: String(await freePort()),
+        LOG_LEVEL: 'warn',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const system = new BenchSystem(`http://127.0.0.1:${apiPort}`, databaseUrl, child);
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`The system ended with ${child.exitCode}`);
+      const answer = await fetch(`${system.api}/health/ready`).catch(() => null);
+      await answer?.body?.cancel();
+      if (answer?.ok) return system;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Pushes events in batches over a few connections and waits until rows and findings are committed; seconds. */
+  async load(events: readonly unknown[], batchSize = 500, connections = 4): Promise<number> {
+    const bodies: string[] = [];
+    for (let i = 0; i < events.length; i += batchSize)
+      bodies.push(JSON.stringify(events.slice(i, i + batchSize)));
+    const started = performance.now();
+    let next = 0;
+    const worker = async () => {
+      while (next < bodies.length) {
+        const body = bodies[next]!;
+        next += 1;
+        for (;;) {
+          const answer = await fetch(`${this.api}/events`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body,
+          });
+          await answer.arrayBuffer();
+          if (answer.status === 202) break;
+          // The bus is full: a producer waits and sends again.
+          if (answer.status !== 503) throw new Error(`POST /events: ${answer.status}`);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: connections }, worker));
+    await this.settled();
+    return (performance.now() - started) / 1000;
+  }
+
+  /** Waits until every durable consumer has acknowledged everything. */
+  async settled(): Promise<void> {
+    for (;;) {
+      const text = await (await fetch(`${this.api}/metrics`)).text();
+      const lags = [...text.matchAll(/^mcm_bus_lag\{[^}]*\} (\d+)/gm)].map((match) => Number(match[1]));
+      if (lags.length > 0 && lags.every((lag) => lag === 0)) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.process.kill('SIGTERM');
+    if (this.process.exitCode === null) await once(this.process, 'exit');
+  }
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { cpus, totalmem } from 'node:os';
+import { messageOf } from '@mcm/kernel';
+import { benchFirstFinding } from './first-finding.bench.js';
+import { benchLatency } from './latency.bench.js';
+import { benchPipeline } from './pipeline.bench.js';
+import { benchReads } from './reads.bench.js';
+
+/** Every benchmark by name; `npm run bench -- reads latency` runs two of them. */
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  pipeline: benchPipeline,
+  reads: benchReads,
+  latency: benchLatency,
+  'first-finding': benchFirstFinding,
+};
+
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+  if (unknown.length > 0) {
+    throw new Error(`No benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+  }
+  const { length: cores } = cpus();
+  process.stdout.write(
+    `Node ${process.version}, ${cores} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB\n`,
+  );
+  for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) await BENCHMARKS[name]!();
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+});
