@@ -59,7 +59,7 @@ interface Story {
   type: string;
   raw: (random: () => number, user: string) => Record<string, unknown>;
   describe: (user: string, raw: Record<string, unknown>, count: number) => string;
-  reasons: (raw: Record<string, unknown>, count: number, uids: string[], user: string) => unknown[];
+  reasons: (raw: Record<string, unknown>, count: number, uids: string[], user: string) => unknown;
   controls: Record<string, string[]>;
 }
 
@@ -71,6 +71,25 @@ const login = (random: () => number) => ({
   location: pick(CITIES, random),
   user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0',
   success: false,
+});
+
+// Reasons in the shape in which the engine records them.
+const item = (field: string, patterns: string[], values: unknown[]) => ({
+  kind: 'item',
+  matched: true,
+  field,
+  key: field,
+  patterns,
+  values,
+});
+const selection = (...items: ReturnType<typeof item>[]) => ({
+  kind: 'event',
+  condition: {
+    kind: 'selection',
+    name: 'selection',
+    matched: true,
+    reason: { kind: 'all', matched: true, reasons: items },
+  },
 });
 
 const STORIES: readonly Story[] = [
@@ -88,15 +107,11 @@ const STORIES: readonly Story[] = [
     }),
     describe: (user, raw) =>
       `${user} made the bucket ${String(raw.bucket_name)} in ${String(raw.region)} public.`,
-    reasons: (raw) => [
-      { condition: 'selection', field: 'raw_data.public', pattern: 'true', value: raw.public },
-      {
-        condition: 'selection',
-        field: 'event_type',
-        pattern: ['storage_bucket_created', 'storage_bucket_permission_changed'],
-        value: 'storage_bucket_created',
-      },
-    ],
+    reasons: (raw) =>
+      selection(
+        item('event_type', ['storage_bucket_created'], ['storage_bucket_created']),
+        item('public', ['true'], [raw.public]),
+      ),
     controls: { tsc: ['CC6.1', 'CC6.6'], iso_27001: ['A.8.3'], nist_800_53: ['AC-3'] },
   },
   {
@@ -109,19 +124,16 @@ const STORIES: readonly Story[] = [
     raw: login,
     describe: (user, raw, count) =>
       `${user} failed to log in ${count} times within 1 hour, last from ${String(raw.location)} (${String(raw.ip)}).`,
-    reasons: (_raw, count, uids, user) => [
-      {
-        type: 'event_count',
-        threshold: { gte: 5 },
-        count,
-        timespan: '1h',
-        group: { user },
-        event_ids: uids,
-        reasons: [
-          { condition: 'selection', field: 'event_type', pattern: 'login_failed', value: 'login_failed' },
-        ],
-      },
-    ],
+    reasons: (_raw, count, uids, user) => ({
+      kind: 'correlation',
+      type: 'event_count',
+      timespan: 3_600_000,
+      threshold: { gte: 5 },
+      fields: [],
+      value: count,
+      group: { user },
+      rules: [{ id: 'base', name: 'base_login_failed', title: 'Failed sign-in', eventIds: uids }],
+    }),
     controls: { tsc: ['CC6.1', 'CC7.2'], pci_dss: ['8.3.4', '10.2.1.4'], nist_800_53: ['AC-7'] },
   },
   {
@@ -140,21 +152,26 @@ const STORIES: readonly Story[] = [
     }),
     describe: (user, raw) =>
       `${user} created the API token ${String(raw.token_id)} with read:repos, write:deploy.`,
-    reasons: () => [
-      {
-        condition: 'selection',
-        field: 'event_type',
-        pattern: 'api_token_created',
-        value: 'api_token_created',
+    reasons: (raw) => ({
+      kind: 'event',
+      condition: {
+        kind: 'all',
+        matched: true,
+        reasons: [
+          selection(item('event_type', ['api_token_created'], ['api_token_created'])).condition,
+          {
+            kind: 'not',
+            matched: true,
+            reason: {
+              kind: 'selection',
+              name: 'admin',
+              matched: false,
+              reason: { ...item('scopes', ['admin:\\*'], raw.scopes as unknown[]), matched: false },
+            },
+          },
+        ],
       },
-      {
-        condition: 'not admin',
-        field: 'raw_data.scopes',
-        operator: 'contains',
-        pattern: 'admin:*',
-        negated: true,
-      },
-    ],
+    }),
     controls: { tsc: ['CC6.2'], iso_27001: ['A.5.17'] },
   },
   {
@@ -166,9 +183,7 @@ const STORIES: readonly Story[] = [
     type: 'login_failed',
     raw: login,
     describe: (user, raw) => `${user} failed to log in from ${String(raw.location)} (${String(raw.ip)}).`,
-    reasons: () => [
-      { condition: 'selection', field: 'event_type', pattern: 'login_failed', value: 'login_failed' },
-    ],
+    reasons: () => selection(item('event_type', ['login_failed'], ['login_failed'])),
     controls: { tsc: ['CC6.1'] },
   },
   {
@@ -185,15 +200,7 @@ const STORIES: readonly Story[] = [
       approved_by: user === 'bob' ? 'alice' : 'bob',
     }),
     describe: (user, raw) => `${user} merged ${String(raw.lines_changed)} lines into ${String(raw.repo)}.`,
-    reasons: (raw) => [
-      {
-        condition: 'selection',
-        field: 'lines_changed',
-        operator: 'lte',
-        pattern: '150',
-        value: raw.lines_changed,
-      },
-    ],
+    reasons: (raw) => selection(item('lines_changed', ['lte 150'], [raw.lines_changed])),
     controls: { tsc: ['CC8.1'] },
   },
 ];
@@ -278,7 +285,7 @@ function makeFinding(
     enrichment_model: null,
     enriched_at: scored ? new Date(at + 5_000).toISOString() : null,
     event_uids: uids,
-    reasons: story.reasons(last.raw_data, story.count, uids, user) as FixtureFinding['reasons'],
+    reasons: [story.reasons(last.raw_data, story.count, uids, user)] as FixtureFinding['reasons'],
     controls: story.controls,
     events: own,
   };

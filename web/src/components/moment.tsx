@@ -1,15 +1,19 @@
-import { formatAbsolute, formatRelative } from '@/lib/time';
+import { formatAbsolute, formatExact, formatRelative } from '@/lib/time';
 import { useNow } from '@/lib/use-now';
 
-/** A point in time: relative to now, absolute with its zone on hover; or both when there is room. */
+/** A point in time: relative to now, absolute with its zone on hover. */
 export function Moment({
   iso,
   className,
   both = false,
+  exact = false,
 }: {
   iso: string;
   className?: string;
+  /** Shows the absolute and the relative time. */
   both?: boolean;
+  /** Shows the time to the second instead, for telling apart moments close to each other. */
+  exact?: boolean;
 }) {
   const now = useNow();
   const moment = Date.parse(iso);
@@ -19,13 +23,13 @@ export function Moment({
   if (both) {
     return (
       <time dateTime={iso} className={className}>
-        {absolute} <span className="text-muted-foreground">({relative})</span>
+        {absolute} <span className="whitespace-nowrap text-muted-foreground">({relative})</span>
       </time>
     );
   }
   return (
-    <time dateTime={iso} title={absolute} className={className}>
-      {relative}
+    <time dateTime={iso} title={exact ? `${absolute} (${relative})` : absolute} className={className}>
+      {exact ? formatExact(moment, now) : relative}
     </time>
   );
 }

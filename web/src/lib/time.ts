@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
 const absolute = new Intl.DateTimeFormat('en-GB', {
   day: '2-digit',
   month: 'short',
@@ -20,6 +20,21 @@ const dayOnly = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 const dayShort = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const exact = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const exactWithYear = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** How long ago (or ahead) a moment is: `just now`, `5 min ago`, `3 days ago`. Takes epoch milliseconds. */
@@ -38,6 +53,12 @@ export function formatRelative(moment: number, now: number): string {
 /** A moment in the reader's zone, with the zone: `23 Nov 2026, 14:03:12 CET`. */
 export function formatAbsolute(moment: number): string {
   return absolute.format(moment);
+}
+
+/** A moment in the reader's zone to the second: `23 Nov, 14:03:12`, with the year when it is another one. */
+export function formatExact(moment: number, now: number): string {
+  const sameYear = new Date(moment).getFullYear() === new Date(now).getFullYear();
+  return (sameYear ? exact : exactWithYear).format(moment);
 }
 
 /** The time of day of a moment in the reader's zone. */

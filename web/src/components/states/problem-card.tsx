@@ -9,6 +9,7 @@ export function ProblemCard({
   what,
   onRetry,
   retrying = false,
+  plain = false,
   className,
 }: {
   problem: ApiProblem;
@@ -16,13 +17,16 @@ export function ProblemCard({
   what: string;
   onRetry?: () => void;
   retrying?: boolean;
+  /** Without a frame of its own, where it stands alone in a card. */
+  plain?: boolean;
   className?: string;
 }) {
   return (
     <div
       role="alert"
       className={cn(
-        'flex flex-col items-start gap-3 rounded-lg border border-critical/30 bg-critical-tint/60 p-4',
+        'flex flex-col items-start gap-3',
+        !plain && 'rounded-xl border border-critical/35 bg-card p-4',
         className,
       )}
     >
@@ -45,7 +49,7 @@ export function ProblemCard({
             </ul>
           )}
           {(problem.code !== undefined || problem.requestId !== undefined) && (
-            <p className="font-mono text-xs break-all text-muted-foreground">
+            <p className="font-mono text-xs wrap-anywhere text-muted-foreground">
               {problem.code}
               {problem.code && problem.requestId ? ' · ' : null}
               {problem.requestId ? `request ${problem.requestId}` : null}
@@ -54,7 +58,7 @@ export function ProblemCard({
         </div>
       </div>
       {onRetry && (
-        <Button variant="outline" size="sm" onClick={onRetry} disabled={retrying}>
+        <Button variant="outline" size="sm" className="ml-6.5" onClick={onRetry} disabled={retrying}>
           <RotateCw aria-hidden className={retrying ? 'animate-spin' : undefined} />
           {retrying ? 'Trying again…' : 'Try again'}
         </Button>

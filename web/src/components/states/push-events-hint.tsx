@@ -5,13 +5,15 @@ import { absoluteApiUrl } from '@/config/env';
 /** A command that pushes a first event into this very system. */
 export function PushEventsHint() {
   const url = `${absoluteApiUrl(env, window.location.origin)}/events`;
-  const event = JSON.stringify({
-    event_type: 'storage_bucket_created',
-    user: 'alice',
-    timestamp: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
-    raw_data: { bucket_name: 'backups', public: true, region: 'eu-central-1' },
-  });
-  const command = `curl -X POST ${url} \\\n  -H 'content-type: application/json' \\\n  -d '${event}'`;
+  const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const command = `curl -X POST ${url} \\
+  -H 'content-type: application/json' \\
+  -d '{
+    "event_type": "storage_bucket_created",
+    "user": "alice",
+    "timestamp": "${at}",
+    "raw_data": {"bucket_name": "backups", "public": true, "region": "eu-central-1"}
+  }'`;
   return (
     <div className="w-full max-w-2xl rounded-lg border bg-muted/60 text-left">
       <div className="flex items-center justify-between gap-2 border-b py-1 pr-1 pl-3">

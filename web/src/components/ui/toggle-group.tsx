@@ -17,7 +17,7 @@ export function ToggleGroupItem({ className, ...props }: ComponentProps<typeof P
   return (
     <Primitive.Item
       className={cn(
-        "inline-flex h-7 items-center justify-center gap-1.5 rounded-[5px] px-2 text-[0.8125rem] font-medium text-muted-foreground hover:text-foreground data-[state=on]:bg-card data-[state=on]:text-foreground data-[state=on]:shadow-xs dark:data-[state=on]:bg-secondary [&_svg:not([class*='size-'])]:size-3.5",
+        "inline-flex h-7 items-center justify-center gap-1.5 rounded-[5px] px-2 text-[0.8125rem] font-medium text-muted-foreground hover:text-foreground data-[state=on]:bg-card data-[state=on]:text-foreground data-[state=on]:shadow-xs dark:data-[state=on]:bg-input/55 [&_svg:not([class*='size-'])]:size-3.5",
         className,
       )}
       {...props}

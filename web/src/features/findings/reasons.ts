@@ -1,17 +1,17 @@
-/** A field of an event that met what the rule looks for. */
-export interface MatchReason {
-  kind: 'match';
-  /** The rule's own name of the condition or selection. */
-  condition?: string;
-  /** Path of the field in the event. */
-  field: string;
-  /** How they are compared: `contains`, `re`, `cidr`. */
-  operator?: string;
-  /** What the rule looks for. */
-  pattern?: string;
+import { formatDuration } from '@/lib/time';
+
+/** A field of an event, what the rule looks for in it, and what was there. */
+export interface ItemReason {
+  kind: 'item';
+  /** The rule's own name of the selection it stands in. */
+  selection?: string;
+  /** Path of the field in the event; absent when the rule looks into all fields. */
+  field?: string;
+  /** What the rule looks for, any of these: `*admin*`, `/re/`, `exists`. */
+  patterns: readonly string[];
   /** What the event held. */
-  value?: string;
-  /** False when the rule demands that this does not hold. */
+  values: readonly string[];
+  /** The rule demands that this does not hold. */
   negated: boolean;
 }
 
@@ -19,70 +19,105 @@ export interface MatchReason {
 export interface WindowReason {
   kind: 'window';
   /** Kind of correlation: `event_count`, `temporal`. */
-  type?: string;
+  type: string;
   /** What was demanded: `at least 5`. */
   threshold?: string;
-  /** What was seen. */
-  count?: number;
+  /** What was measured. */
+  value?: number;
+  /** Length of the window: `1 h`. */
   timespan?: string;
+  /** The fields that were counted or calculated with. */
+  fields: readonly string[];
   /** What the events have in common. */
-  group: readonly { name: string; value: string }[];
-  events: number;
+  group: readonly { field: string; value: string }[];
+  /** The rules whose events were put together, and how many of the kept events each has. */
+  rules: readonly { title: string; events: number }[];
 }
 
-/** Something that the engine said in another form; shown as it is. */
+/** Something in a form that this page does not know; shown as it is. */
 export interface OtherReason {
   kind: 'other';
   content: unknown;
 }
 
-export type Reason = MatchReason | WindowReason | OtherReason;
+export type Reason = ItemReason | WindowReason | OtherReason;
 
-/** Reads what the engine recorded about why a finding was raised; what it does not know it passes on as it is. */
+/** Reads what the engine recorded about why a finding was raised, the conditions laid out one after the other. */
 export function readReasons(recorded: unknown): Reason[] {
   if (recorded === null || recorded === undefined) return [];
-  return (Array.isArray(recorded) ? recorded : [recorded]).flatMap(readReason);
+  const entries: unknown[] = Array.isArray(recorded) ? recorded : [recorded];
+  return entries.flatMap((entry): Reason[] => {
+    if (isRecord(entry) && entry.kind === 'event') return readCondition(entry.condition, { negated: false });
+    if (isRecord(entry) && entry.kind === 'correlation') return [readWindow(entry)];
+    return [{ kind: 'other', content: entry }];
+  });
 }
 
-function readReason(entry: unknown): Reason[] {
-  if (!isRecord(entry)) return [{ kind: 'other', content: entry }];
-  const field = first(entry, 'field', 'fieldName');
-  if (typeof field === 'string') {
-    return [
-      {
-        kind: 'match',
-        field,
-        condition: shown(first(entry, 'condition', 'selection', 'item', 'search')),
-        operator: shown(first(entry, 'operator', 'modifiers', 'modifier')),
-        pattern: shown(first(entry, 'pattern', 'expected', 'wanted')),
-        value: shown(first(entry, 'value', 'actual')),
-        negated: first(entry, 'negated', 'not') === true || entry.matched === false,
-      },
-    ];
-  }
-  if ('threshold' in entry || 'timespan' in entry || 'group' in entry) {
-    const events = first(entry, 'event_ids', 'eventIds', 'events', 'event_uids');
-    const count = first(entry, 'count', 'value', 'seen');
-    return [
-      {
-        kind: 'window',
-        type: shown(first(entry, 'type', 'kind')),
-        threshold: readThreshold(first(entry, 'threshold', 'condition')),
-        count: typeof count === 'number' ? count : undefined,
-        timespan: shown(first(entry, 'timespan', 'window')),
-        group: readGroup(first(entry, 'group', 'group_by', 'groupBy')),
-        events: Array.isArray(events) ? events.length : 0,
-      },
-      ...readNested(entry),
-    ];
-  }
-  const nested = readNested(entry);
-  return nested.length > 0 ? nested : [{ kind: 'other', content: entry }];
+/** The fields that mattered, as the rules name them. */
+export function reasonFields(reasons: readonly Reason[]): ReadonlySet<string> {
+  return new Set(
+    reasons.flatMap((reason) => {
+      if (reason.kind === 'item') return reason.field !== undefined && !reason.negated ? [reason.field] : [];
+      return reason.kind === 'window' ? [...reason.fields, ...reason.group.map(({ field }) => field)] : [];
+    }),
+  );
 }
 
-function readNested(entry: Record<string, unknown>): Reason[] {
-  const nested = first(entry, 'reasons', 'matches', 'children', 'because');
-  return Array.isArray(nested) ? nested.flatMap(readReason) : [];
+/** Fields of the event itself; rules see these before fields of the same name in `raw_data`. */
+const EVENT_FIELDS = new Set(['event_id', 'event_type', 'user', 'source', 'timestamp']);
+
+/** Of the fields that mattered those inside `raw_data`, as paths there. */
+export function rawDataFields(fields: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set(
+    [...fields].flatMap((field) => {
+      if (field.startsWith('raw_data.')) return [field.slice('raw_data.'.length)];
+      return EVENT_FIELDS.has(field) ? [] : [field];
+    }),
+  );
+}
+
+function readCondition(node: unknown, where: { selection?: string; negated: boolean }): Reason[] {
+  if (!isRecord(node)) return [{ kind: 'other', content: node }];
+  switch (node.kind) {
+    case 'all':
+    case 'any':
+      return Array.isArray(node.reasons) ? node.reasons.flatMap((part) => readCondition(part, where)) : [];
+    case 'not':
+      return readCondition(node.reason, { ...where, negated: !where.negated });
+    case 'selection':
+      return readCondition(node.reason, { ...where, selection: text(node.name) });
+    case 'item':
+      return [
+        {
+          kind: 'item',
+          selection: where.selection,
+          field: text(node.field),
+          patterns: list(node.patterns),
+          values: list(node.values),
+          negated: where.negated,
+        },
+      ];
+    default:
+      return [{ kind: 'other', content: node }];
+  }
+}
+
+function readWindow(entry: Record<string, unknown>): WindowReason {
+  return {
+    kind: 'window',
+    type: text(entry.type) ?? 'correlation',
+    threshold: readThreshold(entry.threshold),
+    value: typeof entry.value === 'number' ? entry.value : undefined,
+    timespan: typeof entry.timespan === 'number' ? formatDuration(entry.timespan) : text(entry.timespan),
+    fields: list(entry.fields),
+    group: isRecord(entry.group)
+      ? Object.entries(entry.group).map(([field, value]) => ({ field, value: shown(value) }))
+      : [],
+    rules: (Array.isArray(entry.rules) ? entry.rules : []).filter(isRecord).map((rule) => ({
+      title: text(rule.title) ?? text(rule.name) ?? 'a rule without a name',
+      events: Array.isArray(rule.eventIds) ? rule.eventIds.length : 0,
+    })),
+  };
 }
 
 const COMPARISONS: Record<string, string> = {
@@ -95,49 +130,24 @@ const COMPARISONS: Record<string, string> = {
 };
 
 function readThreshold(threshold: unknown): string | undefined {
-  if (!isRecord(threshold)) return shown(threshold);
+  if (!isRecord(threshold)) return undefined;
   const parts = Object.entries(threshold).flatMap(([comparison, bound]) => {
     const words = COMPARISONS[comparison];
-    return words && (typeof bound === 'number' || typeof bound === 'string') ? [`${words} ${bound}`] : [];
+    return words !== undefined && typeof bound === 'number' ? [`${words} ${bound}`] : [];
   });
-  return parts.length > 0 ? parts.join(' and ') : shown(threshold);
+  return parts.length > 0 ? parts.join(' and ') : undefined;
 }
 
-function readGroup(group: unknown): { name: string; value: string }[] {
-  if (isRecord(group))
-    return Object.entries(group).map(([name, value]) => ({ name, value: shown(value) ?? 'nothing' }));
-  if (Array.isArray(group)) {
-    return group.flatMap((entry) =>
-      isRecord(entry) && typeof entry.field === 'string'
-        ? [{ name: entry.field, value: shown(entry.value) ?? 'nothing' }]
-        : typeof entry === 'string'
-          ? [{ name: entry, value: '' }]
-          : [],
-    );
-  }
-  return [];
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(shown) : [];
 }
 
-/** The fields that the rule met, as dotted paths inside `raw_data`, for marking them there. */
-export function matchedFields(reasons: readonly Reason[]): ReadonlySet<string> {
-  const fields = reasons.flatMap((reason) =>
-    reason.kind === 'match' && !reason.negated
-      ? [reason.field.replace(/^raw_data\./, '').replace(/\[\d*\]/g, '')]
-      : [],
-  );
-  return new Set(fields);
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
 }
 
-function first(entry: Record<string, unknown>, ...names: string[]): unknown {
-  return names.map((name) => entry[name]).find((value) => value !== undefined && value !== null);
-}
-
-function shown(value: unknown): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value))
-    return value.length > 0 ? value.map((part) => shown(part) ?? 'null').join(', ') : undefined;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

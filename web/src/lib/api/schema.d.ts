@@ -330,7 +330,7 @@ export interface paths {
         };
         /**
          * Server-sent events
-         * @description `finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`, `revision`, `event_received_at`). `events`: events were stored (`stored`, `duplicates`, `sample`), at most four times a second. `enriched`: a finding has a score (`id`, `risk_score`). `gap`: something was left out because the client was too slow: load anew what is shown.
+         * @description `finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`, `revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four times a second. `enriched`: a finding has a score (`id`, `risk_score`). `gap`: something was left out because the client was too slow: load anew what is shown.
          */
         get: operations["stream"];
         put?: never;
@@ -683,7 +683,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** Format: date-time */
-            redriven_at: string;
+            redriven_at: string | null;
             /** @description For `ingest`: what became of the item. */
             receipt: components["schemas"]["IntakeReceipt"] | null;
         };

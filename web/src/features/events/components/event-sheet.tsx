@@ -81,20 +81,23 @@ function EventContent({ event }: { event: StoredEvent }) {
   return (
     <>
       <section aria-label="Event">
-        <h2 className="font-mono text-base font-semibold break-all">
+        <h2 className="font-mono text-base font-semibold wrap-anywhere">
           <Untrusted>{event.event_type}</Untrusted>
         </h2>
         <div className="mt-4">
           <Facts
             facts={[
-              { name: 'User', value: <Untrusted className="font-medium break-all">{event.user}</Untrusted> },
+              {
+                name: 'User',
+                value: <Untrusted className="font-medium wrap-anywhere">{event.user}</Untrusted>,
+              },
               { name: 'Happened', value: <Moment both iso={event.timestamp} className="tabular-nums" /> },
               { name: 'Received', value: <Moment both iso={event.received_at} className="tabular-nums" /> },
-              { name: 'Source', value: <Untrusted className="break-all">{event.source}</Untrusted> },
+              { name: 'Source', value: <Untrusted className="wrap-anywhere">{event.source}</Untrusted> },
               {
                 name: 'Event id',
                 value: (
-                  <Untrusted className="font-mono text-[0.8125rem] break-all">{event.event_id}</Untrusted>
+                  <Untrusted className="font-mono text-[0.8125rem] wrap-anywhere">{event.event_id}</Untrusted>
                 ),
               },
             ]}

@@ -56,13 +56,17 @@ export function EventsList({
             <Link
               to={{ search: hrefOf(event.id) }}
               preventScrollReset
-              className="min-w-0 font-mono text-[0.8125rem] break-all outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring"
+              className="min-w-0 font-mono text-[0.8125rem] wrap-anywhere outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring"
             >
               <Untrusted>{event.event_type}</Untrusted>
             </Link>
-            <Moment iso={event.timestamp} className="shrink-0 text-xs text-muted-foreground tabular-nums" />
+            <Moment
+              exact
+              iso={event.timestamp}
+              className="shrink-0 text-xs text-muted-foreground tabular-nums"
+            />
           </div>
-          <p className="text-xs break-all text-muted-foreground">
+          <p className="text-xs wrap-anywhere text-muted-foreground">
             <Untrusted>{event.user}</Untrusted> · <Untrusted>{event.source}</Untrusted>
           </p>
         </li>
@@ -76,8 +80,8 @@ function eventColumns(hrefOf: (id: number) => string): ColumnDef<StoredEvent>[] 
     column.display({
       id: 'timestamp',
       header: 'Happened',
-      meta: { className: 'w-32 whitespace-nowrap tabular-nums pl-4 sm:pl-5' },
-      cell: ({ row }) => <Moment iso={row.original.timestamp} />,
+      meta: { className: 'whitespace-nowrap tabular-nums pl-4 sm:pl-5' },
+      cell: ({ row }) => <Moment exact iso={row.original.timestamp} />,
     }),
     column.display({
       id: 'event_type',

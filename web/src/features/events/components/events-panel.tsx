@@ -112,6 +112,7 @@ export function EventsPanel() {
         ) : query.isError ? (
           <div className="border-t p-4 sm:p-5">
             <ProblemCard
+              plain
               problem={query.error}
               what="the events"
               onRetry={() => void query.refetch()}

@@ -35,9 +35,9 @@ export function FindingAssessment({ finding }: { finding: FindingDetail }) {
           {finding.risk_score === null ? (
             <span className="font-normal text-muted-foreground">Not scored yet</span>
           ) : (
-            <span className="inline-flex items-center gap-1">
+            <span className="inline-flex items-center gap-2">
               <RiskScore score={finding.risk_score} />
-              <span className="sr-only">of 100</span>
+              <span className="text-xs font-normal text-muted-foreground">of 100</span>
             </span>
           )}
         </Said>

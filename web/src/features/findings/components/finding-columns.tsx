@@ -70,7 +70,12 @@ export function findingColumns(hrefOf: (id: number) => string): ColumnDef<Findin
       id: 'risk',
       header: 'Risk',
       meta: { className: 'pr-4 sm:pr-5' },
-      cell: ({ row }) => <RiskScore score={row.original.risk_score} />,
+      cell: ({ row }) => (
+        <RiskScore
+          score={row.original.risk_score}
+          className="[&>span:first-child]:min-w-[3ch] [&>span:first-child]:text-right"
+        />
+      ),
     }),
   ];
 }

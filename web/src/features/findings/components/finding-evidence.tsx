@@ -9,16 +9,18 @@ import { Button } from '@/components/ui/button';
 import { cn } from '@/lib/class-names';
 import { formatCount } from '@/lib/numbers';
 import type { FindingDetail } from '../api/get-finding';
-import { matchedFields, readReasons } from '../reasons';
+import { rawDataFields, readReasons, reasonFields } from '../reasons';
 
 type EvidenceEvent = FindingDetail['events'][number];
 
 /** Events that are listed before the reader asks for all. */
 const FIRST_SHOWN = 10;
+const MARK = 'rounded-sm bg-mark px-0.5 text-mark-foreground';
 
 /** The events a finding rests on, each with what its producer sent; what the rule met is marked. */
 export function FindingEvidence({ detail }: { detail: FindingDetail }) {
-  const marks = useMemo(() => matchedFields(readReasons(detail.reasons)), [detail.reasons]);
+  const fields = useMemo(() => reasonFields(readReasons(detail.reasons)), [detail.reasons]);
+  const marks = useMemo(() => rawDataFields(fields), [fields]);
   const [all, setAll] = useState(false);
   const shown = all ? detail.events : detail.events.slice(0, FIRST_SHOWN);
   const title =
@@ -36,7 +38,13 @@ export function FindingEvidence({ detail }: { detail: FindingDetail }) {
       ) : (
         <ol className="divide-y rounded-lg border">
           {shown.map((event, index) => (
-            <EvidenceItem key={event.uid} event={event} marks={marks} initiallyOpen={index === 0} />
+            <EvidenceItem
+              key={event.uid}
+              event={event}
+              fields={fields}
+              marks={marks}
+              initiallyOpen={index === 0}
+            />
           ))}
         </ol>
       )}
@@ -51,10 +59,14 @@ export function FindingEvidence({ detail }: { detail: FindingDetail }) {
 
 function EvidenceItem({
   event,
+  fields,
   marks,
   initiallyOpen,
 }: {
   event: EvidenceEvent;
+  /** What mattered, as rules name it. */
+  fields: ReadonlySet<string>;
+  /** What of it lies inside `raw_data`. */
   marks: ReadonlySet<string>;
   initiallyOpen: boolean;
 }) {
@@ -71,13 +83,13 @@ function EvidenceItem({
           aria-hidden
           className={cn('size-4 shrink-0 text-muted-foreground transition-transform', open && 'rotate-90')}
         />
-        <span className="min-w-0 flex-1 truncate font-mono text-[0.8125rem]">
-          <Untrusted>{event.event_type}</Untrusted>
+        <span className="min-w-24 flex-1 truncate font-mono text-[0.8125rem]">
+          <Untrusted className={cn(fields.has('event_type') && MARK)}>{event.event_type}</Untrusted>
         </span>
         <span className="hidden max-w-32 truncate text-[0.8125rem] text-muted-foreground sm:block">
-          <Untrusted>{event.user}</Untrusted>
+          <Untrusted className={cn(fields.has('user') && MARK)}>{event.user}</Untrusted>
         </span>
-        <Moment iso={event.timestamp} className="shrink-0 text-xs text-muted-foreground tabular-nums" />
+        <Moment exact iso={event.timestamp} className="shrink-0 text-xs text-muted-foreground tabular-nums" />
       </button>
       {open && (
         <div className="px-3 pb-3">

@@ -30,11 +30,14 @@ export function FindingOverview({
       <div className="mt-4">
         <Facts
           facts={[
-            { name: 'User', value: <Untrusted className="font-medium break-all">{finding.user}</Untrusted> },
+            {
+              name: 'User',
+              value: <Untrusted className="font-medium wrap-anywhere">{finding.user}</Untrusted>,
+            },
             ...group.map(({ name, value }) => ({
               name: 'Grouped by',
               value: (
-                <span className="break-all">
+                <span className="wrap-anywhere">
                   <Untrusted>{name}</Untrusted> = <Untrusted>{value}</Untrusted>
                 </span>
               ),
@@ -69,13 +72,13 @@ export function FindingOverview({
               name: 'Rule',
               value: (
                 <>
-                  <code className="font-mono text-[0.8125rem] break-all">{finding.rule_name}</code>
+                  <code className="font-mono text-[0.8125rem] wrap-anywhere">{finding.rule_name}</code>
                   {ruleHash && (
                     <span
                       className="ml-2 font-mono text-xs text-muted-foreground"
                       title={`Rule content ${ruleHash}`}
                     >
-                      {ruleHash.replace(/^sha256:/, '').slice(0, 10)}
+                      hash {ruleHash.replace(/^sha256:/, '').slice(0, 10)}
                     </span>
                   )}
                 </>

@@ -1,9 +1,10 @@
-import { SheetSection } from '@/components/record-sheet';
+import { Fragment, type ReactNode } from 'react';
 import { JsonView } from '@/components/json/json-view';
+import { SheetSection } from '@/components/record-sheet';
 import { Untrusted } from '@/components/untrusted';
-import { formatCount } from '@/lib/numbers';
+import { countOf, formatCount } from '@/lib/numbers';
 import type { FindingDetail } from '../api/get-finding';
-import { readReasons, type MatchReason, type WindowReason } from '../reasons';
+import { readReasons, type ItemReason, type WindowReason } from '../reasons';
 
 /** Why the rule fired: each field with what was looked for and what was there, each threshold with what was seen. */
 export function FindingReasons({ detail }: { detail: FindingDetail }) {
@@ -11,11 +12,11 @@ export function FindingReasons({ detail }: { detail: FindingDetail }) {
   if (reasons.length === 0) return null;
   return (
     <SheetSection title="Why">
-      <ul className="space-y-2">
+      <ul className="divide-y rounded-lg border">
         {reasons.map((reason, index) => (
-          <li key={index} className="rounded-lg border px-3.5 py-2.5">
-            {reason.kind === 'match' ? (
-              <Match reason={reason} />
+          <li key={index} className="px-3.5 py-2.5">
+            {reason.kind === 'item' ? (
+              <Item reason={reason} />
             ) : reason.kind === 'window' ? (
               <Window reason={reason} />
             ) : (
@@ -28,36 +29,23 @@ export function FindingReasons({ detail }: { detail: FindingDetail }) {
   );
 }
 
-function Match({ reason }: { reason: MatchReason }) {
+function Item({ reason }: { reason: ItemReason }) {
   return (
     <>
-      <p className="break-words">
-        <code className="rounded-sm bg-mark px-1 font-mono text-[0.8125rem] font-medium break-all text-mark-foreground">
-          <Untrusted>{reason.field}</Untrusted>
-        </code>
-        {reason.value !== undefined && (
-          <>
-            {' was '}
-            <code className="font-mono text-[0.8125rem] font-medium break-all">
-              <Untrusted>{shorten(reason.value)}</Untrusted>
-            </code>
-          </>
-        )}
-      </p>
-      <p className="mt-0.5 text-[0.8125rem] break-words text-muted-foreground">
-        {reason.negated ? 'Rule demands that it is not' : 'Rule looks for'}
-        {reason.operator ? ` ${reason.operator.replaceAll(',', ', ')}` : ''}{' '}
-        {reason.pattern === undefined ? (
-          'its presence'
+      <p className="wrap-anywhere">
+        {reason.field === undefined ? (
+          <span className="font-medium">Any field</span>
         ) : (
-          <code className="font-mono text-xs break-all">
-            <Untrusted>{shorten(reason.pattern)}</Untrusted>
-          </code>
-        )}
-        {reason.condition && (
+          <Code marked={!reason.negated}>{reason.field}</Code>
+        )}{' '}
+        {reason.values.length > 0 ? <>was {alternatives(reason.values)}</> : 'was not there'}
+      </p>
+      <p className="mt-0.5 text-[0.8125rem] wrap-anywhere text-muted-foreground">
+        {reason.negated ? 'Rule demands that it is not' : 'Rule looks for'} {alternatives(reason.patterns)}
+        {reason.selection !== undefined && (
           <>
-            {' '}
-            in <code className="font-mono text-xs break-all">{reason.condition}</code>
+            {' in '}
+            <Code>{reason.selection}</Code>
           </>
         )}
       </p>
@@ -68,31 +56,70 @@ function Match({ reason }: { reason: MatchReason }) {
 const WINDOW_TYPES: Record<string, string> = {
   event_count: 'Number of events',
   value_count: 'Number of different values',
-  temporal: 'Events of several rules together',
-  temporal_ordered: 'Events of several rules in this order',
+  value_sum: 'Sum of values',
+  value_avg: 'Average of values',
+  value_percentile: 'Percentile of values',
+  temporal: 'Several rules together',
+  temporal_ordered: 'Several rules one after the other',
 };
 
 function Window({ reason }: { reason: WindowReason }) {
   return (
     <>
-      <p className="break-words">
-        <span className="font-medium">
-          {(reason.type && WINDOW_TYPES[reason.type]) ?? reason.type ?? 'Threshold'}
-        </span>
-        {reason.count !== undefined && <span className="tabular-nums">: {formatCount(reason.count)}</span>}
-        {reason.group.map(({ name, value }) => (
-          <span key={name} className="text-muted-foreground">
-            {' '}
-            for <Untrusted>{value === '' ? name : `${name} ${value}`}</Untrusted>
-          </span>
-        ))}
+      <p className="wrap-anywhere">
+        <span className="font-medium">{WINDOW_TYPES[reason.type] ?? reason.type}</span>
+        {reason.fields.length > 0 && <> of {alternatives(reason.fields)}</>}
+        {reason.value !== undefined && <span className="tabular-nums">: {formatCount(reason.value)}</span>}
       </p>
-      <p className="mt-0.5 text-[0.8125rem] text-muted-foreground">
-        {reason.threshold ? `Rule looks for ${reason.threshold}` : 'Rule looks for them together'}
+      <p className="mt-0.5 text-[0.8125rem] wrap-anywhere text-muted-foreground">
+        Rule looks for {reason.threshold ?? 'them'}
         {reason.timespan ? ` within ${reason.timespan}` : ''}
-        {reason.events > 0 ? `; rests on ${formatCount(reason.events)} of the events below` : ''}
+        {reason.group.length > 0 && (
+          <>
+            {' with the same '}
+            {reason.group.map(({ field, value }, index) => (
+              <Fragment key={field}>
+                {index > 0 && ', '}
+                <Code>{field}</Code> (<Untrusted>{shorten(value)}</Untrusted>)
+              </Fragment>
+            ))}
+          </>
+        )}
       </p>
+      {reason.rules.length > 0 && (
+        <ul className="mt-1.5 space-y-0.5 text-[0.8125rem]">
+          {reason.rules.map(({ title, events }, index) => (
+            <li key={index} className="flex justify-between gap-3">
+              <Untrusted className="wrap-anywhere">{title}</Untrusted>
+              <span className="shrink-0 text-muted-foreground tabular-nums">{countOf(events, 'event')}</span>
+            </li>
+          ))}
+        </ul>
+      )}
     </>
+  );
+}
+
+function alternatives(texts: readonly string[]): ReactNode {
+  return texts.map((text, index) => (
+    <Fragment key={index}>
+      {index > 0 && (index === texts.length - 1 ? ' or ' : ', ')}
+      <Code>{text}</Code>
+    </Fragment>
+  ));
+}
+
+function Code({ children, marked = false }: { children: string; marked?: boolean }) {
+  return (
+    <code
+      className={
+        marked
+          ? 'rounded-sm bg-mark px-1 font-mono text-[0.8125rem] font-medium text-mark-foreground'
+          : 'font-mono text-[0.92em]'
+      }
+    >
+      <Untrusted>{shorten(children)}</Untrusted>
+    </code>
   );
 }
 

@@ -76,7 +76,7 @@ function FindingCard({ finding, href, arrived }: { finding: Finding; href: strin
         <Untrusted>{finding.description}</Untrusted>
       </p>
       <p className="mt-1.5 flex flex-wrap gap-x-3 text-xs text-muted-foreground tabular-nums">
-        <Untrusted className="break-all">{finding.user}</Untrusted>
+        <Untrusted className="wrap-anywhere">{finding.user}</Untrusted>
         <span>{countOf(finding.event_count, 'event')}</span>
         <span>{finding.risk_score === null ? 'not scored' : `risk ${finding.risk_score}`}</span>
       </p>

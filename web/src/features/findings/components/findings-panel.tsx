@@ -89,6 +89,7 @@ export function FindingsPanel({
         ) : query.isError ? (
           <div className="border-t p-4 sm:p-5">
             <ProblemCard
+              plain
               problem={query.error}
               what="the findings"
               onRetry={() => void query.refetch()}

@@ -37,7 +37,7 @@ export function FindingsToolbar({
     <div
       role="search"
       aria-label="Filter findings"
-      className="flex flex-wrap items-center gap-2 px-4 pt-3 pb-3.5 sm:px-5"
+      className="grid grid-cols-2 items-center gap-2 px-4 pt-3 pb-3.5 sm:flex sm:flex-wrap sm:px-5"
     >
       <SeverityFilter
         chosen={view.severities}
@@ -51,11 +51,15 @@ export function FindingsToolbar({
         value={view.user}
         suggestions={users}
         onChange={(user) => onChange({ user })}
-        className="w-44 max-xs:w-full"
+        className="max-sm:order-1 max-sm:col-span-2 sm:w-44"
       />
       <DateFilter view={view} onChange={({ span, from, to }) => onChange({ span, from, to })} />
       {isFiltered(view) && (
-        <Button variant="ghost" onClick={() => onChange(NO_FILTERS)}>
+        <Button
+          variant="ghost"
+          className="max-sm:order-2 max-sm:col-span-2"
+          onClick={() => onChange(NO_FILTERS)}
+        >
           <X aria-hidden />
           Clear filters
         </Button>

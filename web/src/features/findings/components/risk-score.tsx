@@ -20,7 +20,7 @@ export function RiskScore({ score, className }: { score: number | null; classNam
   }
   return (
     <span className={cn('inline-flex items-center gap-2', className)}>
-      <span className="w-6 text-right font-medium tabular-nums">{score}</span>
+      <span className="font-medium tabular-nums">{score}</span>
       <span aria-hidden className="h-1.5 w-10 overflow-hidden rounded-full bg-muted">
         <span
           className={cn('block h-full rounded-full', FILL[riskBand(score)])}

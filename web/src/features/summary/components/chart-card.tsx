@@ -10,6 +10,7 @@ export function ChartCard({
   title,
   actions,
   chart,
+  skeleton,
   table,
   state,
   className,
@@ -17,6 +18,8 @@ export function ChartCard({
   title: string;
   actions?: ReactNode;
   chart: ReactNode;
+  /** Stands where the chart will stand while its code is loading. */
+  skeleton: ReactNode;
   table: ReactNode;
   /** Takes the place of chart and table: still loading, failed, nothing to draw. */
   state?: ReactNode;
@@ -47,21 +50,41 @@ export function ChartCard({
         </div>
       </CardHeader>
       <CardContent className="flex min-h-58 flex-1 flex-col justify-center">
-        {state ?? (view === 'chart' ? <Suspense fallback={<ChartSkeleton />}>{chart}</Suspense> : table)}
+        {state ?? (view === 'chart' ? <Suspense fallback={skeleton}>{chart}</Suspense> : table)}
       </CardContent>
     </Card>
   );
 }
 
-/** The place of a chart that is on its way. */
-export function ChartSkeleton() {
+/** The place of a chart that is on its way, in the shape of what will come. */
+export function ChartSkeleton({ shape }: { shape: 'bars' | 'area' }) {
+  if (shape === 'bars') {
+    return (
+      <div aria-hidden className="flex h-50 flex-col justify-around">
+        {['w-1/4', 'w-2/5', 'w-1/3', 'w-full'].map((width) => (
+          <div key={width} className="flex items-center gap-4">
+            <Skeleton className="h-3.5 w-12 shrink-0" />
+            <div className="flex-1 pr-12">
+              <Skeleton className={cn('h-6 rounded-sm', width)} />
+            </div>
+          </div>
+        ))}
+      </div>
+    );
+  }
   return (
-    <div className="flex h-50 items-end gap-2" aria-hidden>
-      {['h-1/3', 'h-1/2', 'h-2/5', 'h-3/4', 'h-3/5', 'h-1/2', 'h-4/5', 'h-2/3', 'h-2/5', 'h-3/5'].map(
-        (height, index) => (
-          <Skeleton key={index} className={cn('flex-1 rounded-sm', height)} />
-        ),
-      )}
+    <div aria-hidden className="flex h-50 flex-col justify-between pl-9">
+      <div className="border-t" />
+      <div className="border-t" />
+      <div className="relative border-t">
+        <Skeleton className="absolute inset-x-0 top-1/3 h-12 rounded-sm" />
+      </div>
+      <div className="border-t" />
+      <div className="flex justify-between">
+        {['a', 'b', 'c', 'd'].map((tick) => (
+          <Skeleton key={tick} className="h-3 w-10" />
+        ))}
+      </div>
     </div>
   );
 }

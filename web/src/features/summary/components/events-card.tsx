@@ -36,13 +36,14 @@ export function EventsCard({
   if (!data) {
     state = summary.isError ? (
       <ProblemCard
+        plain
         problem={summary.error}
         what="events over time"
         onRetry={() => void summary.refetch()}
         retrying={summary.isFetching}
       />
     ) : (
-      <ChartSkeleton />
+      <ChartSkeleton shape="area" />
     );
   } else if (shown === 0) {
     state = (
@@ -56,6 +57,7 @@ export function EventsCard({
       title="Events over time"
       className={className}
       state={state}
+      skeleton={<ChartSkeleton shape="area" />}
       actions={
         <ToggleGroup
           type="single"

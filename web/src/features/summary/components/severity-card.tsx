@@ -25,13 +25,14 @@ export function SeverityCard({
   if (!data) {
     state = summary.isError ? (
       <ProblemCard
+        plain
         problem={summary.error}
         what="findings by severity"
         onRetry={() => void summary.refetch()}
         retrying={summary.isFetching}
       />
     ) : (
-      <ChartSkeleton />
+      <ChartSkeleton shape="bars" />
     );
   } else if (data.total_findings === 0) {
     state = (
@@ -46,6 +47,7 @@ export function SeverityCard({
       title="Findings by severity"
       className={className}
       state={state}
+      skeleton={<ChartSkeleton shape="bars" />}
       chart={counts && <SeverityChart counts={counts} onChoose={onChoose} />}
       table={
         counts && (
