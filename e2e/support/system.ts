@@ -65,14 +65,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await ended(child);
     },
   };
-  await eventually(
-    async () => {
-      if (child.exitCode !== null) throw new Error(`The system ended with ${child.exitCode}:\n${output}`);
-      const answer = await fetch(`${system.api}/health/ready`).catch(() => null);
-      return answer?.ok === true;
-    },
-    { timeoutMs: 60_000 },
-  );
+  const endedEarly = once(child, 'exit').then(([code]) => {
+    throw new Error(`The system ended with ${String(code)}:\n${output}`);
+  });
+  const ready = eventually(async () => (await fetch(`${system.api}/health/ready`)).ok, { timeoutMs: 60_000 });
+  await Promise.race([ready, endedEarly]);
+  endedEarly.catch(() => undefined);
   return system;
 }
 
