@@ -1,1 +1,19 @@
-export {};
+export { loadRules } from './load-rules.js';
+export type { LoadOptions, RuleSource } from './load-rules.js';
+export type { Problem, ProblemSeverity } from './problems/problem.js';
+export { RuleSet } from './rule-set.js';
+export type { RuleInfo } from './rule-set.js';
+export { createDetector } from './detector.js';
+export type { Detector, DetectorOptions, DetectorStats, OpenEpisode } from './detector.js';
+export type {
+  CorrelationReasons,
+  Detection,
+  DetectorEvent,
+  EventLogSource,
+  EventReasons,
+  Reasons,
+} from './detection.js';
+export type { ConditionReason } from './evaluate/explain.js';
+export type { CorrelationType, Level, LogSource, Threshold } from './document/rule-document.js';
+export { testRules } from './testing/test-rules.js';
+export type { TestReport, TestResult } from './testing/test-rules.js';

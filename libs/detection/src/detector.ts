@@ -1,0 +1,437 @@
+import { AppError } from '@mcm/kernel';
+import { CandidateIndex } from './compile/candidate-index.js';
+import { PredicateTable } from './compile/predicate.js';
+import { compileCondition, compileRule, type Node } from './compile/program.js';
+import { CorrelationDetection, type RuleLabel } from './correlation-detection.js';
+import type { Detection, DetectorEvent } from './detection.js';
+import type { EventRule, Level } from './document/rule-document.js';
+import { renderSummary } from './document/summary-template.js';
+import { evaluate } from './evaluate/evaluate.js';
+import { explain } from './evaluate/explain.js';
+import { FieldSlots, RecordView } from './evaluate/record-view.js';
+import { Router } from './evaluate/router.js';
+import { EventDetection } from './event-detection.js';
+import { parseDuration } from './parse/duration.js';
+import { DEFAULT_LEVEL, type RuleSet } from './rule-set.js';
+import { planCorrelations, type CorrelationPlan } from './windows/correlation-plan.js';
+import { CorrelationWindows, type WindowClock } from './windows/correlation-windows.js';
+import { addFiring, episodeAt, EVIDENCE } from './windows/episode.js';
+import { snapshotEpisode } from './windows/episode-snapshot.js';
+import { groupKey, WHOLE } from './windows/event-facts.js';
+import { fieldSummary, FactsReaders, type FactsReader } from './windows/facts-reader.js';
+import { leafEvents } from './windows/leaf-events.js';
+import { meetsThreshold } from './windows/threshold.js';
+import { DEFAULT_WINDOW_LIMITS, type WindowLimits } from './windows/window-limits.js';
+
+export interface DetectorOptions extends Partial<WindowLimits> {
+  /** Try only the rules whose log source fits the event's; events without one are tried against all. Default true. */
+  route?: boolean;
+  /**
+   * How much later than its neighbours an event may arrive and still count in their windows: milliseconds, or a text
+   * such as `1h`. Default one hour.
+   */
+  lateness?: number | string;
+}
+
+/** An episode that began before what {@link Detector.absorb} was given. */
+export interface OpenEpisode {
+  ruleId: string;
+  groupKey: string | null;
+  firstSeen: Date | number;
+  lastSeen: Date | number;
+  count: number;
+  eventIds: readonly string[];
+}
+
+export interface DetectorStats {
+  /** Events looked at, absorbed ones included. */
+  events: number;
+  /** Rules over single events that were evaluated, over all events; the index keeps this small. */
+  evaluations: number;
+  /** Groups with a window now. */
+  groups: number;
+  /** Events in windows now. */
+  entries: number;
+  /** Groups and entries forgotten because a limit was reached. */
+  evictions: number;
+  /** Events that no window could take because they have no time. */
+  untimed: number;
+  /** Sentences for people about what is not as it should be; empty when all is well. */
+  warnings: string[];
+}
+
+/** Takes events in, tells what the rules find. Synchronous; all state is in memory. */
+export interface Detector {
+  /** Evaluates one event. A correlation's detection names the episode the event belongs to, as it stands now. */
+  process(event: DetectorEvent): Detection[];
+  /** Evaluates events together: the same findings, but each episode that they touch is named once, as it stands at the end. */
+  processBatch(events: readonly DetectorEvent[]): Detection[];
+  /** Feeds events into the windows without naming anything: to have them back after a restart. */
+  absorb(events: readonly DetectorEvent[]): void;
+  /** Makes an episode known that began before what was absorbed; call it after {@link absorb}. */
+  seedEpisode(episode: OpenEpisode): void;
+  /** Lets arrival time pass without an event; answers what is found missing by then (`absence`). */
+  advance(now: Date | number): Detection[];
+  stats(): DetectorStats;
+  /** Milliseconds: how far back the longest correlation looks. 0 without correlations. */
+  readonly longestTimespan: number;
+}
+
+interface CompiledRule {
+  readonly rule: EventRule;
+  readonly node: Node;
+  readonly levels: readonly { readonly node: Node; readonly level: Level }[];
+  /** Raises no detections of its own. */
+  readonly silent: boolean;
+  readonly feeds: {
+    readonly windows: CorrelationWindows;
+    readonly bit: number;
+    readonly facts: FactsReader;
+  }[];
+}
+
+/** Compiles rules into a detector with windows of its own. */
+export function createDetector(rules: RuleSet, options: DetectorOptions = {}): Detector {
+  return new MemoryDetector(rules, options);
+}
+
+const DEFAULT_LATENESS = 3_600_000;
+
+class MemoryDetector implements Detector {
+  readonly longestTimespan: number;
+  private readonly slots = new FieldSlots();
+  private readonly view = new RecordView(this.slots);
+  private readonly predicates = new PredicateTable(this.slots);
+  private readonly compiled: CompiledRule[] = [];
+  private readonly plans: CorrelationPlan[];
+  private readonly windows: CorrelationWindows[] = [];
+  private readonly labels = new Map<string, RuleLabel>();
+  private readonly loud = new Set<string>();
+  private readonly everything: CandidateIndex;
+  private readonly router: Router<CandidateIndex>;
+  private readonly clock: WindowClock;
+  private readonly limits: WindowLimits;
+  private readonly route: boolean;
+  private readonly timestampSlots: number[];
+  private events = 0;
+  private evaluations = 0;
+  private evictions = 0;
+  private untimed = 0;
+
+  constructor(rules: RuleSet, options: DetectorOptions) {
+    this.route = options.route ?? true;
+    this.limits = {
+      maxGroups: options.maxGroups ?? DEFAULT_WINDOW_LIMITS.maxGroups,
+      maxEntries: options.maxEntries ?? DEFAULT_WINDOW_LIMITS.maxEntries,
+    };
+    this.clock = { now: -Infinity, lateness: latenessOf(options.lateness), groups: 0, entries: 0 };
+    for (const { id, name, title } of rules.rules) this.labels.set(id, { id, name, title });
+    this.plans = planCorrelations(rules.correlations());
+    this.longestTimespan = this.plans.reduce((longest, plan) => Math.max(longest, plan.retention), 0);
+    this.timestampSlots = ['timestamp', '@timestamp'].map((field) => this.slots.slot(field));
+    this.buildWindows(rules);
+    this.compileRules(rules);
+    const all = this.compiled.map((_, number) => number);
+    const index = (numbers: number[]): CandidateIndex =>
+      new CandidateIndex(
+        numbers.map((number) => ({ number, node: this.compiled[number]!.node })),
+        this.predicates,
+        this.compiled.length,
+      );
+    this.everything = index(all);
+    this.router = new Router(
+      this.compiled.map(({ rule }) => rule.logsource),
+      index,
+    );
+  }
+
+  process(event: DetectorEvent): Detection[] {
+    const detections: Detection[] = [];
+    this.take(event, detections);
+    this.judge(detections);
+    this.tidy();
+    return detections;
+  }
+
+  processBatch(events: readonly DetectorEvent[]): Detection[] {
+    const detections: Detection[] = [];
+    for (const event of events) this.take(event, detections);
+    this.judge(detections);
+    this.tidy();
+    return detections;
+  }
+
+  absorb(events: readonly DetectorEvent[]): void {
+    for (const event of events) this.take(event, undefined);
+    this.judge(undefined);
+    this.tidy();
+  }
+
+  advance(now: Date | number): Detection[] {
+    this.clock.now = Math.max(this.clock.now, Number(now));
+    this.tidy();
+    return [];
+  }
+
+  seedEpisode(open: OpenEpisode): void {
+    const windows = this.windows.find(({ plan }) => plan.rule.id === open.ruleId);
+    // The rule may have been removed or changed since the episode was recorded: then nothing can continue it.
+    if (windows === undefined) return;
+    const values = groupValues(windows.plan, open.groupKey);
+    if (values === undefined) return;
+    const { plan } = windows;
+    const group = windows.open(values.length === 0 ? WHOLE : groupKey(values));
+    const first = Number(open.firstSeen);
+    const last = Number(open.lastSeen);
+    const known = episodeAt(group.episodes, last, plan.lookback);
+    const value = known !== undefined && known.last >= last ? known.value : open.count;
+    addFiring(group.episodes, last, value, plan.timespan);
+    const episode = episodeAt(group.episodes, last, plan.lookback)!;
+    episode.first = Math.min(episode.first, Math.min(first + plan.lookback, last));
+    const { entries } = group;
+    const present = plan.needs.firings
+      ? leafEvents(
+          group,
+          { ...episode, first: first + plan.lookback, last, frozen: undefined },
+          plan.lookback,
+        ).length
+      : entries.upper(last) - entries.lower(first);
+    if (open.count <= present) return;
+    const ids = open.eventIds.filter((id) => !entries.ids.includes(id)).slice(0, EVIDENCE);
+    episode.frozen = { start: first, count: open.count - present, ids, until: -Infinity };
+  }
+
+  stats(): DetectorStats {
+    const warnings: string[] = [];
+    if (this.evictions > 0) {
+      warnings.push(
+        `${this.evictions} groups or events were forgotten because the limit of ${this.limits.maxGroups} groups or ` +
+          `${this.limits.maxEntries} events in windows was reached; correlations may miss something`,
+      );
+    }
+    if (this.untimed > 0) warnings.push(`${this.untimed} events without a time took no part in correlations`);
+    return {
+      events: this.events,
+      evaluations: this.evaluations,
+      groups: this.clock.groups,
+      entries: this.clock.entries,
+      evictions: this.evictions,
+      untimed: this.untimed,
+      warnings,
+    };
+  }
+
+  private buildWindows(rules: RuleSet): void {
+    const built = new Map<CorrelationPlan, CorrelationWindows>();
+    // A plan's dependents have greater numbers: build from the end.
+    for (const plan of [...this.plans].reverse()) {
+      const dependents = plan.dependents.map(({ plan: outer }) => built.get(outer)!);
+      built.set(plan, new CorrelationWindows(plan, this.clock, dependents));
+      if (!rules.isSilent(plan.rule.id)) this.loud.add(plan.rule.id);
+    }
+    this.windows.push(...this.plans.map((plan) => built.get(plan)!));
+  }
+
+  private compileRules(rules: RuleSet): void {
+    const readers = new FactsReaders(this.slots);
+    const byId = new Map<string, CompiledRule>();
+    for (const rule of rules.eventRules()) {
+      const compiled: CompiledRule = {
+        rule,
+        node: compileRule(rule, this.predicates),
+        levels: rule.levels.map(({ condition, level }) => ({
+          node: compileCondition(condition, rule.selections, this.predicates),
+          level,
+        })),
+        silent: rules.isSilent(rule.id),
+        feeds: [],
+      };
+      byId.set(rule.id, compiled);
+      this.compiled.push(compiled);
+    }
+    for (const windows of this.windows) {
+      for (const [bit, { id }] of windows.plan.rule.references.entries()) {
+        byId.get(id)?.feeds.push({ windows, bit, facts: readers.reader(windows.plan, bit) });
+      }
+    }
+  }
+
+  private take(event: DetectorEvent, detections: Detection[] | undefined): void {
+    this.events += 1;
+    this.view.reset(event.data);
+    this.predicates.nextEvent();
+    const time = this.timeOf(event);
+    const received = event.receivedAt === undefined ? Number.NaN : Number(event.receivedAt);
+    let arrival = received;
+    if (Number.isNaN(received)) {
+      if (time > this.clock.now) this.clock.now = time;
+      arrival = this.clock.now;
+    } else if (received > this.clock.now) {
+      this.clock.now = received;
+    }
+    const index =
+      this.route && event.logsource !== undefined ? this.router.route(event.logsource) : this.everything;
+    let timed = true;
+    index.candidates(this.view, (number) => {
+      const compiled = this.compiled[number]!;
+      this.evaluations += 1;
+      if (!evaluate(compiled.node, this.predicates, this.view)) return;
+      if (detections !== undefined && !compiled.silent) {
+        detections.push(this.eventDetection(compiled, event, Number.isNaN(time) ? received : time));
+      }
+      if (compiled.feeds.length === 0) return;
+      if (Number.isNaN(time)) {
+        timed = false;
+        return;
+      }
+      for (const { windows, bit, facts } of compiled.feeds) {
+        const read = facts.read(this.view);
+        if (read !== undefined) windows.offer(event.id, time, arrival, bit, read);
+      }
+    });
+    if (!timed) this.untimed += 1;
+  }
+
+  private timeOf(event: DetectorEvent): number {
+    if (event.time !== undefined) return Number(event.time);
+    for (const slot of this.timestampSlots) {
+      const text = this.view.field(slot).scalars[0];
+      if (typeof text === 'string') {
+        const time = Date.parse(text);
+        if (!Number.isNaN(time)) return time;
+      }
+    }
+    return Number.NaN;
+  }
+
+  private eventDetection(compiled: CompiledRule, event: DetectorEvent, time: number): Detection {
+    const { rule, node } = compiled;
+    let level = rule.level ?? DEFAULT_LEVEL;
+    for (const each of compiled.levels) {
+      if (evaluate(each.node, this.predicates, this.view)) {
+        level = each.level;
+        break;
+      }
+    }
+    const when = Number.isNaN(time) ? 0 : time;
+    return new EventDetection(
+      rule,
+      level,
+      event.id,
+      when,
+      () => {
+        this.look(event);
+        return { kind: 'event', condition: explain(node, this.predicates, this.view) };
+      },
+      () => {
+        if (rule.summary === undefined) return rule.title;
+        this.look(event);
+        return renderSummary(
+          rule.summary,
+          (field) => fieldSummary(this.view.field(this.slots.slot(field))),
+          (fact) => {
+            switch (fact) {
+              case 'count':
+                return '1';
+              case 'timespan':
+                return '0s';
+              case 'first_seen':
+              case 'last_seen':
+                return new Date(when).toISOString();
+            }
+          },
+        );
+      },
+    );
+  }
+
+  /** Makes an event the present one again, for what is worked out later. */
+  private look(event: DetectorEvent): void {
+    this.view.reset(event.data);
+    this.predicates.nextEvent();
+  }
+
+  private judge(detections: Detection[] | undefined): void {
+    // Referred correlations stand first: their firings reach those that refer to them before these are judged.
+    for (const windows of this.windows) {
+      const { plan } = windows;
+      const wanted = detections !== undefined && this.loud.has(plan.rule.id);
+      windows.judge((group, episode) => {
+        if (!wanted) return;
+        const snapshot = snapshotEpisode(plan, group, episode);
+        let level = plan.rule.level ?? DEFAULT_LEVEL;
+        for (const each of plan.rule.levels) {
+          if (meetsThreshold(each.threshold, snapshot.count)) {
+            level = each.level;
+            break;
+          }
+        }
+        const labels = plan.rule.references.map(({ id }) => this.labels.get(id)!);
+        detections.push(new CorrelationDetection(plan, level, snapshot, labels));
+      });
+    }
+  }
+
+  /** Forgets what is out of reach, and more when a limit is reached. */
+  private tidy(): void {
+    for (const windows of this.windows) windows.sweep();
+    while (this.clock.groups > this.limits.maxGroups) {
+      let stalest = this.windows[0]!;
+      let oldest = Infinity;
+      for (const windows of this.windows) {
+        const arrival = windows.stalest();
+        if (arrival < oldest) {
+          oldest = arrival;
+          stalest = windows;
+        }
+      }
+      this.evictions += 1 + stalest.evictStalest();
+    }
+    if (this.clock.entries > this.limits.maxEntries) this.dropEntries();
+  }
+
+  /** Shortens how far back windows reach, half of the way again and again, until there is room. */
+  private dropEntries(): void {
+    const target = Math.floor(this.limits.maxEntries * 0.9);
+    let reach = this.longestTimespan + this.clock.lateness;
+    while (this.clock.entries > target) {
+      reach = reach < 1 ? -1 : reach / 2;
+      for (const windows of this.windows) this.evictions += windows.dropArrivedBefore(this.clock.now - reach);
+      if (reach < 0) break;
+    }
+  }
+}
+
+function latenessOf(lateness: number | string | undefined): number {
+  if (lateness === undefined) return DEFAULT_LATENESS;
+  const milliseconds = typeof lateness === 'number' ? lateness : parseDuration(lateness);
+  if (milliseconds === undefined || !(milliseconds >= 0)) {
+    throw new AppError(
+      'invalid',
+      'DETECTION.LATENESS',
+      `"${lateness}" is not a lateness: milliseconds, or a text such as 1h`,
+    );
+  }
+  return milliseconds;
+}
+
+/** The values of a canonical group key in the order of group-by; undefined when it is of other fields. */
+function groupValues(plan: CorrelationPlan, key: string | null): string[] | undefined {
+  const fields = plan.rule.groupBy;
+  let record: unknown;
+  try {
+    record = JSON.parse(key === null || key === '' ? '{}' : key);
+  } catch {
+    // Written by another version of the rule, or not by a detector at all: it names no group of this rule.
+    return undefined;
+  }
+  if (typeof record !== 'object' || record === null || Object.keys(record).length !== fields.length)
+    return undefined;
+  const values: string[] = [];
+  for (const field of fields) {
+    const value: unknown = (record as Record<string, unknown>)[field];
+    if (typeof value !== 'string') return undefined;
+    values.push(value);
+  }
+  return values;
+}

@@ -1,0 +1,58 @@
+import { RULE_LIMITS } from '../limits.js';
+import { parseSigmaText, type TextPart } from '../parse/sigma-text.js';
+import { ModifierError, requireText, type Modifier, type TextDraft } from './item-draft.js';
+
+const PLACEHOLDER = /\\%|%([\p{L}\p{N}_-]+)%/gu;
+
+/** `expand`: `%name%` becomes each value the installation gives for that name; `\%` is a plain percent sign. */
+export const expand: Modifier = {
+  name: 'expand',
+  apply(draft) {
+    draft.values = requireText(draft, 'expand').flatMap((value) => expandValue(value, draft.placeholders));
+  },
+};
+
+function expandValue(
+  value: TextDraft,
+  placeholders: Readonly<Record<string, readonly string[]>>,
+): TextDraft[] {
+  let variants: TextPart[][] = [[]];
+  for (const part of value.parts) {
+    const choices = part.kind === 'literal' ? expandLiteral(part.text, placeholders) : [[part]];
+    variants = variants.flatMap((before) => choices.map((choice) => [...before, ...choice]));
+    if (variants.length > RULE_LIMITS.expansions) {
+      throw new ModifierError('MODIFIER.VALUE', `"expand" gives more than ${RULE_LIMITS.expansions} values`);
+    }
+  }
+  return variants.map((parts) => ({ ...value, parts }));
+}
+
+function expandLiteral(
+  text: string,
+  placeholders: Readonly<Record<string, readonly string[]>>,
+): TextPart[][] {
+  let variants: TextPart[][] = [[]];
+  let position = 0;
+  const append = (choices: readonly (readonly TextPart[])[]): void => {
+    variants = variants.flatMap((before) => choices.map((choice) => [...before, ...choice]));
+    if (variants.length > RULE_LIMITS.expansions) {
+      throw new ModifierError('MODIFIER.VALUE', `"expand" gives more than ${RULE_LIMITS.expansions} values`);
+    }
+  };
+  for (const match of text.matchAll(PLACEHOLDER)) {
+    if (match.index > position) append([[{ kind: 'literal', text: text.slice(position, match.index) }]]);
+    const name = match[1];
+    if (name === undefined) {
+      append([[{ kind: 'literal', text: '%' }]]);
+    } else {
+      const values = Object.hasOwn(placeholders, name) ? placeholders[name]! : [];
+      if (values.length === 0) {
+        throw new ModifierError('MODIFIER.PLACEHOLDER', `No value is known for the placeholder %${name}%`);
+      }
+      append(values.map(parseSigmaText));
+    }
+    position = match.index + match[0].length;
+  }
+  if (position < text.length) append([[{ kind: 'literal', text: text.slice(position) }]]);
+  return variants;
+}

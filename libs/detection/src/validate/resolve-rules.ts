@@ -1,0 +1,194 @@
+import type {
+  CorrelationRule,
+  EventRule,
+  FilterRule,
+  RuleDocument,
+  RuleReference,
+} from '../document/rule-document.js';
+import type { ParsedDocument } from '../parse/parse-rules.js';
+import type { Place, ProblemList } from '../problems/problem.js';
+
+interface Entry {
+  rule: RuleDocument;
+  problems: ProblemList;
+}
+
+/**
+ * What can only be said when all documents are known, whatever order they came in: identifiers and names are unique,
+ * references lead somewhere, correlations do not refer to themselves in a circle, filters find their rules. Answers
+ * the documents without an error, references resolved and filters attached; a document that needs a refused one is
+ * refused too.
+ */
+export function resolveRules(parsed: readonly ParsedDocument[]): RuleDocument[] {
+  const entries: Entry[] = [];
+  for (const { rule, problems } of parsed) if (rule !== undefined) entries.push({ rule, problems });
+  refuseDuplicates(entries);
+  const index = new Map<string, Entry>();
+  for (const entry of entries) {
+    if (entry.problems.failed || entry.rule.kind === 'filter') continue;
+    index.set(entry.rule.id, entry);
+    if (entry.rule.name !== undefined && !index.has(entry.rule.name)) index.set(entry.rule.name, entry);
+  }
+  for (const entry of entries) {
+    if (!entry.problems.failed && entry.rule.kind === 'correlation') {
+      entry.rule = resolveCorrelation(entry.rule, index, entry.problems);
+    }
+  }
+  refuseCircles(entries);
+  refuseOrphans(entries, index);
+  const alive = entries.filter((entry) => !entry.problems.failed);
+  attachFilters(alive, index);
+  return alive.filter((entry) => !entry.problems.failed).map((entry) => entry.rule);
+}
+
+function refuseDuplicates(entries: readonly Entry[]): void {
+  const ids = new Map<string, RuleDocument>();
+  const names = new Map<string, RuleDocument>();
+  for (const { rule, problems } of entries) {
+    const sameId = ids.get(rule.id);
+    if (sameId !== undefined) {
+      problems.error(rule.place, 'RULE.DUPLICATE_ID', `The id "${rule.id}" is taken by ${where(sameId)}`);
+    } else {
+      ids.set(rule.id, rule);
+    }
+    if (rule.name === undefined) continue;
+    const sameName = names.get(rule.name);
+    if (sameName !== undefined) {
+      problems.error(
+        rule.place,
+        'RULE.DUPLICATE_NAME',
+        `The name "${rule.name}" is taken by ${where(sameName)}`,
+      );
+    } else {
+      names.set(rule.name, rule);
+    }
+  }
+}
+
+function where(rule: RuleDocument): string {
+  return `"${rule.title}" (${rule.path}:${rule.place.line})`;
+}
+
+function resolveCorrelation(
+  rule: CorrelationRule,
+  index: ReadonlyMap<string, Entry>,
+  problems: ProblemList,
+): CorrelationRule {
+  const references: RuleReference[] = [];
+  for (const reference of rule.references) {
+    const target = index.get(reference.text);
+    if (target === undefined) {
+      unknown(reference.text, reference.place, problems);
+    } else if (references.some(({ id }) => id === target.rule.id)) {
+      problems.error(reference.place, 'CORRELATION.RULES', `"${reference.text}" is listed twice`);
+    } else {
+      references.push({ ...reference, id: target.rule.id });
+    }
+  }
+  return { ...rule, references };
+}
+
+function unknown(text: string, place: Place, problems: ProblemList): void {
+  problems.error(
+    place,
+    'CORRELATION.UNKNOWN_RULE',
+    `"${text}" is neither the id nor the name of a rule that could be loaded`,
+  );
+}
+
+function refuseCircles(entries: readonly Entry[]): void {
+  const byId = new Map(entries.map((entry) => [entry.rule.id, entry]));
+  const state = new Map<string, 'open' | 'done'>();
+  for (const start of entries) {
+    if (state.has(start.rule.id)) continue;
+    const path: { entry: Entry; next: number }[] = [{ entry: start, next: 0 }];
+    state.set(start.rule.id, 'open');
+    while (path.length > 0) {
+      const top = path.at(-1)!;
+      const rule = top.entry.rule;
+      const reference = rule.kind === 'correlation' ? rule.references[top.next] : undefined;
+      if (reference === undefined) {
+        state.set(rule.id, 'done');
+        path.pop();
+        continue;
+      }
+      top.next += 1;
+      const target = byId.get(reference.id);
+      if (target === undefined || state.get(reference.id) === 'done') continue;
+      if (state.get(reference.id) === 'open') {
+        top.entry.problems.error(
+          reference.place,
+          'CORRELATION.CIRCLE',
+          `"${reference.text}" leads back to this rule: ${path.map((step) => step.entry.rule.title).join(' → ')}`,
+        );
+        continue;
+      }
+      state.set(reference.id, 'open');
+      path.push({ entry: target, next: 0 });
+    }
+  }
+}
+
+/** A correlation over a refused correlation cannot work either; repeats until nothing changes. */
+function refuseOrphans(entries: readonly Entry[], index: ReadonlyMap<string, Entry>): void {
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const { rule, problems } of entries) {
+      if (rule.kind !== 'correlation' || problems.failed) continue;
+      for (const reference of rule.references) {
+        if (index.get(reference.id)?.problems.failed === true) {
+          unknown(reference.text, reference.place, problems);
+          changed = true;
+        }
+      }
+    }
+  }
+}
+
+function attachFilters(entries: readonly Entry[], index: ReadonlyMap<string, Entry>): void {
+  const attached = new Map<Entry, FilterRule[]>();
+  for (const { rule: filter, problems } of entries) {
+    if (filter.kind !== 'filter') continue;
+    const targets: Entry[] = [];
+    if (filter.targets === 'any') {
+      targets.push(...entries.filter((entry) => entry.rule.kind === 'event' && fits(filter, entry.rule)));
+    } else {
+      for (const reference of filter.targets) {
+        const target = index.get(reference.text);
+        if (target === undefined || target.problems.failed) {
+          problems.warning(
+            reference.place,
+            'FILTER.UNKNOWN_RULE',
+            `"${reference.text}" is neither the id nor the name of a rule that could be loaded`,
+          );
+        } else if (target.rule.kind !== 'event') {
+          problems.error(
+            reference.place,
+            'FILTER.TARGET',
+            `"${reference.text}" is a correlation; filter its rules`,
+          );
+        } else if (!fits(filter, target.rule)) {
+          problems.warning(
+            reference.place,
+            'FILTER.LOGSOURCE',
+            `The log source of the filter does not fit "${target.rule.title}"; it has no effect there`,
+          );
+        } else {
+          targets.push(target);
+        }
+      }
+    }
+    if (problems.failed) continue;
+    for (const target of targets) attached.set(target, [...(attached.get(target) ?? []), filter]);
+  }
+  for (const [entry, filters] of attached) {
+    if (entry.rule.kind === 'event') entry.rule = { ...entry.rule, filters } satisfies EventRule;
+  }
+}
+
+/** Whether every dimension the filter names is named alike by the rule. */
+function fits(filter: FilterRule, rule: EventRule): boolean {
+  return (['product', 'category', 'service'] as const).every(
+    (key) => filter.logsource[key] === undefined || filter.logsource[key] === rule.logsource[key],
+  );
+}

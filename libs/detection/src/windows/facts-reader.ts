@@ -1,0 +1,147 @@
+import type { FieldSlots, FieldValues, RecordView } from '../evaluate/record-view.js';
+import { numberOfText } from '../compile/predicate.js';
+import { summaryText } from '../document/summary-template.js';
+import type { CorrelationPlan } from './correlation-plan.js';
+import type { EntryValue } from './entry-columns.js';
+import { groupKey, WHOLE, type EventFacts, type GroupKey } from './event-facts.js';
+
+/** Most groups one event may belong to when group fields are lists. */
+const MAX_GROUPS = 64;
+/** Most values one event may bring to a value correlation. */
+const MAX_VALUES = 256;
+
+/** Reads from an event what one correlation needs to know of it. */
+export interface FactsReader {
+  /** Undefined when the event takes no part: a group field or the counted field is absent. */
+  read(view: RecordView): EventFacts | undefined;
+}
+
+/** Makes readers; those that group by the same fields share what they find out about an event. */
+export class FactsReaders {
+  private readonly groupReaders = new Map<string, GroupReader>();
+
+  constructor(private readonly slots: FieldSlots) {}
+
+  /** The reader for events that arrive in a correlation through its referred rule of this number. */
+  reader(plan: CorrelationPlan, reference: number): FactsReader {
+    const { rule } = plan;
+    const written = rule.references[reference]!.text;
+    const groups = this.groups(rule.groupBy.map((field) => rule.aliases.get(field)?.get(written) ?? field));
+    const valueSlots = rule.valueFields.map((field) =>
+      this.slots.slot(rule.aliases.get(field)?.get(written) ?? field),
+    );
+    const textSlots = plan.summaryFields.map((field) => this.slots.slot(field));
+    const onward = plan.dependents.map(({ plan: outer, bit }) => this.reader(outer, bit));
+    const numeric = rule.type !== 'value_count';
+    if (valueSlots.length === 0 && textSlots.length === 0 && onward.length === 0) {
+      return { read: (view) => groups.facts(view) };
+    }
+    return {
+      read(view) {
+        const facts = groups.facts(view);
+        if (facts === undefined) return undefined;
+        let value: EntryValue | undefined;
+        if (valueSlots.length > 0) {
+          value = readValue(valueSlots, numeric, view);
+          if (value === undefined) return undefined;
+        }
+        return {
+          groups: facts.groups,
+          value,
+          texts: textSlots.length === 0 ? undefined : textSlots.map((slot) => fieldSummary(view.field(slot))),
+          onward: onward.length === 0 ? undefined : onward.map((reader) => reader.read(view)),
+        };
+      },
+    };
+  }
+
+  private groups(fields: readonly string[]): GroupReader {
+    const key = JSON.stringify(fields);
+    let reader = this.groupReaders.get(key);
+    if (reader === undefined) {
+      reader = new GroupReader(fields.map((field) => this.slots.slot(field)));
+      this.groupReaders.set(key, reader);
+    }
+    return reader;
+  }
+}
+
+/** Finds the groups of an event for one list of fields; once per event, however many correlations ask. */
+class GroupReader {
+  private generation = -1;
+  private present: EventFacts | undefined;
+
+  constructor(private readonly slots: readonly number[]) {}
+
+  facts(view: RecordView): EventFacts | undefined {
+    if (this.generation !== view.generation) {
+      this.generation = view.generation;
+      const groups = this.read(view);
+      this.present =
+        groups.length === 0 ? undefined : { groups, value: undefined, texts: undefined, onward: undefined };
+    }
+    return this.present;
+  }
+
+  private read(view: RecordView): readonly GroupKey[] {
+    if (this.slots.length === 0) return [WHOLE];
+    if (this.slots.length === 1) {
+      const values = view.field(this.slots[0]!);
+      if (values.count === 1) {
+        const text = values.text(0);
+        return text === undefined ? [] : [groupKey([text])];
+      }
+    }
+    let combinations: string[][] = [[]];
+    for (const slot of this.slots) {
+      const texts = distinctTexts(view.field(slot), MAX_GROUPS);
+      combinations = combinations
+        .flatMap((before) => texts.map((text) => [...before, text]))
+        .slice(0, MAX_GROUPS);
+    }
+    return combinations.map(groupKey);
+  }
+}
+
+function distinctTexts(values: FieldValues, most: number): string[] {
+  const texts = new Set<string>();
+  for (let i = 0; i < values.count && texts.size < most; i += 1) {
+    const text = values.text(i);
+    if (text !== undefined) texts.add(text);
+  }
+  return [...texts];
+}
+
+function readValue(slots: readonly number[], numeric: boolean, view: RecordView): EntryValue | undefined {
+  if (numeric) {
+    const values = view.field(slots[0]!);
+    const numbers: number[] = [];
+    for (let i = 0; i < values.count && numbers.length < MAX_VALUES; i += 1) {
+      const scalar = values.scalars[i]!;
+      const number = typeof scalar === 'string' ? numberOfText(scalar) : scalar;
+      if (typeof number === 'number' && Number.isFinite(number)) numbers.push(number);
+    }
+    return numbers.length <= 1 ? numbers[0] : numbers;
+  }
+  if (slots.length === 1) {
+    const texts = distinctTexts(view.field(slots[0]!), MAX_VALUES);
+    return texts.length <= 1 ? texts[0] : texts;
+  }
+  const parts: string[] = [];
+  for (const slot of slots) {
+    const texts = distinctTexts(view.field(slot), MAX_VALUES);
+    if (texts.length === 0) return undefined;
+    parts.push(JSON.stringify(texts));
+  }
+  return parts.join();
+}
+
+/** The values of a field as a summary shows them. */
+export function fieldSummary(values: FieldValues): string | undefined {
+  const texts: string[] = [];
+  for (let i = 0; i < values.count && texts.length < 20; i += 1) {
+    const text = values.text(i);
+    if (text !== undefined) texts.push(text);
+  }
+  return summaryText(texts);
+}
