@@ -167,6 +167,16 @@ export function eventBusContract(
         expect(inbox.all.length).toBeLessThan(40);
       });
 
+      it('hands a consumer that has fallen behind its messages in large batches', async () => {
+        const sent = ids(60);
+        for (const id of sent) await publish([id]);
+        const inbox = await consume('record-events');
+        await inbox.untilIds(sent);
+        await untilCaughtUp('record-events');
+        expect(inbox.ids.toSorted()).toEqual(sent.toSorted());
+        expect(inbox.all.length).toBeLessThanOrEqual(10);
+      });
+
       it('does nothing for nothing', async () => {
         await bus.publish('events.accepted', []);
         expect(await statusOf('record-events')).toMatchObject({ lag: 0, published: 0 });
@@ -280,38 +290,49 @@ export function eventBusContract(
         await evaluate.untilIds([...ids(10), 'bad']);
       });
 
-      it('loses only the messages that fail alone, after the declared tries, to the dead letters', async () => {
-        const poison = new Set(['e3', 'e7']);
-        const done = new Set<string>();
-        await consume('record-events', (batch) => {
-          const bad = batch.find(({ payload }) => poison.has(payload.event_id));
-          if (bad) throw new AppError('internal', 'TEST.POISON', `cannot take ${bad.payload.event_id}`);
-          for (const { payload } of batch) done.add(payload.event_id);
-        });
-        const before = Date.now();
-        await publish(ids(10));
-        await letters.untilCount(2);
-        expect(await untilCaughtUp('record-events')).toMatchObject({ acknowledged: 8, deadLettered: 2 });
-        expect([...done].toSorted()).toEqual(ids(10).filter((id) => !poison.has(id)));
-        const found = letters.all.toSorted((a, b) => a.message.localeCompare(b.message));
-        expect(found).toEqual(
-          ['e3', 'e7'].map((id) => ({
-            origin: 'bus',
-            subject: 'events.accepted',
-            consumer: 'record-events',
-            code: 'TEST.POISON',
-            reason: `cannot take ${id}`,
-            message: JSON.stringify(envelope(id)),
-            truncated: false,
-            tries: 3,
-            failed_at: expect.any(String) as string,
-          })),
-        );
-        for (const letter of found) {
-          expect(Date.parse(letter.failed_at)).toBeGreaterThanOrEqual(before);
-          expect(Date.parse(letter.failed_at)).toBeLessThanOrEqual(Date.now());
-        }
-      });
+      it.each([
+        ['together', (events: readonly string[]) => publish(events)],
+        [
+          'one by one',
+          async (events: readonly string[]) => {
+            for (const id of events) await publish([id]);
+          },
+        ],
+      ])(
+        'loses only the messages that fail alone, after the declared tries, published %s',
+        async (_, send) => {
+          const poison = new Set(['e3', 'e7']);
+          const done = new Set<string>();
+          const before = Date.now();
+          await send(ids(10));
+          await consume('record-events', (batch) => {
+            const bad = batch.find(({ payload }) => poison.has(payload.event_id));
+            if (bad) throw new AppError('internal', 'TEST.POISON', `cannot take ${bad.payload.event_id}`);
+            for (const { payload } of batch) done.add(payload.event_id);
+          });
+          await letters.untilCount(2);
+          expect(await untilCaughtUp('record-events')).toMatchObject({ acknowledged: 8, deadLettered: 2 });
+          expect([...done].toSorted()).toEqual(ids(10).filter((id) => !poison.has(id)));
+          const found = letters.all.toSorted((a, b) => a.message.localeCompare(b.message));
+          expect(found).toEqual(
+            ['e3', 'e7'].map((id) => ({
+              origin: 'bus',
+              subject: 'events.accepted',
+              consumer: 'record-events',
+              code: 'TEST.POISON',
+              reason: `cannot take ${id}`,
+              message: JSON.stringify(envelope(id)),
+              truncated: false,
+              tries: 3,
+              failed_at: expect.any(String) as string,
+            })),
+          );
+          for (const letter of found) {
+            expect(Date.parse(letter.failed_at)).toBeGreaterThanOrEqual(before);
+            expect(Date.parse(letter.failed_at)).toBeLessThanOrEqual(Date.now());
+          }
+        },
+      );
 
       it('loses a message that is invalid to the dead letters at once, and only that', async () => {
         const inbox = await consume('record-events', (batch) => {
@@ -606,6 +627,8 @@ export function eventBusContract(
 
     if (features.sharedConsumers) {
       it('shares the messages between consumers of the same name', async () => {
+        const small = ids(30, 'small');
+        for (const id of small) await publish([id]);
         const other = await openBus();
         const both = gate();
         const waiting: Inbox[] = [];
@@ -619,7 +642,7 @@ export function eventBusContract(
         await publish(ids(50));
         await Promise.all([one.untilBatches(1), two.untilBatches(1)]);
         await untilCaughtUp('record-events');
-        expect([...one.ids, ...two.ids].toSorted()).toEqual(ids(50).toSorted());
+        expect([...one.ids, ...two.ids].toSorted()).toEqual([...ids(50), ...small].toSorted());
       });
     }
   });

@@ -175,22 +175,16 @@ export class PostgresBackend implements BullmqBackend {
   async removeEnded(queue: string, ids: readonly string[]): Promise<void> {
     // BullMQ's own removal takes waiting jobs too: between its look and its removal another process may have put a
     // new job under the id, which would be lost.
-    await this.shared.pool.query(
+    await this.query(
       `DELETE FROM job WHERE queue = $1 AND id = ANY($2::text[]) AND state IN ('completed', 'failed')`,
       [queue, ids],
     );
   }
 
-  /**
-   * Sum of the names of a queue's pending jobs, for queues whose jobs are named after their weight. Reads no payload.
-   */
-  async pendingWeight(queue: string): Promise<number> {
-    const { rows } = await this.shared.pool.query<{ weight: string }>(
-      `SELECT COALESCE(SUM(name::bigint), 0)::text AS weight FROM job
-        WHERE queue = $1 AND state NOT IN ('completed', 'failed')`,
-      [queue],
-    );
-    return Number(rows[0]!.weight);
+  /** Asks the tables under BullMQ themselves, for what it has no call for. Unqualified names are its tables. */
+  async query<R>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
+    const { rows } = await this.shared.pool.query<R>(sql, parameters);
+    return rows;
   }
 
   async close(): Promise<void> {

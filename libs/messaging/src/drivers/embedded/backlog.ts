@@ -23,11 +23,15 @@ export class Backlog {
     this.known = Math.max(0, this.known + messages);
   }
 
-  /** Whether there may be no room. Has the store counted when the last count is old, without waiting for it. */
+  /** Whether there may be no room. */
   seemsFull(): boolean {
-    if (this.known >= this.limit) return true;
+    return this.estimate() >= this.limit;
+  }
+
+  /** Messages that wait or are being handled, as far as is known. Has the store counted when that is old knowledge. */
+  estimate(): number {
     if (performance.now() - this.countedAt > FRESH_MS) this.recount().catch(this.onFault);
-    return false;
+    return this.known;
   }
 
   /** The lag that stands against publishing, or null when there is room after all; asks the store. */

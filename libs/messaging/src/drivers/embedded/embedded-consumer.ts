@@ -13,6 +13,7 @@ import { deliverBatch, type Outcome } from '../../deliver-batch.js';
 import type { BatchHandler, ConsumerCounters, Subscription } from '../../event-bus.js';
 import { Backlog } from './backlog.js';
 import { failuresOf, messagesOf, toJob } from './batch-data.js';
+import { BatchStore } from './batch-store.js';
 import { GroupWriter } from './group-writer.js';
 
 /** A retry whose delay has been decided; BullMQ asks it back. */
@@ -44,6 +45,7 @@ export interface EmbeddedConsumerContext {
 export class EmbeddedConsumer {
   private readonly queueName: string;
   private readonly queue: BullmqQueue;
+  private readonly batches: BatchStore;
   private readonly writer: GroupWriter;
   private readonly backlog: Backlog;
   private consuming = false;
@@ -66,9 +68,10 @@ export class EmbeddedConsumer {
       },
       keepEvents: KEEP_EVENTS,
     });
+    this.batches = new BatchStore(backend, this.queueName);
     this.backlog = new Backlog(
       context.maxLag,
-      () => backend.pendingWeight(this.queueName),
+      () => this.batches.pending(),
       (error) => context.onFault(`backlog of ${name}`, error),
     );
     this.writer = new GroupWriter({
@@ -156,6 +159,7 @@ export class EmbeddedConsumer {
   }
 
   private async deliver(job: BullmqJob, token: string, handler: BatchHandler<unknown>): Promise<void> {
+    await this.gather(job, token);
     const size = Number(job.name);
     const failures = failuresOf(job.data) + job.attemptsMade;
     const deaths = job.stalledCounter;
@@ -178,6 +182,19 @@ export class EmbeddedConsumer {
     );
     if (outcome.kind === 'done') this.backlog.add(-size);
     else await this.defer(job, token, outcome);
+  }
+
+  /**
+   * A small batch that comes for the first time takes along what waits behind it: a consumer that has fallen behind
+   * catches up in large steps, whatever the steps of the publishers were.
+   */
+  private async gather(job: BullmqJob, token: string): Promise<void> {
+    const size = Number(job.name);
+    const { batchSize } = this.declaration;
+    if (size * 2 > batchSize || job.attemptsStarted > 1 || job.id!.includes('-')) return;
+    if (this.backlog.estimate() <= size) return;
+    const gathered = await this.batches.gather(job.id!, token, batchSize);
+    if (gathered) Object.assign(job, gathered);
   }
 
   private async defer(
