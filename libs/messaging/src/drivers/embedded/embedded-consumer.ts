@@ -33,6 +33,9 @@ const KEEP_EVENTS = 100;
 /** BullMQ would fail a job for good at its limits; ours are in {@link deliverBatch}. */
 const NEVER = 2_000_000_000;
 
+/** A batch of less than this part of the largest is worth gathering more. */
+const SMALL_SHARE = 8;
+
 export interface EmbeddedConsumerContext {
   backend: PostgresBackend;
   deadLetters: DeadLetterStore;
@@ -191,7 +194,7 @@ export class EmbeddedConsumer {
   private async gather(job: BullmqJob, token: string): Promise<void> {
     const size = Number(job.name);
     const { batchSize } = this.declaration;
-    if (size * 2 > batchSize || job.attemptsStarted > 1 || job.id!.includes('-')) return;
+    if (size * SMALL_SHARE > batchSize || job.attemptsStarted > 1 || job.id!.includes('-')) return;
     if (this.backlog.estimate() <= size) return;
     const gathered = await this.batches.gather(job.id!, token, batchSize);
     if (gathered) Object.assign(job, gathered);
