@@ -64,7 +64,7 @@ function tellMethods(fastify: FastifyInstance): void {
 
 function measure(fastify: FastifyInstance, metrics: MetricsRegistry): void {
   const seconds = metrics.histogram(
-    'gateway_http_request_duration_seconds',
+    'mcm_gateway_http_request_duration_seconds',
     'Time from the arrival of a request to the end of its answer',
     ['method', 'route', 'status'],
   );

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@mcm/contracts';
+import { AppError } from '@mcm/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
@@ -30,12 +31,23 @@ export interface EventFilter {
 const COLUMNS = `e.id, e.event_type, e."user", ${isoTime('e."timestamp"')} as "timestamp", e.raw_data, e.event_id,
   e.source, ${isoTime('e.received_at')} as received_at, e.uid`;
 
+/** Most raw data that one answer holds, in bytes as JSON: an answer is built in memory as a whole. */
+const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** How large raw data is as JSON. Small values are not compressed, so that measuring them costs nothing. */
+const SIZE =
+  'case when pg_column_size(raw_data) < 2000 then pg_column_size(raw_data) else octet_length(raw_data::text) end';
+
 /** Reads stored events. */
 @Injectable()
 export class EventReader {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Events that match, newest first. */
+  /**
+   * Events that match, newest first.
+   *
+   * @throws AppError `EVENTS.PAGE_TOO_LARGE` (`invalid`, naming `limit`) when their raw data is more than 64 MiB
+   */
   async list(filter: EventFilter, page: { limit: number; offset: number }): Promise<StoredEvent[]> {
     const conditions = new SqlConditions()
       .and('"user" = ?', filter.user)
@@ -44,34 +56,66 @@ export class EventReader {
       .and('"timestamp" >= ?::timestamptz', filter.from_timestamp)
       .and('"timestamp" <= ?::timestamptz', filter.to_timestamp);
     // What the offset leaves out is counted off in the index alone: rows are fetched for the page only.
-    return this.rows(
-      `select ${COLUMNS}
-         from (select id from events ${conditions.where}
-                order by "timestamp" desc, id desc
-                limit ${conditions.parameter(page.limit)} offset ${conditions.parameter(page.offset)}) page
-         join events e on e.id = page.id
+    const rows = await queryRows<Row & { page_bytes: string }>(
+      this.dataSource,
+      `with page as materialized (
+         select id from events ${conditions.where}
+          order by "timestamp" desc, id desc
+          limit ${conditions.parameter(page.limit)} offset ${conditions.parameter(page.offset)}
+       ), size as materialized (
+         select sum(${SIZE}) as page_bytes from events where id in (select id from page)
+       )
+       select size.page_bytes, ${COLUMNS}
+         from page cross join size
+         left join events e on e.id = page.id and size.page_bytes <= ${conditions.parameter(ANSWER_LIMIT_BYTES)}
         order by e."timestamp" desc, e.id desc`,
       conditions.parameters,
     );
+    return rows.map(({ page_bytes, ...row }) => {
+      if (row.id === null) throw pageTooLarge(rows.length, Number(page_bytes));
+      return event(row);
+    });
   }
 
   /** @param id a whole number within 64 bits, as text */
   async byId(id: string): Promise<StoredEvent | null> {
-    const rows = await this.rows(`select ${COLUMNS} from events e where e.id = $1::bigint`, [id]);
-    return rows[0] ?? null;
+    const rows = await queryRows<Row>(
+      this.dataSource,
+      `select ${COLUMNS} from events e where e.id = $1::bigint`,
+      [id],
+    );
+    return rows[0] === undefined ? null : event(rows[0]);
   }
 
-  /** The events with these identities that are stored, oldest first. */
+  /**
+   * The events with these identities that are stored, oldest first: at most `limit`, and no more than fit into one
+   * answer.
+   */
   async byUids(uids: readonly string[], limit: number): Promise<StoredEvent[]> {
     if (uids.length === 0) return [];
-    return this.rows(
-      `select ${COLUMNS} from events e where e.uid = any($1::uuid[]) order by e."timestamp", e.id limit $2`,
-      [uids, limit],
+    const rows = await queryRows<Row>(
+      this.dataSource,
+      `select ${COLUMNS}
+         from (select id, sum(${SIZE}) over (order by "timestamp", id) as bytes_so_far
+                 from events where uid = any($1::uuid[]) order by "timestamp", id limit $2) found
+         join events e on e.id = found.id
+        where found.bytes_so_far <= $3
+        order by e."timestamp", e.id`,
+      [uids, limit, ANSWER_LIMIT_BYTES],
     );
+    return rows.map(event);
   }
+}
 
-  private async rows(sql: string, parameters: unknown[]): Promise<StoredEvent[]> {
-    const rows = await queryRows<Omit<StoredEvent, 'id'> & { id: string }>(this.dataSource, sql, parameters);
-    return rows.map((row) => ({ ...row, id: toSafeInteger(row.id) }));
-  }
+/** As the driver gives it; the id is null for an event that was left out. */
+type Row = Omit<StoredEvent, 'id'> & { id: string | null };
+
+function event(row: Row): StoredEvent {
+  return { ...row, id: toSafeInteger(row.id ?? 0) };
+}
+
+function pageTooLarge(events: number, bytes: number): AppError {
+  const limit = Math.max(1, Math.floor((events * ANSWER_LIMIT_BYTES) / bytes));
+  const detail = `limit must be lower here: the ${events} events hold ${Math.ceil(bytes / 1024 / 1024)} MiB; ask for ${limit} at a time`;
+  return new AppError('invalid', 'EVENTS.PAGE_TOO_LARGE', detail, { errors: [{ pointer: 'limit', detail }] });
 }

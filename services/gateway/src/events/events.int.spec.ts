@@ -113,6 +113,25 @@ it('names every fault of a request at once', async () => {
   ]);
 });
 
+it('refuses a page that would hold too much, and says how much fits', async () => {
+  const text = 'x'.repeat(1_000_000);
+  await gateway.database.query(
+    `insert into events (uid, source, event_id, event_type, "user", "timestamp", received_at, correlation_id, raw_data)
+     select gen_random_uuid(), 'api', 'large-' || n, 'large', 'carol', '2026-01-01', '2026-01-01', 'c',
+       jsonb_build_object('text', $1::text) from generate_series(1, 100) n`,
+    [text],
+  );
+  const response = await gateway.get('/events?user=carol&limit=100');
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    code: 'EVENTS.PAGE_TOO_LARGE',
+    errors: [{ pointer: 'limit', detail: expect.stringContaining('ask for 67 at a time') }],
+  });
+  const fitting = (await (await gateway.get('/events?user=carol&limit=67')).json()) as Listed[];
+  expect(fitting).toHaveLength(67);
+  expect(fitting[0]).toMatchObject({ raw_data: { text } });
+});
+
 it('gives one event', async () => {
   const [first] = (await (await gateway.get('/events?user=bob')).json()) as Listed[];
   const response = await gateway.get(`/events/${first?.id}`);

@@ -115,7 +115,10 @@ export class FindingDetailDto extends FindingDto {
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   enriched_at!: string | null;
 
-  @ApiProperty({ type: [EventDto], description: 'The evidence that is stored, oldest first, at most 100.' })
+  @ApiProperty({
+    type: [EventDto],
+    description: 'The evidence that is stored, oldest first, at most 100 and at most 64 MiB.',
+  })
   events!: EventDto[];
 }
 

@@ -46,9 +46,9 @@ it('tells Prometheus how long answers take, by route and not by address', async 
   expect(response.headers.get('content-type')).toContain('text/plain');
   const figures = await response.text();
   expect(figures).toContain(
-    'gateway_http_request_duration_seconds_count{method="GET",route="/findings/:id",status="404"} 1',
+    'mcm_gateway_http_request_duration_seconds_count{method="GET",route="/findings/:id",status="404"} 1',
   );
   expect(figures).toContain('route="none",status="404"');
   expect(figures).not.toContain('/nothing/here');
-  expect(figures).toContain('gateway_stream_clients 0');
+  expect(figures).toContain('mcm_gateway_stream_clients 0');
 });

@@ -18,12 +18,12 @@ export function readBodies(fastify: FastifyInstance, rawLimitBytes: number): voi
     if (request.is404 || !hasBody(request)) return;
     checkContentType(request);
     const declared = Number(request.headers['content-length'] ?? 0);
-    if (declared > limitOf(request)) throw tooLarge(limitOf(request));
+    if (declared > limitOf(request)) throw tooLarge(request, limitOf(request));
   });
 
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
-    const body = await bytesOf(payload, limitOf(request));
+    const body = await bytesOf(request, payload, limitOf(request));
     return takesRawBody(request) ? body : jsonObject(body);
   });
 }
@@ -32,7 +32,7 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function bytesOf(payload: IncomingMessage, limit: number): Promise<Buffer> {
+function bytesOf(request: FastifyRequest, payload: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -44,7 +44,7 @@ function bytesOf(payload: IncomingMessage, limit: number): Promise<Buffer> {
       }
       // The rest is read and thrown away, so that the answer reaches a client that is still sending.
       chunks.length = 0;
-      reject(tooLarge(limit));
+      reject(tooLarge(request, limit));
     });
     payload.once('end', () => resolve(Buffer.concat(chunks, length)));
     payload.once('error', reject);
@@ -55,11 +55,12 @@ function bytesOf(payload: IncomingMessage, limit: number): Promise<Buffer> {
   });
 }
 
-function tooLarge(limit: number): AppError {
+function tooLarge(request: FastifyRequest, limit: number): AppError {
+  const what = takesRawBody(request) ? `${limit} bytes (API_BODY_LIMIT_BYTES)` : `${limit} bytes`;
   return new AppError(
     'too-large',
     'REQUEST.TOO_LARGE',
-    `The body is larger than ${limit} bytes, the limit here; send it in parts.`,
+    `The body is larger than the limit of ${what}; send it in parts.`,
   );
 }
 

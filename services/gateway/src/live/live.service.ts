@@ -31,11 +31,11 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly config: GatewayConfig,
     metrics: MetricsRegistry,
   ) {
-    metrics.gauge('gateway_stream_clients', 'Clients of the live stream', [], (gauge) =>
+    metrics.gauge('mcm_gateway_stream_clients', 'Clients of the live stream', [], (gauge) =>
       gauge.set(this.clients.size),
     );
     this.gaps = metrics.counter(
-      'gateway_stream_gaps_total',
+      'mcm_gateway_stream_gaps_total',
       'Times that a client of the live stream was too slow and missed something',
     );
   }

@@ -7,6 +7,9 @@ export function frame(event: string, data: unknown): string {
 
 const GAP = frame('gap', {});
 
+/** Heartbeats after which a client that has stopped reading is let go. */
+const BEATS_WITHOUT_READING_MAX = 4;
+
 /**
  * What one client of the live stream has still to receive, at most `bufferBytes` of it. A client that reads too slowly
  * is told once that there is a gap and misses what happens until it has caught up with half of its buffer: the gap
@@ -17,6 +20,7 @@ export class StreamClient {
   readonly output: Readable;
   private lagging = false;
   private lengthAtHeartbeat = 0;
+  private beatsWithoutReading = 0;
   private ended = false;
 
   constructor(
@@ -30,20 +34,21 @@ export class StreamClient {
   /** Sends a piece, or leaves it out when the client is behind. */
   send(text: string): void {
     if (this.ended || this.output.destroyed) return;
-    if (this.lagging && this.output.readableLength > this.bufferBytes / 2) return;
+    if (this.isBehind()) return;
     this.lagging = this.output.readableLength + Buffer.byteLength(text) > this.bufferBytes;
     if (this.lagging) this.onGap();
     this.output.push(this.lagging ? GAP : text);
   }
 
-  /** Sends a sign of life; false when the client has read nothing since the last one although there was something. */
+  /** Sends a sign of life; false when the client has read nothing for several of them although there was something. */
   heartbeat(): boolean {
     if (this.ended || this.output.destroyed) return true;
     const { readableLength } = this.output;
-    const stuck = this.lagging && this.lengthAtHeartbeat > 0 && readableLength >= this.lengthAtHeartbeat;
+    const stands = this.isBehind() && readableLength >= this.lengthAtHeartbeat;
+    this.beatsWithoutReading = stands ? this.beatsWithoutReading + 1 : 0;
     this.lengthAtHeartbeat = readableLength;
     if (readableLength === 0) this.output.push(': heartbeat\n\n');
-    return !stuck;
+    return this.beatsWithoutReading < BEATS_WITHOUT_READING_MAX;
   }
 
   /** Ends the stream in order: what is waiting is still sent. */
@@ -51,5 +56,10 @@ export class StreamClient {
     if (this.ended) return;
     this.ended = true;
     this.output.push(null);
+  }
+
+  private isBehind(): boolean {
+    if (this.output.readableLength <= this.bufferBytes / 2) this.lagging = false;
+    return this.lagging;
   }
 }

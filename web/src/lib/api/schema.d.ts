@@ -585,7 +585,7 @@ export interface components {
             enrichment_model: string | null;
             /** Format: date-time */
             enriched_at: string | null;
-            /** @description The evidence that is stored, oldest first, at most 100. */
+            /** @description The evidence that is stored, oldest first, at most 100 and at most 64 MiB. */
             events: components["schemas"]["Event"][];
         };
         /** @description One page of findings, newest first. */
