@@ -71,7 +71,8 @@ export interface ConsumerStatus extends ConsumerCounters {
  *   gets copies; a listener that throws is reported and harms nobody. It hears every process that shares the bus,
  *   where the driver is one that processes share. A listener never slows down a publisher.
  * - `close` of a subscription stops taking messages and waits for running handlers; `close` of the bus does so for all
- *   of them, waits for what is being published, and frees everything. Both may be called again.
+ *   of them, lets running handlers publish what they have to, waits for what is being published, frees everything, and
+ *   refuses every call from then on with `BUS.CLOSED` (kind `unavailable`). Both may be called again.
  */
 export interface EventBus {
   publish<S extends SubjectName>(subject: S, messages: readonly Subjects[S][]): Promise<void>;

@@ -531,11 +531,15 @@ export function eventBusContract(
         await later.untilIds(ids(25).filter((id) => !inbox.ids.includes(id)));
       });
 
-      it('of the bus waits for handlers and for what is being published, and refuses afterwards', async () => {
+      it('of the bus waits for handlers, for what they and others publish, and refuses afterwards', async () => {
         const goOn = gate();
         let ended = false;
+        let published = false;
         const inbox = await consume('record-events', async () => {
           await goOn.opened;
+          await bus.publish('findings.enriched', [{ id: 1, risk_score: 1 }]);
+          await bus.publish('events.accepted', [envelope('from the handler')]);
+          published = true;
           ended = true;
         });
         await publish(['a']);
@@ -545,6 +549,7 @@ export function eventBusContract(
         goOn.open();
         expect(await closed).toBe(true);
         await publishing;
+        expect(published).toBe(true);
         await bus.close();
         const refused = failsWith('unavailable', 'BUS.CLOSED');
         await expect(publish(['b'])).rejects.toEqual(refused);

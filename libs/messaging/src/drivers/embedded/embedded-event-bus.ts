@@ -45,6 +45,7 @@ export class EmbeddedEventBus implements EventBus {
   private readonly subscriptions = new Set<Subscription>();
   private readonly publishing = new Set<Promise<void>>();
   private closing: Promise<void> | undefined;
+  private closed = false;
 
   private constructor(options: EmbeddedEventBusOptions) {
     const faults = new FaultReporter(options.log);
@@ -86,7 +87,7 @@ export class EmbeddedEventBus implements EventBus {
   }
 
   async publish<S extends SubjectName>(subject: S, messages: readonly Subjects[S][]): Promise<void> {
-    this.assertOpen();
+    if (this.closed) throw busClosed();
     const texts = toTexts(messages);
     if (texts.length === 0) return;
     await this.untilStored(this.store(subject, texts));
@@ -136,9 +137,11 @@ export class EmbeddedEventBus implements EventBus {
 
   close(): Promise<void> {
     this.closing ??= (async () => {
-      this.listeners.clear();
-      await Promise.allSettled(this.publishing);
+      // A handler that runs may still publish what it has to.
       await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+      this.closed = true;
+      await Promise.allSettled(this.publishing);
+      this.listeners.clear();
       await Promise.all(this.consumers.all().map((consumer) => consumer.close()));
       await this.backend.close();
     })();

@@ -30,6 +30,7 @@ export class MemoryEventBus implements EventBus {
   private readonly listeners: LocalListeners;
   private readonly maxLag: number;
   private closing: Promise<void> | undefined;
+  private closed = false;
 
   constructor(options: MemoryEventBusOptions) {
     const faults = new FaultReporter(options.log);
@@ -60,7 +61,7 @@ export class MemoryEventBus implements EventBus {
       }
       for (const consumer of consumers) consumer.store(texts);
       this.listeners.tell(subject, texts);
-    });
+    }, this.closed);
   }
 
   consume<S extends SubjectName>(
@@ -100,17 +101,19 @@ export class MemoryEventBus implements EventBus {
 
   close(): Promise<void> {
     this.closing ??= (async () => {
-      this.listeners.clear();
+      // A handler that runs may still publish what it has to.
       await Promise.all(this.consumers.all().map((consumer) => consumer.stop()));
+      this.closed = true;
+      this.listeners.clear();
       for (const consumer of this.consumers.all()) consumer.discard();
     })();
     return this.closing;
   }
 
   /** Synchronous work with the manners of the port: errors are rejections, and a closed bus refuses. */
-  private settle<T>(work: () => T): Promise<T> {
+  private settle<T>(work: () => T, refused = this.closing !== undefined): Promise<T> {
     try {
-      if (this.closing) throw busClosed();
+      if (refused) throw busClosed();
       return Promise.resolve(work());
     } catch (error) {
       return Promise.reject(error as Error);
