@@ -14,6 +14,8 @@ export async function offerTestServer() {
   let starting = null;
   const token = `/${randomUUID()}`;
   const broker = createServer(async (request, response) => {
+    // A connection kept for the next test file may be closed by this side just when that file uses it.
+    response.setHeader('connection', 'close');
     if (request.url !== token) {
       response.writeHead(404).end();
       return;
