@@ -1,10 +1,27 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, chown, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  chown,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@mcm/kernel';
-import { canRun, canWrite, serverAccount, type ServerAccount } from './server-account.js';
-import { copyBinaries, installedBinaries, prepareBinaries, type ServerBinaries } from './server-binaries.js';
+import { canWrite, serverAccount, type ServerAccount, whyItCannotRun } from './server-account.js';
+import {
+  copyBinaries,
+  installedBinaries,
+  packageVersion,
+  prepareBinaries,
+  type ServerBinaries,
+} from './server-binaries.js';
 import { codeOf, isNotWritable } from './system-errors.js';
 
 /** Where everything of one embedded server lies, and who runs it. */
@@ -23,6 +40,8 @@ export interface DataPlacement {
 export const SHARED_FOLDER = '/var/lib/mini-compliance-monitor';
 /** In a data folder: the path of the folder that holds the data instead. */
 const POINTER = 'location';
+/** A copy of the server's programs, followed by the version of the package they come from. */
+const COPY_PREFIX = 'postgresql-';
 
 /**
  * Decides where the data of `dataDir` lies, creating folders as needed. Throws `HOST.NOT_WRITABLE` naming the folder
@@ -72,15 +91,17 @@ export async function findData(dataDir: string): Promise<Pick<DataPlacement, 'ho
 /** The binaries in a place where the server's account can run them. Throws `HOST.POSTGRES_UNUSABLE` when none can be. */
 export async function placeBinaries({ home, account }: DataPlacement): Promise<ServerBinaries> {
   const native = installedBinaries();
-  const copyTo = join(home, 'postgresql');
+  const copyTo = join(home, `${COPY_PREFIX}${await packageVersion(native)}`);
   const binaries = await prepareBinaries(native, copyTo);
-  if (account === null || (await canRun(binaries.postgres, account))) return binaries;
+  if (account === null || (await whyItCannotRun(binaries.postgres, account)) === null) return binaries;
   const copy = await copyBinaries(native, copyTo);
-  if (await canRun(copy.postgres, account)) return copy;
+  const complaint = await whyItCannotRun(copy.postgres, account);
+  if (complaint === null) return copy;
   throw new AppError(
     'unavailable',
     'HOST.POSTGRES_UNUSABLE',
-    `${copy.postgres} does not run as ${account.name} on this machine. Set DATABASE_URL to a PostgreSQL of your own.`,
+    `${copy.postgres} does not run as ${account.name} on this machine: ${complaint}. ` +
+      'Set DATABASE_URL to a PostgreSQL of your own.',
   );
 }
 
@@ -88,15 +109,9 @@ export async function placeBinaries({ home, account }: DataPlacement): Promise<S
 export async function deleteData(dataDir: string): Promise<void> {
   const home = await movedHome(dataDir);
   if (home !== null) await rm(home, { recursive: true, force: true });
-  for (const name of [
-    'cluster',
-    'cluster.new',
-    'password',
-    'server.log',
-    'server.log.1',
-    'postgresql',
-    POINTER,
-  ]) {
+  const ours = ['cluster', 'cluster.new', 'password', 'server.log', 'server.log.1', POINTER];
+  for (const name of await readdir(dataDir)) {
+    if (!ours.includes(name) && !name.startsWith(COPY_PREFIX)) continue;
     await rm(join(dataDir, name), { recursive: true, force: true });
   }
 }

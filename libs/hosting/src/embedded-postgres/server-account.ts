@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
-import { AppError } from '@mcm/kernel';
+import { text } from 'node:stream/consumers';
+import { AppError, messageOf } from '@mcm/kernel';
 import { codeOf } from './system-errors.js';
 
 /** The account that runs PostgreSQL when this process is root; PostgreSQL refuses to run as root. */
@@ -47,24 +48,33 @@ async function readAccounts(): Promise<ServerAccount[]> {
     .map(([name, , uid, gid]) => ({ name: name!, uid: Number(uid), gid: Number(gid) }));
 }
 
-/** True when that account can run the program: every folder on the way lets it pass, and the libraries are there. */
-export async function canRun(program: string, account: ServerAccount): Promise<boolean> {
-  return succeeds(program, ['--version'], account);
+/**
+ * Null when that account can run the program: every folder on the way lets it pass, and the libraries are there. Else
+ * what the system said.
+ */
+export async function whyItCannotRun(program: string, account: ServerAccount): Promise<string | null> {
+  return complaintOf(program, ['--version'], account);
 }
 
 /** True when that account can enter the folder and write there. */
 export async function canWrite(folder: string, account: ServerAccount): Promise<boolean> {
-  return succeeds('/bin/sh', ['-c', 'cd -- "$1" && test -w .', 'sh', folder], account);
+  return (await complaintOf('/bin/sh', ['-c', 'cd -- "$1" && test -w .', 'sh', folder], account)) === null;
 }
 
-async function succeeds(program: string, args: string[], { uid, gid }: ServerAccount): Promise<boolean> {
-  const child = spawn(program, args, { uid, gid, cwd: '/', env: {}, stdio: 'ignore' });
+/** Null when the program ends well. */
+async function complaintOf(
+  program: string,
+  args: string[],
+  { uid, gid }: ServerAccount,
+): Promise<string | null> {
+  const child = spawn(program, args, { uid, gid, cwd: '/', env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
+  const words = text(child.stderr);
   try {
-    const [code] = (await once(child, 'exit')) as [number | null];
-    return code === 0;
+    const [code] = (await once(child, 'close')) as [number | null];
+    return code === 0 ? null : (await words).trim() || `exit code ${code}`;
   } catch (error) {
     // The program cannot even be started: the account may not enter one of its folders.
-    if (codeOf(error) === 'EACCES' || codeOf(error) === 'ENOENT') return false;
+    if (codeOf(error) === 'EACCES' || codeOf(error) === 'ENOENT') return messageOf(error);
     throw error;
   }
 }

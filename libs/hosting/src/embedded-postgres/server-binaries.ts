@@ -61,6 +61,14 @@ export function installedBinaries(name = platformPackage()): string {
   }
 }
 
+/** Version of the package that `native` belongs to. */
+export async function packageVersion(native: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
 /**
  * Makes the installed binaries runnable and returns where they are. npm packs no symbolic links, and the package's own
  * install script does not run here, so the links between library names are made now. Where node_modules cannot be
@@ -82,7 +90,8 @@ export async function copyBinaries(native: string, to: string): Promise<ServerBi
   const half = `${to}.${process.pid}.part`;
   await rm(half, { recursive: true, force: true });
   await mkdir(dirname(to), { recursive: true });
-  await cp(native, half, { recursive: true });
+  // The links lead from one library to its neighbour, and have to do so in the copy as well.
+  await cp(native, half, { recursive: true, verbatimSymlinks: true });
   await completeLibraries(half);
   // Readable for the account that runs the server, whatever umask the installing shell had.
   await openForAll(half);
