@@ -2,6 +2,7 @@ import { AppError } from '@mcm/kernel';
 import { CandidateIndex } from './compile/candidate-index.js';
 import { PredicateTable } from './compile/predicate.js';
 import { compileCondition, compileRule, type Node } from './compile/program.js';
+import { deriveWitnesses } from './compile/witness.js';
 import { CorrelationDetection, type RuleLabel } from './correlation-detection.js';
 import type { Detection, DetectorEvent } from './detection.js';
 import type { EventRule, Level } from './document/rule-document.js';
@@ -107,7 +108,9 @@ class MemoryDetector implements Detector {
   private readonly windows: CorrelationWindows[] = [];
   private readonly labels = new Map<string, RuleLabel>();
   private readonly loud = new Set<string>();
-  private readonly everything: CandidateIndex;
+  private readonly indexAll: () => CandidateIndex;
+  /** The index over all rules; made when the first event without a log source asks for it. */
+  private everything: CandidateIndex | undefined;
   private readonly router: Router<CandidateIndex>;
   private readonly clock: WindowClock;
   private readonly limits: WindowLimits;
@@ -131,14 +134,17 @@ class MemoryDetector implements Detector {
     this.timestampSlots = ['timestamp', '@timestamp'].map((field) => this.slots.slot(field));
     this.buildWindows(rules);
     this.compileRules(rules);
-    const all = this.compiled.map((_, number) => number);
-    const index = (numbers: number[]): CandidateIndex =>
+    const { witnesses, statistics } = deriveWitnesses(
+      this.compiled.map(({ node }) => node),
+      this.predicates,
+    );
+    const index = (numbers: readonly number[]): CandidateIndex =>
       new CandidateIndex(
-        numbers.map((number) => ({ number, node: this.compiled[number]!.node })),
-        this.predicates,
+        numbers.map((number) => ({ number, witnesses: witnesses[number] })),
         this.compiled.length,
+        statistics,
       );
-    this.everything = index(all);
+    this.indexAll = () => index([...this.compiled.keys()]);
     this.router = new Router(
       this.compiled.map(({ rule }) => rule.logsource),
       index,
@@ -270,25 +276,28 @@ class MemoryDetector implements Detector {
       this.clock.now = received;
     }
     const index =
-      this.route && event.logsource !== undefined ? this.router.route(event.logsource) : this.everything;
+      this.route && event.logsource !== undefined
+        ? this.router.route(event.logsource)
+        : (this.everything ??= this.indexAll());
+    const candidates = index.candidates(this.view);
+    this.evaluations += candidates.length;
     let timed = true;
-    index.candidates(this.view, (number) => {
-      const compiled = this.compiled[number]!;
-      this.evaluations += 1;
-      if (!evaluate(compiled.node, this.predicates, this.view)) return;
+    for (let i = 0; i < candidates.length; i += 1) {
+      const compiled = this.compiled[candidates[i]!]!;
+      if (!evaluate(compiled.node, this.predicates, this.view)) continue;
       if (detections !== undefined && !compiled.silent) {
         detections.push(this.eventDetection(compiled, event, Number.isNaN(time) ? received : time));
       }
-      if (compiled.feeds.length === 0) return;
+      if (compiled.feeds.length === 0) continue;
       if (Number.isNaN(time)) {
         timed = false;
-        return;
+        continue;
       }
       for (const { windows, bit, facts } of compiled.feeds) {
         const read = facts.read(this.view);
         if (read !== undefined) windows.offer(event.id, time, arrival, bit, read);
       }
-    });
+    }
     if (!timed) this.untimed += 1;
   }
 

@@ -20,7 +20,7 @@ const match = fc.record({
 
 /** A set of events, and a way for them to arrive: any order, some twice, in batches of any size. */
 const delivery = fc
-  .array(match, { maxLength: 40 })
+  .array(match, { maxLength: 40, size: 'max' })
   .map((events): TestMatch[] => events.map((event, i) => ({ ...event, id: `e${i}` })))
   .chain((events) =>
     fc.record({
