@@ -69,7 +69,10 @@ describe('Pushing events', () => {
       'content-type': 'application/json',
       'content-encoding': 'gzip',
     });
-    expect((await storedFor('many', 5)).map((stored) => stored.event_id)).toEqual([
+    await send(`${system().api}/events`, gzipSync(JSON.stringify(event(6))), {
+      'content-type': 'application/gzip',
+    });
+    expect((await storedFor('many', 6)).map((stored) => stored.event_id)).toEqual([
       'n-1',
       'n-2',
       'n-3',

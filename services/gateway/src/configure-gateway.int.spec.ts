@@ -135,6 +135,31 @@ describe('request ids', () => {
   });
 });
 
+describe('calls that change something', () => {
+  const enrich = (origin: string) =>
+    gateway.get('/findings/enrich_all_missing', { method: 'POST', headers: { origin } });
+
+  it.each(['https://evil.example', 'null', 'http://localhost:9999'])(
+    'are refused from pages of %s',
+    async (origin) => {
+      const response = await enrich(origin);
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({ status: 403, code: 'HTTP.403' });
+    },
+  );
+
+  it('are open to the dashboard and to the interactive page', async () => {
+    for (const origin of ['http://localhost:9090', `http://127.0.0.1:${gateway.port}`]) {
+      const response = await gateway.get('/findings/0/enrich_with_ai', {
+        method: 'POST',
+        headers: { origin },
+      });
+      expect([origin, response.status]).not.toEqual([origin, 403]);
+      await response.body?.cancel();
+    }
+  });
+});
+
 describe('CORS', () => {
   it.each(['http://localhost:8080', 'http://127.0.0.1:8080', 'http://localhost:9090'])(
     'admits the dashboard at %s',

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './gateway.config.js';
 import { AllowedMethods } from './http/allowed-methods.js';
+import { refuseForeignOrigin } from './http/foreign-origin.js';
 import { refuseReservedName } from './http/request-body.js';
 import { REQUEST_ID_HEADER } from './http/request-id.js';
 import { setCommonHeaders } from './http/response-headers.js';
@@ -32,6 +33,7 @@ export function configureGateway(app: NestFastifyApplication, config: GatewayCon
   measure(fastify, app.get(MetricsRegistry));
 
   const origins = config.allowedOrigins();
+  fastify.addHook('onRequest', async (request) => refuseForeignOrigin(request, origins));
   app.enableCors({
     // Answering `false` leaves every header out; a list would still tell a stranger what others may do.
     origin: (origin, answer) =>

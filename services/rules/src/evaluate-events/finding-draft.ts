@@ -53,11 +53,12 @@ function userOf(detection: Detection, events: ReadonlyMap<string, EventEnvelope>
   return value === undefined ? ALL_USERS : value.slice(0, 512);
 }
 
+/** Of the evidence in the batch; an episode whose evidence came earlier was accepted before all of the batch. */
 function firstReceived(uids: readonly string[], events: ReadonlyMap<string, EventEnvelope>): string {
-  let first: string | undefined;
-  for (const uid of uids) {
-    const received = events.get(uid)?.received_at;
-    if (received !== undefined && (first === undefined || received < first)) first = received;
-  }
-  return first ?? new Date(0).toISOString();
+  const evidence = uids.flatMap((uid) => events.get(uid) ?? []);
+  const candidates = evidence.length > 0 ? evidence : [...events.values()];
+  return candidates.reduce(
+    (first, { received_at }) => (received_at < first ? received_at : first),
+    candidates[0]!.received_at,
+  );
 }

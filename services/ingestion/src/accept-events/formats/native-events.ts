@@ -11,6 +11,7 @@ export const NATIVE_MEDIA_TYPES = [
   'application/x-ndjson',
   'application/cloudevents+json',
   'application/cloudevents-batch+json',
+  'application/gzip',
 ] as const;
 
 type Candidate = (value: unknown) => CandidateEvent | ItemFault;
@@ -70,6 +71,9 @@ export function nativeItems(submission: EventSubmission, text: string): IntakeIt
     return listItems([structuredFromBinary(submission.headers, data)], cloudEventCandidate);
   }
   switch (type) {
+    // What is inside a gzip file without further notice is taken for JSON.
+    case 'application/gzip':
+    case 'application/x-gzip':
     case 'application/json': {
       const value = parseJsonBody(text);
       return listItems(Array.isArray(value) ? value : [value], nativeOrCloudEvent);
