@@ -236,6 +236,7 @@ export function makeNextFinding(data: FixtureData, kind: number, user: string, a
     events,
     randomFrom(at % 1000),
   );
+  finding.revision = 1;
   data.events = events.toReversed();
   data.findings = [finding, ...data.findings];
   return finding;

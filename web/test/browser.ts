@@ -39,6 +39,8 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     reducedMotion: 'reduce',
     ...options,
   });
+  // Names the step that was waited for in vain, well before the test as a whole is given up.
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (failure) => faults.push(failure.message));

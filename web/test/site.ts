@@ -34,7 +34,10 @@ let built: Promise<void> | undefined;
 function build(): Promise<void> {
   built ??= new Promise((resolve, reject) => {
     const said: string[] = [];
-    const child = spawn('npx', ['vite', 'build', '--outDir', OUT, '--emptyOutDir'], { cwd: WEB });
+    const child = spawn('npx', ['vite', 'build', '--outDir', OUT, '--emptyOutDir'], {
+      cwd: WEB,
+      env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
+    });
     child.stdout.on('data', (chunk) => said.push(String(chunk)));
     child.stderr.on('data', (chunk) => said.push(String(chunk)));
     child.on('error', reject);

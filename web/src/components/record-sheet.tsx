@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
-import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Sheet, SheetClose, SheetContent, SheetDescription, SheetTitle } from '@/components/ui/sheet';
 import { useMediaQuery } from '@/lib/use-media-query';
@@ -43,6 +43,9 @@ export function RecordSheet({
 }) {
   const modal = useMediaQuery('(max-width: 639px)');
   const body = useRef<HTMLDivElement>(null);
+  // When the sheet closes no row is open any more: the one that was gets the focus back.
+  const [lastRow, setLastRow] = useState(rowId);
+  if (open && rowId !== lastRow) setLastRow(rowId);
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof Element && event.target.closest(OWNS_KEYS)) return;
@@ -76,7 +79,7 @@ export function RecordSheet({
         }}
         onCloseAutoFocus={(event) => {
           event.preventDefault();
-          const row = document.querySelector(`[data-row="${CSS.escape(rowId)}"]`);
+          const row = document.querySelector(`[data-row="${CSS.escape(lastRow)}"]`);
           const target =
             row?.querySelector<HTMLElement>('a, button') ?? document.querySelector<HTMLElement>('main');
           target?.focus({ preventScroll: row === null });

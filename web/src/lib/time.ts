@@ -3,7 +3,6 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
 const absolute = new Intl.DateTimeFormat('en-GB', {
   day: '2-digit',
   month: 'short',
@@ -37,17 +36,25 @@ const exactWithYear = new Intl.DateTimeFormat('en-GB', {
 });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
-/** How long ago (or ahead) a moment is: `just now`, `5 min ago`, `3 days ago`. Takes epoch milliseconds. */
+/** How long ago (or ahead) a moment is: `just now`, `5 min ago`, `3 days ago`, `in 2 h`. Takes epoch milliseconds. */
 export function formatRelative(moment: number, now: number): string {
-  const distance = moment - now;
-  const size = Math.abs(distance);
+  const size = Math.abs(moment - now);
   if (size < 5 * SECOND) return 'just now';
-  if (size < MINUTE) return relative.format(Math.round(distance / SECOND), 'second');
-  if (size < HOUR) return relative.format(Math.round(distance / MINUTE), 'minute');
-  if (size < DAY) return relative.format(Math.round(distance / HOUR), 'hour');
-  if (size < 60 * DAY) return relative.format(Math.round(distance / DAY), 'day');
-  if (size < 365 * DAY) return relative.format(Math.round(distance / (30.44 * DAY)), 'month');
-  return relative.format(Math.round(distance / (365.25 * DAY)), 'year');
+  const words = formatDistance(size);
+  return moment < now ? `${words} ago` : `in ${words}`;
+}
+
+function formatDistance(size: number): string {
+  if (size < MINUTE) return `${Math.floor(size / SECOND)} s`;
+  if (size < HOUR) return `${Math.floor(size / MINUTE)} min`;
+  if (size < DAY) return `${Math.floor(size / HOUR)} h`;
+  if (size < 60 * DAY) return several(Math.floor(size / DAY), 'day');
+  if (size < 365 * DAY) return several(Math.floor(size / (30.44 * DAY)), 'month');
+  return several(Math.floor(size / (365.25 * DAY)) || 1, 'year');
+}
+
+function several(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** A moment in the reader's zone, with the zone: `23 Nov 2026, 14:03:12 CET`. */
@@ -82,12 +89,11 @@ export function formatDuration(span: number): string {
   if (span < MINUTE) return `${Math.round(span / SECOND)} s`;
   if (span < HOUR) return `${Math.round(span / MINUTE)} min`;
   if (span < DAY) {
-    const hours = Math.floor(span / HOUR);
-    const minutes = Math.round((span % HOUR) / MINUTE);
-    return minutes ? `${hours} h ${minutes} min` : `${hours} h`;
+    const minutes = Math.round(span / MINUTE);
+    const rest = minutes % 60;
+    return rest === 0 ? `${minutes / 60} h` : `${(minutes - rest) / 60} h ${rest} min`;
   }
-  const days = Math.round(span / DAY);
-  return days === 1 ? '1 day' : `${days} days`;
+  return several(Math.round(span / DAY), 'day');
 }
 
 /** The UTC day of a moment as `YYYY-MM-DD`, moved by whole days. */

@@ -38,7 +38,11 @@ export function DashboardRoute() {
   const run = params.get('enrichment');
   const job = useQuery({ ...enrichmentQuery(run ?? ''), enabled: false }).data;
 
-  const onlySeverity = (severity?: Severity) => ({ ...NO_FILTERS, severities: severity ? [severity] : [] });
+  const onlySeverity = (severity?: Severity) => ({
+    ...NO_FILTERS,
+    open: undefined,
+    severities: severity ? [severity] : [],
+  });
   const showSeverity = (severity: Severity) => change(onlySeverity(severity));
 
   return (

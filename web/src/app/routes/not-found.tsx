@@ -1,5 +1,6 @@
 import { Compass } from 'lucide-react';
 import { Link } from 'react-router';
+import { PageHeader } from '@/components/layout/page-header';
 import { EmptyState } from '@/components/states/empty-state';
 import { Button } from '@/components/ui/button';
 import { paths } from '@/config/paths';
@@ -8,8 +9,7 @@ import { paths } from '@/config/paths';
 export function NotFoundRoute() {
   return (
     <>
-      <title>Not found · Mini Compliance Monitor</title>
-      <h1 className="sr-only">Not found</h1>
+      <PageHeader title="Not found" />
       <EmptyState
         icon={Compass}
         title="There is no such page"

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Input } from '@/components/ui/input';
 import { cn } from '@/lib/class-names';
+import { revealInvisible } from '@/lib/untrusted-text';
 
 const SETTLE_MS = 400;
 
@@ -11,7 +12,7 @@ export function TextFilter({
   placeholder,
   value,
   onChange,
-  suggestions,
+  suggestions = [],
   id,
   className,
 }: {
@@ -28,6 +29,8 @@ export function TextFilter({
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const shown = draft ?? value;
+  // The browser draws suggestions by itself: nothing that could fool the eye may be among them.
+  const known = suggestions.filter((text) => revealInvisible(text) === text);
   const settle = (text: string) => {
     clearTimeout(timer.current);
     setDraft(null);
@@ -40,7 +43,7 @@ export function TextFilter({
         aria-label={label}
         placeholder={placeholder}
         value={shown}
-        list={suggestions && suggestions.length > 0 ? `${id}-known` : undefined}
+        list={known.length > 0 ? `${id}-known` : undefined}
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
@@ -73,10 +76,10 @@ export function TextFilter({
           <X aria-hidden className="size-3.5" />
         </button>
       )}
-      {suggestions && suggestions.length > 0 && (
+      {known.length > 0 && (
         <datalist id={`${id}-known`}>
-          {suggestions.map((known) => (
-            <option key={known} value={known} />
+          {known.map((suggestion) => (
+            <option key={suggestion} value={suggestion} />
           ))}
         </datalist>
       )}

@@ -54,7 +54,7 @@ function Node(props: NodeProps) {
   return (
     <div className="pl-4">
       <span className={cn(marked && 'rounded-sm bg-mark px-0.5 text-mark-foreground')}>
-        <Name name={props.name} />
+        <Name name={props.name} plain={marked} />
         <Leaf value={value} plain={marked} />
         {marked && <span className="sr-only"> (matched by the rule)</span>}
       </span>
@@ -97,7 +97,7 @@ function Branch({ name, value, path, depth, highlights }: NodeProps & { value: o
           className={cn('mr-0.5 size-3.5 shrink-0 transition-transform', open && 'rotate-90')}
         />
         <span className="whitespace-pre">
-          <Name name={name} />
+          <Name name={name} plain={highlights.has(path)} />
           {opening}
           {!open && (
             <span className="text-muted-foreground">
@@ -138,12 +138,12 @@ function Branch({ name, value, path, depth, highlights }: NodeProps & { value: o
   );
 }
 
-function Name({ name }: { name?: string }) {
+function Name({ name, plain = false }: { name?: string; plain?: boolean }) {
   if (name === undefined) return null;
   return (
     <>
-      <bdi className="text-muted-foreground">{revealInvisible(name)}</bdi>
-      <span className="text-muted-foreground">: </span>
+      <bdi className={cn(!plain && 'text-muted-foreground')}>{revealInvisible(name)}</bdi>
+      <span className={cn(!plain && 'text-muted-foreground')}>: </span>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 
 /** The name of a page and what it is about. */
 export function PageHeader({
@@ -10,9 +10,11 @@ export function PageHeader({
   children?: ReactNode;
   actions?: ReactNode;
 }) {
+  useEffect(() => {
+    document.title = `${title} · Mini Compliance Monitor`;
+  }, [title]);
   return (
     <>
-      <title>{`${title} · Mini Compliance Monitor`}</title>
       <div className="mb-4 flex flex-wrap items-end justify-between gap-3">
         <div>
           <h1 className="text-xl font-semibold tracking-[-0.015em]">{title}</h1>

@@ -5,6 +5,7 @@ import { DataTable } from '@/components/data-table/data-table';
 import { Moment } from '@/components/moment';
 import { Untrusted } from '@/components/untrusted';
 import { cn } from '@/lib/class-names';
+import { revealInvisible } from '@/lib/untrusted-text';
 import { useMediaQuery } from '@/lib/use-media-query';
 import type { StoredEvent } from '../api/get-events';
 
@@ -91,7 +92,7 @@ function eventColumns(hrefOf: (id: number) => string): ColumnDef<StoredEvent>[] 
         <Link
           to={{ search: hrefOf(row.original.id) }}
           preventScrollReset
-          title={row.original.event_type}
+          title={revealInvisible(row.original.event_type)}
           className="block truncate font-mono text-[0.8125rem] underline-offset-4 hover:underline"
         >
           <Untrusted>{row.original.event_type}</Untrusted>
@@ -103,7 +104,7 @@ function eventColumns(hrefOf: (id: number) => string): ColumnDef<StoredEvent>[] 
       header: 'User',
       meta: { className: 'max-w-48' },
       cell: ({ row }) => (
-        <span className="block truncate" title={row.original.user}>
+        <span className="block truncate" title={revealInvisible(row.original.user)}>
           <Untrusted>{row.original.user}</Untrusted>
         </span>
       ),
@@ -123,7 +124,7 @@ function eventColumns(hrefOf: (id: number) => string): ColumnDef<StoredEvent>[] 
       header: 'Source',
       meta: { className: 'max-w-40 pr-4 sm:pr-5' },
       cell: ({ row }) => (
-        <span className="block truncate text-muted-foreground" title={row.original.source}>
+        <span className="block truncate text-muted-foreground" title={revealInvisible(row.original.source)}>
           <Untrusted>{row.original.source}</Untrusted>
         </span>
       ),

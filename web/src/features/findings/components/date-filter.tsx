@@ -49,6 +49,7 @@ export function DateFilter({
         <Calendar
           mode="range"
           weekStartsOn={1}
+          labels={{ labelDayButton: (date) => formatDay(fromDate(date)) }}
           className="pt-2"
           defaultMonth={toDate(view.to ?? view.from)}
           selected={{ from: toDate(view.from), to: toDate(view.to) }}
@@ -81,6 +82,8 @@ function describe({ span, from, to }: Pick<FindingsView, 'span' | 'from' | 'to'>
 function toDate(day: string | undefined): Date | undefined {
   return day === undefined ? undefined : new Date(`${day}T00:00:00`);
 }
+function fromDate(date: Date): string;
+function fromDate(date: Date | undefined): string | undefined;
 function fromDate(date: Date | undefined): string | undefined {
   if (date === undefined) return undefined;
   const two = (value: number) => String(value).padStart(2, '0');

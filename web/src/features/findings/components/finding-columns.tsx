@@ -4,6 +4,7 @@ import { Moment } from '@/components/moment';
 import { SeverityBadge } from '@/components/severity';
 import { Untrusted } from '@/components/untrusted';
 import { formatCount } from '@/lib/numbers';
+import { revealInvisible } from '@/lib/untrusted-text';
 import type { Finding } from '../api/get-findings';
 import { RiskScore } from './risk-score';
 
@@ -28,11 +29,14 @@ export function findingColumns(hrefOf: (id: number) => string): ColumnDef<Findin
             to={{ search: hrefOf(finding.id) }}
             preventScrollReset
             className="block truncate font-medium underline-offset-4 hover:underline"
-            title={finding.title}
+            title={revealInvisible(finding.title)}
           >
             <Untrusted>{finding.title}</Untrusted>
           </Link>
-          <p className="truncate text-[0.8125rem] text-muted-foreground" title={finding.description}>
+          <p
+            className="truncate text-[0.8125rem] text-muted-foreground"
+            title={revealInvisible(finding.description)}
+          >
             <Untrusted>{finding.description}</Untrusted>
           </p>
         </div>
@@ -43,7 +47,7 @@ export function findingColumns(hrefOf: (id: number) => string): ColumnDef<Findin
       header: 'User',
       meta: { className: 'max-w-40' },
       cell: ({ row }) => (
-        <span className="block truncate" title={row.original.user}>
+        <span className="block truncate" title={revealInvisible(row.original.user)}>
           <Untrusted>{row.original.user}</Untrusted>
         </span>
       ),

@@ -1,0 +1,76 @@
+import {
+  changeFindingsView,
+  readFindingsView,
+  toFilter,
+  wouldShow,
+  writeFindingsView,
+} from './findings-view';
+
+const read = (search: string) => readFindingsView(new URLSearchParams(search));
+const NOW = Date.parse('2026-11-23T10:00:00Z');
+
+describe('the view of findings in the address', () => {
+  it.each([
+    '',
+    'severity=critical&severity=low&user=alice',
+    'span=7d',
+    'from=2026-11-01&to=2026-11-23&page=3&page_size=50&finding=17',
+    'user=%3Cimg+src%3Dx%3E%26x%3D1',
+  ])('survives reading and writing: %s', (search) => {
+    expect(writeFindingsView(new URLSearchParams(), read(search)).toString()).toBe(search);
+  });
+
+  it.each([
+    ['page', 'page=0'],
+    ['page', 'page=1e3'],
+    ['page', 'page=99999999999999999999'],
+    ['page size', 'page_size=101'],
+    ['severity', 'severity=terrible'],
+    ['a day that does not exist', 'from=2026-02-30'],
+    ['a span', 'span=constructor'],
+    ['finding', 'finding=-1'],
+  ])('takes an impossible %s as absent: %s', (_what, search) => {
+    expect(read(search)).toEqual(read(''));
+  });
+
+  it('leaves out an end before the beginning', () => {
+    expect(read('from=2026-11-10&to=2026-11-01')).toMatchObject({ from: '2026-11-10', to: undefined });
+  });
+
+  it('prefers a relative span to days', () => {
+    expect(read('span=today&from=2026-01-01')).toMatchObject({ span: 'today', from: undefined });
+  });
+
+  it('leaves parameters of others alone', () => {
+    const written = writeFindingsView(new URLSearchParams('live=off&page=4'), read('user=bob'));
+    expect(written.toString()).toBe('live=off&user=bob');
+  });
+
+  it('starts at page 1 after a change of filter, but not for opening a finding', () => {
+    const view = read('page=3');
+    expect(changeFindingsView(view, { user: 'bob' }).page).toBe(1);
+    expect(changeFindingsView(view, { open: 7 }).page).toBe(3);
+    expect(changeFindingsView(view, { page: 4 }).page).toBe(4);
+  });
+
+  it('asks the API for whole UTC days, today included', () => {
+    expect(toFilter(read('span=7d'), NOW)).toMatchObject({ from_date: '2026-11-17', to_date: '2026-11-23' });
+    expect(toFilter(read('span=today'), NOW)).toMatchObject({
+      from_date: '2026-11-23',
+      to_date: '2026-11-23',
+    });
+  });
+
+  it('asks for nothing that is not filtered', () => {
+    expect(toFilter(read(''), NOW)).toEqual({ page: 1, page_size: 20 });
+  });
+
+  it('knows whether a finding of this moment belongs into it', () => {
+    const finding = { severity: 'high', user: 'alice' };
+    expect(wouldShow(read(''), finding, NOW)).toBe(true);
+    expect(wouldShow(read('severity=high&user=alice&span=7d'), finding, NOW)).toBe(true);
+    expect(wouldShow(read('severity=low'), finding, NOW)).toBe(false);
+    expect(wouldShow(read('user=bob'), finding, NOW)).toBe(false);
+    expect(wouldShow(read('to=2026-11-22'), finding, NOW)).toBe(false);
+  });
+});

@@ -1,0 +1,103 @@
+import { rawDataFields, readReasons, reasonFields } from './reasons';
+
+const item = (field: string | null, matched = true) => ({
+  kind: 'item',
+  matched,
+  field,
+  key: field ?? 'keywords',
+  patterns: ['*admin*'],
+  values: ['an admin', 3, null],
+});
+
+describe('reasons', () => {
+  it('lays out a tree of conditions with selections and negations', () => {
+    const reasons = readReasons([
+      {
+        kind: 'event',
+        condition: {
+          kind: 'all',
+          matched: true,
+          reasons: [
+            { kind: 'selection', name: 'who', matched: true, reason: item('user') },
+            {
+              kind: 'not',
+              matched: true,
+              reason: {
+                kind: 'selection',
+                name: 'known',
+                matched: false,
+                reason: item('raw_data.ip', false),
+              },
+            },
+            { kind: 'not', matched: true, reason: { kind: 'not', matched: false, reason: item('role.new') } },
+          ],
+        },
+      },
+    ]);
+    expect(reasons).toEqual([
+      {
+        kind: 'item',
+        selection: 'who',
+        field: 'user',
+        patterns: ['*admin*'],
+        values: ['an admin', '3', 'null'],
+        negated: false,
+      },
+      expect.objectContaining({ selection: 'known', field: 'raw_data.ip', negated: true }),
+      expect.objectContaining({ field: 'role.new', negated: false }),
+    ]);
+    const fields = reasonFields(reasons);
+    expect([...fields]).toEqual(['user', 'role.new']);
+    expect([...rawDataFields(fields)]).toEqual(['role.new']);
+  });
+
+  it('marks fields written with their place in raw_data', () => {
+    expect([...rawDataFields(new Set(['raw_data.a.b', 'event_type', 'c']))]).toEqual(['a.b', 'c']);
+  });
+
+  it('reads a keyword, which has no field', () => {
+    const [reason] = readReasons({ kind: 'event', condition: item(null) });
+    expect(reason).toMatchObject({ kind: 'item', field: undefined });
+  });
+
+  it('reads a correlation', () => {
+    expect(
+      readReasons([
+        {
+          kind: 'correlation',
+          type: 'value_count',
+          timespan: 3_600_000,
+          threshold: { gte: 3, lt: 5 },
+          fields: ['ip'],
+          value: 4,
+          group: { user: 'alice' },
+          rules: [{ id: 'r', name: 'base', title: 'Failed sign-in', eventIds: ['a', 'b'] }],
+        },
+      ]),
+    ).toEqual([
+      {
+        kind: 'window',
+        type: 'value_count',
+        threshold: 'at least 3 and less than 5',
+        value: 4,
+        timespan: '1 h',
+        fields: ['ip'],
+        group: [{ field: 'user', value: 'alice' }],
+        rules: [{ title: 'Failed sign-in', events: 2 }],
+      },
+    ]);
+  });
+
+  it.each([
+    [null, 0],
+    [undefined, 0],
+    [[], 0],
+    [['a text'], 1],
+    [[{ kind: 'later' }], 1],
+    [{ kind: 'event' }, 1],
+  ])('passes on what it does not know: %j', (recorded, count) => {
+    const reasons = readReasons(recorded);
+    expect(reasons).toHaveLength(count);
+    expect(reasons.every(({ kind }) => kind === 'other')).toBe(true);
+  });
+});

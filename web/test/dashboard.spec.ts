@@ -1,0 +1,313 @@
+import { jest } from '@jest/globals';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { HOSTILE_USER } from '../dev/fixture-data.ts';
+import { openBrowser, openPage } from './browser.ts';
+import { openSite, type Site } from './site.ts';
+
+jest.setTimeout(60_000);
+
+describe('the dashboard', () => {
+  let site: Site;
+  let browser: Browser;
+  let page: Page;
+  let faults: string[];
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([openSite(), openBrowser()]);
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<void> {
+    ({ page, faults } = await openPage(browser, options));
+    await page.goto(site.url + path);
+  }
+  beforeEach(() => site.api.play('full'));
+  afterEach(async () => {
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  const search = () => new URL(page.url()).searchParams;
+  const rows = () => page.getByRole('row').filter({ has: page.getByRole('link') });
+  /** Waits for the line under the table, and thereby for the rows that it counts. */
+  const counted = (words: string | RegExp) =>
+    page.getByRole('navigation', { name: 'Pages of findings' }).getByText(words).waitFor();
+
+  describe('filters', () => {
+    it('narrow the list, stand in the address, and go when cleared', async () => {
+      await open('/');
+      await counted('1–20 of 138 findings');
+      await page.getByRole('button', { name: 'Severity: Any severity' }).click();
+      await page.getByRole('checkbox', { name: 'Critical' }).click();
+      await page.getByRole('checkbox', { name: 'High' }).click();
+      await page.keyboard.press('Escape');
+      await page.waitForURL(/severity=critical&severity=high/);
+      await rows().filter({ hasText: 'Low' }).first().waitFor({ state: 'detached' });
+      await page
+        .getByRole('textbox', { name: 'User' })
+        .or(page.getByRole('combobox', { name: 'User' }))
+        .fill('erin');
+      await page.waitForURL(/user=erin/);
+      await rows().filter({ hasText: 'frank' }).first().waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Clear filters' }).click();
+      await counted('1–20 of 138 findings');
+      expect([...search().keys()]).toEqual([]);
+    });
+
+    it('come from the address, and the back button undoes a change', async () => {
+      await open('/?severity=low&user=alice');
+      await page.getByRole('button', { name: 'Severity: Low' }).waitFor();
+      await page.getByRole('button', { name: 'Clear filters' }).click();
+      await counted('1–20 of 138 findings');
+      await page.goBack();
+      await page.getByRole('button', { name: 'Severity: Low' }).waitFor();
+      expect(search().get('user')).toBe('alice');
+    });
+
+    it('keep a relative span relative', async () => {
+      await open('/');
+      await page.getByRole('button', { name: 'Raised: Any time' }).click();
+      await page.getByRole('button', { name: 'Last 7 days' }).click();
+      await page.waitForURL(/span=7d/);
+      await page.getByRole('button', { name: 'Raised: Last 7 days' }).waitFor();
+      expect(search().get('from')).toBeNull();
+    });
+
+    it('take days from the calendar', async () => {
+      await open('/?from=2026-11-02&to=2026-11-02');
+      await page.getByRole('button', { name: 'Raised: 2 Nov 2026' }).click();
+      await page.getByRole('button', { name: '5 Nov 2026' }).first().click();
+      await page.waitForURL(/from=2026-11-02&to=2026-11-05/);
+    });
+
+    it('follow a click on a figure', async () => {
+      await open('/');
+      await page.getByRole('link', { name: /critical, show the list/ }).click();
+      await page.waitForURL(/severity=critical/);
+      await page.getByRole('button', { name: 'Severity: Critical' }).waitFor();
+    });
+  });
+
+  describe('pages', () => {
+    it('go forth and back in the address; a new size starts at the first', async () => {
+      await open('/');
+      await counted('1–20 of 138 findings');
+      await page.getByRole('button', { name: 'Next page' }).click();
+      await counted('21–40 of 138 findings');
+      expect(search().get('page')).toBe('2');
+      await page.getByLabel('Rows on a page').selectOption('50');
+      await counted('1–50 of 138 findings');
+      expect(search().get('page')).toBeNull();
+      expect(search().get('page_size')).toBe('50');
+    });
+
+    it('say that a page beyond the last is empty', async () => {
+      await open('/?page=99');
+      await page.getByText('There is nothing on this page').waitFor();
+      await page.getByRole('button', { name: 'Go to the first page' }).click();
+      await counted('1–20 of 138 findings');
+    });
+
+    it('take nonsense in the address as absent', async () => {
+      await open('/?page=-3&page_size=7&severity=terrible&from=2026-02-31&finding=x');
+      await counted('1–20 of 138 findings');
+    });
+  });
+
+  describe('details', () => {
+    it('open from a row, walk with the keyboard, close with Escape and give the focus back', async () => {
+      await open('/');
+      await counted('1–20 of 138 findings');
+      const second = rows().nth(1).getByRole('link');
+      await second.focus();
+      await page.keyboard.press('Enter');
+      const sheet = page.getByRole('dialog');
+      await sheet.getByText('2 of 20 on this page').waitFor();
+      await page.keyboard.press('j');
+      await sheet.getByText('3 of 20 on this page').waitFor();
+      await page.keyboard.press('ArrowDown');
+      await sheet.getByText('4 of 20 on this page').waitFor();
+      await page.keyboard.press('k');
+      await page.keyboard.press('ArrowUp');
+      await sheet.getByText('2 of 20 on this page').waitFor();
+      await page.keyboard.press('Escape');
+      await sheet.waitFor({ state: 'detached' });
+      expect(search().get('finding')).toBeNull();
+      expect(await second.evaluate((link) => link === document.activeElement)).toBe(true);
+    });
+
+    it('close with the back button, also after walking', async () => {
+      await open('/');
+      await counted('1–20 of 138 findings');
+      await rows().first().getByRole('link').click();
+      await page.getByRole('dialog').getByText('1 of 20 on this page').waitFor();
+      await page.keyboard.press('j');
+      await page.getByRole('dialog').getByText('2 of 20 on this page').waitFor();
+      await page.goBack();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    });
+
+    it('explain a threshold with what was seen and what it rests on', async () => {
+      await open('/?severity=high');
+      await page.getByRole('link', { name: 'Too many failed logins' }).first().click();
+      const sheet = page.getByRole('dialog');
+      await sheet.getByText('Number of events: 6').waitFor();
+      await sheet.getByText(/at least 5 within 1 h with the same/).waitFor();
+      await sheet.getByText('Evidence (6)').waitFor();
+    });
+
+    it('mark in the raw data what the rule met', async () => {
+      await open('/?finding=138');
+      const marked = page.getByRole('dialog').getByText('(matched by the rule)').locator('..');
+      await marked.first().waitFor();
+      expect(await marked.allInnerTexts()).toEqual([expect.stringMatching(/^public: true/)]);
+    });
+
+    it('show hostile text as text', async () => {
+      await open('/?finding=138');
+      const sheet = page.getByRole('dialog');
+      await sheet.getByText('Evidence (1)').waitFor();
+      expect(await page.locator('img').count()).toBe(0);
+      expect(await page.title()).not.toBe('1');
+      // The mark that would turn the writing direction is spelled out.
+      expect(await sheet.innerText()).toContain(HOSTILE_USER.replace('\u202e', '\\u202e'));
+      expect((await page.content()).includes('\u202e')).toBe(false);
+    });
+
+    it('score one finding and show the result in the list too', async () => {
+      await open('/?finding=137');
+      const sheet = page.getByRole('dialog');
+      await sheet.getByText('Not scored yet').waitFor();
+      await sheet.getByRole('button', { name: 'Score and explain' }).click();
+      await sheet.getByRole('button', { name: 'Scoring…' }).waitFor();
+      await sheet.getByText('Heuristic suggests').waitFor();
+      await page.keyboard.press('Escape');
+      await sheet.waitFor({ state: 'detached' });
+      expect(await page.locator('[data-row="137"]').innerText()).toMatch(/95|80|50|20/);
+    });
+  });
+
+  it('scores all that is missing, with progress and a result', async () => {
+    await open('/');
+    await counted('1–20 of 138 findings');
+    await page.getByRole('button', { name: 'Score all missing' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Score all missing' }).click();
+    await page.getByRole('progressbar', { name: 'Findings scored' }).waitFor();
+    await page.getByText('60 findings scored.').waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByText('60 findings scored.').waitFor({ state: 'detached' });
+    expect(search().get('enrichment')).toBeNull();
+  });
+
+  describe('live', () => {
+    const live = () => page.getByRole('button', { name: /^Live\./ }).waitFor();
+
+    it('shows a new finding by itself when nobody is reading, and new figures', async () => {
+      await open('/');
+      await counted('1–20 of 138 findings');
+      await live();
+      const finding = site.api.raise(0, 'zoe');
+      await page.locator(`[data-row="${finding.id}"]`).waitFor();
+      await counted('1–20 of 139 findings');
+      await page.getByRole('link', { name: /^139 findings/ }).waitFor();
+    });
+
+    it('holds rows still under a reader and says how many are new', async () => {
+      await open('/');
+      await counted('1–20 of 138 findings');
+      await live();
+      await rows().first().getByRole('link').focus();
+      const before = await rows().first().innerText();
+      site.api.raise(0, 'zoe');
+      site.api.raise(1, 'zoe');
+      await page.getByRole('button', { name: '2 new findings' }).waitFor();
+      expect(await rows().first().innerText()).toBe(before);
+      await page.getByRole('button', { name: '2 new findings' }).click();
+      await counted('1–20 of 140 findings');
+      await page.getByRole('button', { name: '2 new findings' }).waitFor({ state: 'detached' });
+    });
+
+    it('does not announce what the filters would not show', async () => {
+      await open('/?severity=high&page=2');
+      await live();
+      site.api.raise(0, 'zoe');
+      const high = site.api.raise(1, 'zoe');
+      expect(high.severity).toBe('high');
+      await page.getByRole('button', { name: '1 new finding', exact: true }).waitFor();
+    });
+
+    it('lets a known row grow in its place', async () => {
+      await open('/');
+      await counted('1–20 of 138 findings');
+      await live();
+      const finding = site.api.raise(1, 'zoe');
+      const row = page.locator(`[data-row="${finding.id}"]`);
+      await row.waitFor();
+      site.api.grow(finding);
+      await row.getByRole('cell', { name: '7', exact: true }).waitFor();
+    });
+
+    it('pauses and resumes; the address says so', async () => {
+      await open('/');
+      await counted('1–20 of 138 findings');
+      await live();
+      await page.getByRole('button', { name: 'Pause live updates' }).click();
+      await page.getByRole('button', { name: /^Paused/ }).waitFor();
+      expect(search().get('live')).toBe('off');
+      site.api.raise(0, 'zoe');
+      await page.getByRole('button', { name: 'Resume live updates' }).click();
+      await live();
+      await counted('1–20 of 139 findings');
+    });
+
+    it('says when the connection is lost, since when, and catches up after it', async () => {
+      await open('/');
+      await counted('1–20 of 138 findings');
+      await live();
+      site.api.cutStreams(true);
+      await page.getByText('Live updates are interrupted.').waitFor();
+      await page.getByText(/out of date since \d\d:\d\d:\d\d/).waitFor();
+      site.api.raise(0, 'zoe');
+      site.api.allowStreams();
+      await page.getByRole('button', { name: 'Reconnect now' }).click();
+      await page.getByText('Live updates are interrupted.').waitFor({ state: 'detached' });
+      await counted('1–20 of 139 findings');
+    });
+  });
+
+  it('shows each failure with its code and request, and recovers when asked', async () => {
+    site.api.play('failing');
+    await open('/');
+    const alert = page.getByRole('alert').filter({ hasText: 'Could not load the findings' });
+    await alert.getByText(/DATABASE\.UNAVAILABLE · request req-\d+/).waitFor();
+    site.api.play('full');
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await counted('1–20 of 138 findings');
+  });
+
+  it('keeps the chosen theme, and follows the system without one', async () => {
+    await open('/', { colorScheme: 'dark' });
+    const dark = () => page.evaluate(() => document.documentElement.classList.contains('dark'));
+    expect(await dark()).toBe(true);
+    await page.getByRole('button', { name: 'Theme: system' }).click();
+    await page.getByRole('menuitemradio', { name: 'Light' }).click();
+    expect(await dark()).toBe(false);
+    await page.reload();
+    expect(await dark()).toBe(false);
+    await page.getByRole('button', { name: 'Theme: light' }).waitFor();
+  });
+
+  it('lists events with their raw data, filtered by type', async () => {
+    await open('/');
+    await page.getByRole('link', { name: 'Events', exact: true }).click();
+    await page.getByRole('heading', { name: 'Events' }).waitFor();
+    await page.getByLabel('Event type').fill('api_token_created');
+    await page.waitForURL(/event_type=api_token_created/);
+    await rows().filter({ hasText: 'login_failed' }).first().waitFor({ state: 'detached' });
+    await rows().first().getByRole('link').click();
+    await page.getByRole('dialog').getByText('write:deploy').waitFor();
+    await page.waitForURL(/event=\d+/);
+  });
+});
