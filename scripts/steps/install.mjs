@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { runToEnd } from './child.mjs';
@@ -7,10 +8,12 @@ import { StepFailed } from './step-failed.mjs';
 
 const TICK_MS = 20_000;
 
+/** Written after an installation; npm empties the folder before the next one. */
+const STAMP = 'node_modules/.installed';
+
 /** Runs `npm ci` unless node_modules holds just what package-lock.json says. */
 export async function install(root = ROOT) {
-  const missing = missingPackages(root);
-  if (missing.length === 0) return;
+  if (isInstalled(root)) return;
   for (const folder of [root, join(root, 'node_modules')]) requireWritable(folder);
   console.log(
     existsSync(join(root, 'node_modules'))
@@ -40,8 +43,24 @@ export async function install(root = ROOT) {
   } finally {
     clearInterval(tick);
   }
-  if (code !== 0)
+  if (code !== 0) {
     throw new StepFailed(`npm could not install the packages (exit code ${code}); it says why above.`);
+  }
+  writeFileSync(join(root, STAMP), lockHash(root));
+}
+
+/** True after a whole installation of the present lock, by us or by somebody who ran npm himself. */
+export function isInstalled(root) {
+  const missing = missingPackages(root);
+  if (missing.length === 0) return true;
+  const stamp = join(root, STAMP);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash(root);
+}
+
+function lockHash(root) {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** The npm that runs this script, so that its settings hold; the one on the PATH when run without npm. */
@@ -70,7 +89,8 @@ export function missingPackages(root) {
     .map(([path]) => path);
 }
 
-function isForThisMachine({ optional, os, cpu, libc }) {
+function isForThisMachine({ extraneous, optional, os, cpu, libc }) {
+  if (extraneous) return false;
   // Whether an optional package without a platform is installed depends on others; npm decides.
   if (optional && !os && !cpu) return false;
   // Which C library a machine has is not worth finding out; what is missing fails in the build with a name.

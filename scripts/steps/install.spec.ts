@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { missingPackages, npmCommand, requireWritable } from './install.mjs';
+import { isInstalled, missingPackages, npmCommand, requireWritable } from './install.mjs';
 
 let root: string;
 const foreign = process.platform === 'aix' ? 'linux' : 'aix';
@@ -64,6 +65,20 @@ it('an installation that was interrupted counts for nothing', async () => {
   await lock('package-lock.json', { 'node_modules/a': { version: '1.0.0' } });
   await mkdir(join(root, 'node_modules/a'), { recursive: true });
   expect(missingPackages(root)).toEqual(['node_modules/a']);
+});
+
+it('what npm itself leaves out of an installation is not asked for again, until the lock changes', async () => {
+  const packages = { 'node_modules/a': { version: '1.0.0' }, 'node_modules/odd': { version: '1.0.0' } };
+  await lock('package-lock.json', packages);
+  await installed({ 'node_modules/a': { version: '1.0.0' } });
+  expect(isInstalled(root)).toBe(false);
+  const hash = createHash('sha256')
+    .update(await readFile(join(root, 'package-lock.json')))
+    .digest('hex');
+  await writeFile(join(root, 'node_modules/.installed'), hash);
+  expect(isInstalled(root)).toBe(true);
+  await lock('package-lock.json', { ...packages, 'node_modules/new': { version: '1.0.0' } });
+  expect(isInstalled(root)).toBe(false);
 });
 
 it('uses the npm that runs it, and no other package manager', () => {
