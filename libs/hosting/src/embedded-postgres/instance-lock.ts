@@ -45,7 +45,7 @@ function alreadyRunning(folder: string, pid: number | null): AppError {
   return new AppError(
     'conflict',
     'HOST.ALREADY_RUNNING',
-    `The data in ${folder} is in use by ${who}: it is already running. Stop it first, or use another folder.`,
+    `The data in ${folder} is in use by ${who}: it is already running. Stop that first, or choose another folder with DATA_PATH.`,
   );
 }
 
