@@ -1,7 +1,7 @@
 /** Bounds on what a rule file may ask for, so that no pack can exhaust the process at load. */
 export const RULE_LIMITS = {
   /** Characters of one file. */
-  fileLength: 4_000_000,
+  fileLength: 1_000_000,
   /** YAML nodes of one document, aliases counted as often as they are used. */
   nodes: 200_000,
   /** Nesting of YAML collections. */

@@ -34,7 +34,7 @@ export const base64: Modifier = {
   name: 'base64',
   apply(draft) {
     draft.values = requireText(draft, 'base64').flatMap((value) =>
-      bytesOf(value, 'base64').map((bytes) => encoded(value, bytes.toString('base64').replace(/=+$/, ''))),
+      bytesOf(value, 'base64').map((bytes) => encoded(value, bytes.toString('base64'))),
     );
   },
 };

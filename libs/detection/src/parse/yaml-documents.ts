@@ -24,6 +24,11 @@ export interface YamlDocument {
   contentHash: string;
 }
 
+/** Hundreds of openings in a row: no rule has them, and the parser would take seconds to give up on a million. */
+const NESTED = /(?:[[{]\s*){200}|(?:- ){200}/;
+/** Faults of one document that are listed; a binary file would have thousands. */
+const MAX_SYNTAX_ERRORS = 50;
+
 /** Reads the YAML documents of one file. A broken document becomes problems; its neighbours are still read. */
 export function readYamlDocuments(
   path: string,
@@ -33,6 +38,10 @@ export function readYamlDocuments(
   const top = { line: 1, column: 1 };
   if (text.length > RULE_LIMITS.fileLength) {
     list.error(top, 'YAML.TOO_LARGE', `The file has more than ${RULE_LIMITS.fileLength} characters`);
+    return { documents: [], problems: list.problems };
+  }
+  if (NESTED.test(text)) {
+    list.error(top, 'YAML.TOO_DEEP', `Nested deeper than ${RULE_LIMITS.depth} levels`);
     return { documents: [], problems: list.problems };
   }
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -59,10 +68,15 @@ export function readYamlDocuments(
   const problems: Problem[] = [];
   for (const document of parsed) {
     const own = new ProblemList(path);
-    for (const error of document.errors) {
-      own.error(placeAt(lines, error.pos[0]), 'YAML.SYNTAX', error.message);
+    for (const error of document.errors.slice(0, MAX_SYNTAX_ERRORS)) {
+      const deep = error.message.includes('call stack');
+      own.error(
+        placeAt(lines, error.pos[0]),
+        deep ? 'YAML.TOO_DEEP' : 'YAML.SYNTAX',
+        deep ? `Nested deeper than ${RULE_LIMITS.depth} levels` : error.message,
+      );
     }
-    for (const warning of document.warnings) {
+    for (const warning of document.warnings.slice(0, MAX_SYNTAX_ERRORS)) {
       own.warning(placeAt(lines, warning.pos[0]), 'YAML.SYNTAX', warning.message);
     }
     const contents: Node | null = document.contents;
