@@ -78,6 +78,7 @@ describe('Pushing events', () => {
       'n-3',
       'n-4',
       'n-5',
+      'n-6',
     ]);
   });
 
