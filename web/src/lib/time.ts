@@ -78,6 +78,11 @@ export function formatDay(day: string): string {
   return dayOnly.format(Date.parse(`${day}T00:00:00Z`));
 }
 
+/** Calendar days from the first to the last: `2–9 Nov 2026`. */
+export function formatDays(from: string, to: string): string {
+  return dayOnly.formatRange(Date.parse(`${from}T00:00:00Z`), Date.parse(`${to}T00:00:00Z`));
+}
+
 /** A calendar day without its year: `23 Nov`. */
 export function formatDayShort(day: string): string {
   return dayShort.format(Date.parse(`${day}T00:00:00Z`));

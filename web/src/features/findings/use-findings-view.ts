@@ -20,7 +20,12 @@ export function useFindingsView(): {
     (part: Partial<FindingsView>, options?: ChangeOptions) => {
       setParams(
         (current) => writeFindingsView(current, changeFindingsView(readFindingsView(current), part)),
-        { preventScrollReset: true, replace: options?.replace },
+        {
+          preventScrollReset: true,
+          replace: options?.replace,
+          // A key that is pressed twice in a row must find the page as the first press left it.
+          flushSync: true,
+        },
       );
     },
     [setParams],

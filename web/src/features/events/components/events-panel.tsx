@@ -25,7 +25,11 @@ export function EventsPanel() {
   const view = useMemo(() => readEventsView(params), [params]);
   const change = useCallback(
     (part: Partial<EventsView>, replace = false) =>
-      setParams((current) => changeEventsView(current, part), { preventScrollReset: true, replace }),
+      setParams((current) => changeEventsView(current, part), {
+        preventScrollReset: true,
+        replace,
+        flushSync: true,
+      }),
     [setParams],
   );
   const hrefOf = useCallback(

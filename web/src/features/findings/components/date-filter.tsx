@@ -4,7 +4,7 @@ import type { DateRange } from 'react-day-picker';
 import { Button } from '@/components/ui/button';
 import { Calendar } from '@/components/ui/calendar';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
-import { formatDay } from '@/lib/time';
+import { formatDay, formatDays } from '@/lib/time';
 import type { FindingsView, Span } from '../findings-view';
 
 const SPAN_LABELS: Record<Span, string> = { today: 'Today', '7d': 'Last 7 days', '30d': 'Last 30 days' };
@@ -22,14 +22,18 @@ export function DateFilter({
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
-        <Button variant="outline" className="justify-between font-normal" aria-label={`Raised: ${said}`}>
+        <Button
+          variant="outline"
+          className="min-w-0 justify-between font-normal"
+          aria-label={`Raised: ${said}`}
+        >
           <CalendarDays aria-hidden className="text-muted-foreground" />
-          {said}
+          <span className="truncate">{said}</span>
           <ChevronDown aria-hidden className="text-muted-foreground" />
         </Button>
       </PopoverTrigger>
-      <PopoverContent className="w-auto p-2" aria-label="Days on which findings were raised">
-        <div className="flex flex-wrap gap-1 border-b pb-2">
+      <PopoverContent className="w-auto p-2.5" aria-label="Days on which findings were raised">
+        <div className="grid grid-cols-2 gap-1 border-b pb-2">
           <SpanButton active={describe(view) === ANY} onClick={() => onChange({})}>
             {ANY}
           </SpanButton>
@@ -72,7 +76,7 @@ function SpanButton({ active, ...props }: { active: boolean; onClick: () => void
 
 function describe({ span, from, to }: Pick<FindingsView, 'span' | 'from' | 'to'>): string {
   if (span) return SPAN_LABELS[span];
-  if (from && to) return from === to ? formatDay(from) : `${formatDay(from)} – ${formatDay(to)}`;
+  if (from && to) return formatDays(from, to);
   if (from) return `From ${formatDay(from)}`;
   if (to) return `Until ${formatDay(to)}`;
   return ANY;

@@ -2,7 +2,7 @@ import { Moment } from '@/components/moment';
 import { Facts } from '@/components/record-sheet';
 import { SeverityBadge } from '@/components/severity';
 import { Untrusted } from '@/components/untrusted';
-import { countOf, formatCount } from '@/lib/numbers';
+import { countOf } from '@/lib/numbers';
 import { formatDuration } from '@/lib/time';
 import type { Finding } from '../api/get-findings';
 
@@ -61,8 +61,8 @@ export function FindingOverview({
                     name: 'Updated',
                     value: (
                       <span className="tabular-nums">
-                        <Moment iso={finding.updated_at} />, {formatCount(finding.revision - 1)} times since
-                        it was raised
+                        <Moment iso={finding.updated_at} />, {countOf(finding.revision - 1, 'time')} since it
+                        was raised
                       </span>
                     ),
                   },

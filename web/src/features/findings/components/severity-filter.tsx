@@ -21,8 +21,12 @@ export function SeverityFilter({
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <Button variant="outline" className="justify-between font-normal" aria-label={`Severity: ${said}`}>
-          {said}
+        <Button
+          variant="outline"
+          className="min-w-0 justify-between font-normal"
+          aria-label={`Severity: ${said}`}
+        >
+          <span className="truncate">{said}</span>
           <ChevronDown aria-hidden className="text-muted-foreground" />
         </Button>
       </PopoverTrigger>
