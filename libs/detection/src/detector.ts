@@ -153,30 +153,33 @@ class MemoryDetector implements Detector {
 
   process(event: DetectorEvent): Detection[] {
     const detections: Detection[] = [];
-    this.take(event, detections);
-    this.judge(detections);
+    const since = this.take(event, detections);
+    this.judge(detections, since);
     this.tidy();
     return detections;
   }
 
   processBatch(events: readonly DetectorEvent[]): Detection[] {
     const detections: Detection[] = [];
-    for (const event of events) this.take(event, detections);
-    this.judge(detections);
+    let since = Infinity;
+    for (const event of events) since = Math.min(since, this.take(event, detections));
+    this.judge(detections, since);
     this.tidy();
     return detections;
   }
 
   absorb(events: readonly DetectorEvent[]): void {
     for (const event of events) this.take(event, undefined);
-    this.judge(undefined);
+    this.judge(undefined, Infinity);
     this.tidy();
   }
 
   advance(now: Date | number): Detection[] {
     this.clock.now = Math.max(this.clock.now, Number(now));
+    const detections: Detection[] = [];
+    this.judge(detections, this.clock.now);
     this.tidy();
-    return [];
+    return detections;
   }
 
   seedEpisode(open: OpenEpisode): void {
@@ -186,7 +189,7 @@ class MemoryDetector implements Detector {
     const values = groupValues(windows.plan, open.groupKey);
     if (values === undefined) return;
     const { plan } = windows;
-    const group = windows.open(values.length === 0 ? WHOLE : groupKey(values));
+    const group = windows.group(values.length === 0 ? WHOLE : groupKey(values));
     const first = Number(open.firstSeen);
     const last = Number(open.lastSeen);
     const known = episodeAt(group.episodes, last, plan.lookback);
@@ -262,7 +265,8 @@ class MemoryDetector implements Detector {
     }
   }
 
-  private take(event: DetectorEvent, detections: Detection[] | undefined): void {
+  /** Evaluates an event and offers it to the windows; answers its arrival. */
+  private take(event: DetectorEvent, detections: Detection[] | undefined): number {
     this.events += 1;
     this.view.reset(event.data);
     this.predicates.nextEvent();
@@ -299,6 +303,7 @@ class MemoryDetector implements Detector {
       }
     }
     if (!timed) this.untimed += 1;
+    return arrival;
   }
 
   private timeOf(event: DetectorEvent): number {
@@ -360,7 +365,7 @@ class MemoryDetector implements Detector {
     this.predicates.nextEvent();
   }
 
-  private judge(detections: Detection[] | undefined): void {
+  private judge(detections: Detection[] | undefined, since: number): void {
     // Referred correlations stand first: their firings reach those that refer to them before these are judged.
     for (const windows of this.windows) {
       const { plan } = windows;
@@ -377,7 +382,7 @@ class MemoryDetector implements Detector {
         }
         const labels = plan.rule.references.map(({ id }) => this.labels.get(id)!);
         detections.push(new CorrelationDetection(plan, level, snapshot, labels));
-      });
+      }, since);
     }
   }
 

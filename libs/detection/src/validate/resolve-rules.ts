@@ -81,6 +81,12 @@ function resolveCorrelation(
       unknown(reference.text, reference.place, problems);
     } else if (references.some(({ id }) => id === target.rule.id)) {
       problems.error(reference.place, 'CORRELATION.RULES', `"${reference.text}" is listed twice`);
+    } else if (isAbsence(target.rule) || (isAbsence(rule) && target.rule.kind === 'correlation')) {
+      problems.error(
+        reference.place,
+        'CORRELATION.ABSENCE',
+        `"${reference.text}": an absence refers to rules over single events only, and no correlation refers to it`,
+      );
     } else {
       references.push({ ...reference, id: target.rule.id });
     }
@@ -191,4 +197,8 @@ function fits(filter: FilterRule, rule: EventRule): boolean {
   return (['product', 'category', 'service'] as const).every(
     (key) => filter.logsource[key] === undefined || filter.logsource[key] === rule.logsource[key],
   );
+}
+
+function isAbsence(rule: RuleDocument): boolean {
+  return rule.kind === 'correlation' && rule.type === 'absence';
 }

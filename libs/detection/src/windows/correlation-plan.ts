@@ -62,7 +62,7 @@ export function planCorrelations(rules: readonly CorrelationRule[]): Correlation
       count: rule.type === 'event_count' && !firings ? least : undefined,
       stepwise: firings && rule.type !== 'temporal' && rule.type !== 'temporal_ordered',
       needs: {
-        mask: rule.references.length > 1 || firings,
+        mask: rule.references.length > 1 || firings || rule.type === 'absence',
         value: rule.valueFields.length > 0,
         texts: summaryFields.length > 0,
         firings,

@@ -1,5 +1,6 @@
 import type { CorrelationPlan } from './correlation-plan.js';
 import type { Entry } from './entry-columns.js';
+import { markMissed, missedIn, unanswered, type OpenQuestion } from './absence.js';
 import { addFiring, episodeAt, EVIDENCE, type Episode } from './episode.js';
 import type { EventFacts, GroupKey } from './event-facts.js';
 import { GroupWindow, type Cursor } from './group-window.js';
@@ -23,6 +24,9 @@ export class CorrelationWindows {
   /** Groups by the arrival they were queued with; the longest quiet ones stand in front. */
   private idle: GroupWindow[] = [];
   private idleHead = 0;
+  /** absence: events that may still be answered, by due time; and those found unanswered not long ago. */
+  private open: OpenQuestion[] = [];
+  private settled: (OpenQuestion & { readonly at: number })[] = [];
   private readonly scratch: Entry = {
     time: 0,
     id: '',
@@ -47,8 +51,16 @@ export class CorrelationWindows {
     for (const key of facts.groups) this.put(key, id, time, arrival, bit, facts, time, undefined);
   }
 
-  /** Judges everything that was offered since the last call and names each episode that it touched, once. */
-  judge(report: (group: GroupWindow, episode: Episode) => void): void {
+  /**
+   * Judges everything that was offered since the last call and names each episode that it touched, once. `since` is the
+   * earliest arrival of what was offered: what was found missing after it is named again, in case the events are being
+   * delivered again because the last answer was lost.
+   */
+  judge(report: (group: GroupWindow, episode: Episode) => void, since: number): void {
+    if (this.plan.rule.type === 'absence') {
+      this.settle(report, since);
+      return;
+    }
     const dirty = this.dirty;
     if (dirty.length === 0) return;
     this.dirty = [];
@@ -62,7 +74,7 @@ export class CorrelationWindows {
   }
 
   /** The group with this key, made when there is none. */
-  open(key: GroupKey): GroupWindow {
+  group(key: GroupKey): GroupWindow {
     let group = this.groups.get(key.key);
     if (group === undefined) {
       group = new GroupWindow(key, this.plan.needs);
@@ -127,7 +139,54 @@ export class CorrelationWindows {
   }
 
   private cutoff(): number {
-    return this.clock.now - this.plan.retention - this.clock.lateness;
+    const reach = this.plan.retention + this.clock.lateness;
+    // What is found missing must still be there when it is named, and named again.
+    return this.clock.now - (this.plan.rule.type === 'absence' ? 2 * reach : reach);
+  }
+
+  /** Finds the events that stayed unanswered until no answer can count any more. */
+  private settle(report: (group: GroupWindow, episode: Episode) => void, since: number): void {
+    const { plan, clock } = this;
+    if (this.open.length > 0 && this.open[0]!.due < clock.now) {
+      let ready = 0;
+      while (ready < this.open.length && this.open[ready]!.due < clock.now) ready += 1;
+      for (const question of this.open.splice(0, ready)) {
+        const { group, time, id } = question;
+        const index = group.entries.indexOf({ time, id, mask: 1 });
+        if (group.removed || index === undefined) continue;
+        if (!unanswered(group.entries, index, plan.timespan, plan.rule.references.length)) continue;
+        markMissed(group.entries, index, clock.now);
+        group.lastArrival = clock.now;
+        addFiring(group.episodes, time, 1, plan.timespan);
+        this.settled.push({ ...question, at: clock.now });
+      }
+    }
+    const kept = clock.now - plan.timespan - clock.lateness;
+    if (this.settled.length > 0 && this.settled[0]!.at < kept) {
+      this.settled = this.settled.filter(({ at }) => at >= kept);
+    }
+    const named = new Set<Episode>();
+    for (const { group, time, at } of this.settled) {
+      if (at < since || group.removed) continue;
+      const episode = episodeAt(group.episodes, time, 0);
+      if (episode === undefined || named.has(episode)) continue;
+      named.add(episode);
+      report(group, episode);
+    }
+    for (const group of this.dirty) {
+      group.dirty = false;
+      group.touched.length = 0;
+      if (!group.removed) this.expire(group);
+    }
+    this.dirty = [];
+  }
+
+  /** Remembers an event that may be answered; the queue stays ordered by due time. */
+  private ask(group: GroupWindow, time: number, id: string, arrival: number): void {
+    const due = arrival + this.plan.timespan + this.clock.lateness;
+    let place = this.open.length;
+    while (place > 0 && this.open[place - 1]!.due > due) place -= 1;
+    this.open.splice(place, 0, { group, time, id, due });
   }
 
   private remove(group: GroupWindow): void {
@@ -147,7 +206,7 @@ export class CorrelationWindows {
     start: number,
     origin: GroupWindow | undefined,
   ): void {
-    const group = this.open(key);
+    const group = this.group(key);
     const entry = this.scratch;
     entry.time = time;
     entry.id = id;
@@ -161,7 +220,10 @@ export class CorrelationWindows {
     const { entries, cursor } = group;
     const known = entries.size;
     const index = entries.insert(entry);
-    if (entries.size > known) this.clock.entries += 1;
+    if (entries.size > known) {
+      this.clock.entries += 1;
+      if (this.plan.rule.type === 'absence' && bit === 0) this.ask(group, time, id, arrival);
+    }
     if (arrival > group.lastArrival) group.lastArrival = arrival;
     if (index < 0) {
       // Seen before; its bits or its start may still be new.
@@ -452,6 +514,19 @@ function freeze(group: GroupWindow, plan: CorrelationPlan, before: number): void
       const first = entries.lower(start);
       const last = Math.min(before, entries.upper(episode.last));
       if (last <= first) continue;
+      if (plan.rule.type === 'absence') {
+        const gone = missedIn(entries, first, last);
+        if (gone.length === 0) continue;
+        const part = (episode.frozen ??= {
+          start: entries.times[gone[0]!]!,
+          count: 0,
+          ids: [],
+          until: -Infinity,
+        });
+        part.count += gone.length;
+        for (const i of gone) if (part.ids.length < EVIDENCE) part.ids.push(entries.ids[i]!);
+        continue;
+      }
       const part = (episode.frozen ??= { start: entries.times[first]!, count: 0, ids: [], until: -Infinity });
       part.count += last - first;
       for (let i = first; i < last && part.ids.length < EVIDENCE; i += 1) part.ids.push(entries.ids[i]!);

@@ -1,3 +1,4 @@
+import { missedIn } from './absence.js';
 import type { CorrelationPlan } from './correlation-plan.js';
 import { EVIDENCE, type Episode } from './episode.js';
 import type { GroupWindow } from './group-window.js';
@@ -52,6 +53,19 @@ export function snapshotEpisode(
       earliestMasks: [...(frozen?.ids ?? []).map(() => undefined), ...head.map(({ mask }) => mask)],
       latest: tail.map(({ id }) => id),
       latestMasks: tail.map(({ mask }) => mask),
+    };
+  }
+  if (plan.rule.type === 'absence') {
+    const ids = missedIn(entries, low, end).map((i) => entries.ids[i]!);
+    const evidence = cut(ids.length, frozen?.ids.length ?? 0);
+    return {
+      ...base,
+      firstSeen: frozen?.start ?? episode.first,
+      count: ids.length + (frozen?.count ?? 0),
+      earliest: [...(frozen?.ids ?? []), ...ids.slice(0, evidence.head)],
+      latest: ids.slice(evidence.tail),
+      earliestMasks: [],
+      latestMasks: [],
     };
   }
   const evidence = cut(end - low, frozen?.ids.length ?? 0);
