@@ -3,23 +3,33 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runToEnd } from './child.mjs';
 import { ROOT } from './root.mjs';
+import { StepFailed } from './step-failed.mjs';
+
+const APT_GET = '/usr/bin/apt-get';
 
 /**
  * Makes sure of a Chromium for the tests of the dashboard: one that is on the machine, else the distribution's package
- * where that can be installed. Returns null, or a sentence on why there is none.
+ * where that can be installed. Its path goes to the tests in CHROMIUM_PATH. Returns null, or a sentence on why there is
+ * none.
  */
 export async function ensureChromium() {
   const { findChromium } = await import(pathToFileURL(join(ROOT, 'libs/testing/dist/chromium.js')).href);
-  if (findChromium()) return null;
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
-    return 'There is no Chromium on this machine: install one, or set CHROMIUM_PATH.';
+  if (
+    !findChromium() &&
+    process.getuid?.() === 0 &&
+    existsSync('/etc/debian_version') &&
+    existsSync(APT_GET)
+  ) {
+    console.log('· Installing Chromium for the tests of the dashboard');
+    const quiet = {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    };
+    await runToEnd(APT_GET, ['-qq', 'update'], quiet);
+    await runToEnd(APT_GET, ['-qq', '-y', '--no-install-recommends', 'install', 'chromium'], quiet);
   }
-  console.log('· Installing Chromium for the tests of the dashboard');
-  const quiet = {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  };
-  await runToEnd('apt-get', ['-qq', 'update'], quiet);
-  await runToEnd('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', 'chromium'], quiet);
-  return findChromium() ? null : 'There is no Chromium on this machine, and apt-get could not install it.';
+  const path = findChromium();
+  if (!path) return 'There is no Chromium on this machine: install one, or set CHROMIUM_PATH.';
+  process.env.CHROMIUM_PATH = path;
+  return null;
 }

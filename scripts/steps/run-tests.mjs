@@ -8,6 +8,8 @@ import { ROOT } from './root.mjs';
 import { reportFailure, StepFailed } from './step-failed.mjs';
 import { countsLine, countsOf, exitCodeOf } from './test-counts.mjs';
 
+/** The tests of the dashboard, which all need a browser. */
+const BROWSER_TESTS = 'web/test';
 const RESULT = join(ROOT, 'test-output', 'jest.json');
 
 /** Runs jest over everything, or over what `args` choose; returns the exit code. */
@@ -19,8 +21,8 @@ export function runTests(args) {
     const noChromium = await ensureChromium();
     const ignored = [];
     if (noChromium) {
-      notRun.push(`The tests in a browser (*.browser.spec.ts) were not run. ${noChromium}`);
-      ignored.push('--testPathIgnorePatterns', '/node_modules/', '/dist/', '\\.browser\\.spec\\.ts$');
+      notRun.push(`The tests in a browser (${BROWSER_TESTS}) were not run. ${noChromium}`);
+      ignored.push('--testPathIgnorePatterns', '/node_modules/', '/dist/', `/${BROWSER_TESTS}/`);
     }
     mkdirSync(join(ROOT, 'test-output'), { recursive: true });
     rmSync(RESULT, { force: true });
@@ -61,9 +63,5 @@ function readResult(code) {
 
 /** Test files that need a browser. */
 function browserSpecs() {
-  return ['e2e', 'web', 'libs', 'services'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true }).filter(
-      (name) => name.endsWith('.browser.spec.ts') && !name.includes('node_modules'),
-    ),
-  );
+  return readdirSync(join(ROOT, BROWSER_TESTS)).filter((name) => name.endsWith('.spec.ts'));
 }
