@@ -6,4 +6,4 @@ export interface WindowLimits {
   maxEntries: number;
 }
 
-export const DEFAULT_WINDOW_LIMITS: WindowLimits = { maxGroups: 100_000, maxEntries: 5_000_000 };
+export const DEFAULT_WINDOW_LIMITS: WindowLimits = { maxGroups: 500_000, maxEntries: 5_000_000 };
