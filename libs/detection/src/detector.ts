@@ -25,6 +25,8 @@ import { meetsThreshold } from './windows/threshold.js';
 import { DEFAULT_WINDOW_LIMITS, type WindowLimits } from './windows/window-limits.js';
 
 export interface DetectorOptions extends Partial<WindowLimits> {
+  /** Look candidate rules up by what they need. Default true; false evaluates rule by rule, to compare with. */
+  index?: boolean;
   /** Try only the rules whose log source fits the event's; events without one are tried against all. Default true. */
   route?: boolean;
   /**
@@ -140,7 +142,10 @@ class MemoryDetector implements Detector {
     );
     const index = (numbers: readonly number[]): CandidateIndex =>
       new CandidateIndex(
-        numbers.map((number) => ({ number, witnesses: witnesses[number] })),
+        numbers.map((number) => ({
+          number,
+          witnesses: options.index === false ? undefined : witnesses[number],
+        })),
         this.compiled.length,
         statistics,
       );
