@@ -135,6 +135,25 @@ export default tseslint.config(
   },
   { files: ['web/**/*.{ts,tsx}'], ...reactHooks.configs.flat['recommended-latest'] },
   {
+    // In the dashboard imports go one way: what is shared, then features, then the app; never from feature to feature.
+    files: ['web/src/**/*.{ts,tsx}'],
+    ignores: ['web/src/app/**', 'web/src/main.tsx'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['@/app/**', '@/features/**', '**/../../**'],
+              message:
+                'Features know what is shared, and the app knows features; nothing else. Compose in app/.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {

@@ -1,4 +1,4 @@
-import { formatDuration, formatRelative, isDay, utcDay } from './time';
+import { formatDuration, formatRelative, isDay, utcDay, withLocalTimes } from './time';
 
 const NOW = Date.parse('2026-11-23T10:00:00Z');
 const SECOND = 1000;
@@ -37,6 +37,15 @@ describe('time', () => {
   it('knows days that exist', () => {
     expect(['2024-02-29', '2026-11-23'].every(isDay)).toBe(true);
     expect(['2026-02-29', '2026-13-01', '2026-1-1', 'today', ''].some(isDay)).toBe(false);
+  });
+
+  it("writes timestamps in a text in the reader's zone, and leaves the rest as it is", () => {
+    const at = '2026-11-23T15:29:28.599Z';
+    const text = `signed in at ${at} after 2026-99-23T15:29:28Z and 2026-11-23`;
+    const local = withLocalTimes(text);
+    expect(local).toMatch(
+      /^signed in at \d\d? Nov 2026, \d\d:\d\d:28 after 2026-99-23T15:29:28Z and 2026-11-23$/,
+    );
   });
 
   it('moves by UTC days', () => {

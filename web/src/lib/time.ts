@@ -68,6 +68,16 @@ export function formatExact(moment: number, now: number): string {
   return (sameYear ? exact : exactWithYear).format(moment);
 }
 
+const UTC_TIMESTAMP = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z/g;
+
+/** A text in which each UTC timestamp (`2026-11-23T15:29:28.599Z`) is written in the reader's zone. */
+export function withLocalTimes(text: string): string {
+  return text.replace(UTC_TIMESTAMP, (found) => {
+    const moment = Date.parse(found);
+    return Number.isNaN(moment) ? found : exactWithYear.format(moment);
+  });
+}
+
 /** The time of day of a moment in the reader's zone. */
 export function formatClock(moment: number): string {
   return clock.format(moment);

@@ -48,11 +48,19 @@ describe('reasons', () => {
     ]);
     const fields = reasonFields(reasons);
     expect([...fields]).toEqual(['user', 'role.new']);
-    expect([...rawDataFields(fields)]).toEqual(['role.new']);
+    expect([...rawDataFields(reasons)]).toEqual(['role.new']);
   });
 
-  it('marks fields written with their place in raw_data', () => {
-    expect([...rawDataFields(new Set(['raw_data.a.b', 'event_type', 'c']))]).toEqual(['a.b', 'c']);
+  it('marks in raw_data what lies there, however the rule names it', () => {
+    const reasons = readReasons([
+      {
+        kind: 'event',
+        condition: { kind: 'all', matched: true, reasons: [item('raw_data.a.b'), item('event_type')] },
+      },
+      { kind: 'correlation', type: 'value_count', fields: ['ip'], group: { user: 'alice', region: 'eu' } },
+    ]);
+    expect([...rawDataFields(reasons)]).toEqual(['a.b', 'ip', 'region']);
+    expect([...reasonFields(reasons)]).toEqual(['raw_data.a.b', 'event_type', 'ip']);
   });
 
   it('reads a keyword, which has no field', () => {

@@ -53,12 +53,12 @@ export function readReasons(recorded: unknown): Reason[] {
   });
 }
 
-/** The fields that mattered, as the rules name them. */
+/** The fields that conditions looked at or thresholds counted, as the rules name them. */
 export function reasonFields(reasons: readonly Reason[]): ReadonlySet<string> {
   return new Set(
     reasons.flatMap((reason) => {
       if (reason.kind === 'item') return reason.field !== undefined && !reason.negated ? [reason.field] : [];
-      return reason.kind === 'window' ? [...reason.fields, ...reason.group.map(({ field }) => field)] : [];
+      return reason.kind === 'window' ? reason.fields : [];
     }),
   );
 }
@@ -66,10 +66,13 @@ export function reasonFields(reasons: readonly Reason[]): ReadonlySet<string> {
 /** Fields of the event itself; rules see these before fields of the same name in `raw_data`. */
 const EVENT_FIELDS = new Set(['event_id', 'event_type', 'user', 'source', 'timestamp']);
 
-/** Of the fields that mattered those inside `raw_data`, as paths there. */
-export function rawDataFields(fields: ReadonlySet<string>): ReadonlySet<string> {
+/** What mattered inside `raw_data`, as paths there: fields that were looked at, and those that events were grouped by. */
+export function rawDataFields(reasons: readonly Reason[]): ReadonlySet<string> {
+  const grouped = reasons.flatMap((reason) =>
+    reason.kind === 'window' ? reason.group.map(({ field }) => field) : [],
+  );
   return new Set(
-    [...fields].flatMap((field) => {
+    [...reasonFields(reasons), ...grouped].flatMap((field) => {
       if (field.startsWith('raw_data.')) return [field.slice('raw_data.'.length)];
       return EVENT_FIELDS.has(field) ? [] : [field];
     }),

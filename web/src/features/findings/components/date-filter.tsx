@@ -1,11 +1,13 @@
 import { CalendarDays, ChevronDown } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { DateRange } from 'react-day-picker';
 import { Button } from '@/components/ui/button';
-import { Calendar } from '@/components/ui/calendar';
+import { Skeleton } from '@/components/ui/skeleton';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import { formatDay, formatDays } from '@/lib/time';
 import type { FindingsView, Span } from '../findings-view';
+
+const Calendar = lazy(async () => ({ default: (await import('@/components/ui/calendar')).Calendar }));
 
 const SPAN_LABELS: Record<Span, string> = { today: 'Today', '7d': 'Last 7 days', '30d': 'Last 30 days' };
 
@@ -50,18 +52,20 @@ export function DateFilter({
             </SpanButton>
           ))}
         </div>
-        <Calendar
-          mode="range"
-          weekStartsOn={1}
-          labels={{ labelDayButton: (date) => formatDay(fromDate(date)) }}
-          className="pt-2"
-          defaultMonth={toDate(view.to ?? view.from)}
-          selected={{ from: toDate(view.from), to: toDate(view.to) }}
-          disabled={{ after: new Date() }}
-          onSelect={(range: DateRange | undefined) =>
-            onChange({ from: fromDate(range?.from), to: fromDate(range?.to ?? range?.from) })
-          }
-        />
+        <Suspense fallback={<Skeleton className="mt-3 h-70 w-64" />}>
+          <Calendar
+            mode="range"
+            weekStartsOn={1}
+            labels={{ labelDayButton: (date) => formatDay(fromDate(date)) }}
+            className="pt-2"
+            defaultMonth={toDate(view.to ?? view.from)}
+            selected={{ from: toDate(view.from), to: toDate(view.to) }}
+            disabled={{ after: new Date() }}
+            onSelect={(range: DateRange | undefined) =>
+              onChange({ from: fromDate(range?.from), to: fromDate(range?.to ?? range?.from) })
+            }
+          />
+        </Suspense>
         <p className="border-t px-1 pt-2 text-xs text-muted-foreground">Days begin at midnight UTC.</p>
       </PopoverContent>
     </Popover>

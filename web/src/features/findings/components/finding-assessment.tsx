@@ -4,7 +4,7 @@ import { Moment } from '@/components/moment';
 import { SheetSection } from '@/components/record-sheet';
 import { severityLabel } from '@/components/severity';
 import { ProblemCard } from '@/components/states/problem-card';
-import { Untrusted } from '@/components/untrusted';
+import { UntrustedProse } from '@/components/untrusted';
 import { Button } from '@/components/ui/button';
 import { useEnrichFinding } from '../api/enrich-finding';
 import type { FindingDetail } from '../api/get-finding';
@@ -44,7 +44,7 @@ export function FindingAssessment({ finding }: { finding: FindingDetail }) {
       </div>
       {finding.ai_explanation && (
         <p className="mt-3 text-pretty break-words whitespace-pre-line">
-          <Untrusted>{finding.ai_explanation}</Untrusted>
+          <UntrustedProse>{finding.ai_explanation}</UntrustedProse>
         </p>
       )}
       {scored && (

@@ -2,7 +2,7 @@ import { createColumnHelper, type ColumnDef } from '@tanstack/react-table';
 import { Link } from 'react-router';
 import { Moment } from '@/components/moment';
 import { SeverityBadge } from '@/components/severity';
-import { Untrusted } from '@/components/untrusted';
+import { proseText, Untrusted, UntrustedProse } from '@/components/untrusted';
 import { formatCount } from '@/lib/numbers';
 import { revealInvisible } from '@/lib/untrusted-text';
 import type { Finding } from '../api/get-findings';
@@ -35,9 +35,9 @@ export function findingColumns(hrefOf: (id: number) => string): ColumnDef<Findin
           </Link>
           <p
             className="truncate text-[0.8125rem] text-muted-foreground"
-            title={revealInvisible(finding.description)}
+            title={proseText(finding.description)}
           >
-            <Untrusted>{finding.description}</Untrusted>
+            <UntrustedProse>{finding.description}</UntrustedProse>
           </p>
         </div>
       ),
@@ -73,7 +73,7 @@ export function findingColumns(hrefOf: (id: number) => string): ColumnDef<Findin
     column.display({
       id: 'risk',
       header: 'Risk',
-      meta: { className: 'pr-4 sm:pr-5' },
+      meta: { className: 'w-30 min-w-30 pr-4 sm:pr-5' },
       cell: ({ row }) => (
         <RiskScore
           score={row.original.risk_score}

@@ -19,8 +19,10 @@ const MARK = 'rounded-sm bg-mark px-0.5 text-mark-foreground';
 
 /** The events a finding rests on, each with what its producer sent; what the rule met is marked. */
 export function FindingEvidence({ detail }: { detail: FindingDetail }) {
-  const fields = useMemo(() => reasonFields(readReasons(detail.reasons)), [detail.reasons]);
-  const marks = useMemo(() => rawDataFields(fields), [fields]);
+  const { fields, marks } = useMemo(() => {
+    const reasons = readReasons(detail.reasons);
+    return { fields: reasonFields(reasons), marks: rawDataFields(reasons) };
+  }, [detail.reasons]);
   const [all, setAll] = useState(false);
   const shown = all ? detail.events : detail.events.slice(0, FIRST_SHOWN);
   const title =

@@ -1,7 +1,9 @@
+import { Link } from 'react-router';
 import { Moment } from '@/components/moment';
 import { Facts } from '@/components/record-sheet';
 import { SeverityBadge } from '@/components/severity';
-import { Untrusted } from '@/components/untrusted';
+import { Untrusted, UntrustedProse } from '@/components/untrusted';
+import { paths } from '@/config/paths';
 import { countOf } from '@/lib/numbers';
 import { formatDuration } from '@/lib/time';
 import type { Finding } from '../api/get-findings';
@@ -25,14 +27,24 @@ export function FindingOverview({
         <Untrusted>{finding.title}</Untrusted>
       </h2>
       <p className="mt-1.5 text-pretty break-words">
-        <Untrusted>{finding.description}</Untrusted>
+        <UntrustedProse>{finding.description}</UntrustedProse>
       </p>
       <div className="mt-4">
         <Facts
           facts={[
             {
               name: 'User',
-              value: <Untrusted className="font-medium wrap-anywhere">{finding.user}</Untrusted>,
+              value: (
+                <>
+                  <Untrusted className="font-medium wrap-anywhere">{finding.user}</Untrusted>{' '}
+                  <Link
+                    to={paths.events.href({ user: finding.user })}
+                    className="ml-1 text-[0.8125rem] whitespace-nowrap text-primary underline-offset-4 hover:underline"
+                  >
+                    Show events
+                  </Link>
+                </>
+              ),
             },
             ...group.map(({ name, value }) => ({
               name: 'Grouped by',

@@ -64,15 +64,18 @@ const WINDOW_TYPES: Record<string, string> = {
 };
 
 function Window({ reason }: { reason: WindowReason }) {
+  const together = reason.type.startsWith('temporal');
   return (
     <>
       <p className="wrap-anywhere">
         <span className="font-medium">{WINDOW_TYPES[reason.type] ?? reason.type}</span>
         {reason.fields.length > 0 && <> of {alternatives(reason.fields)}</>}
-        {reason.value !== undefined && <span className="tabular-nums">: {formatCount(reason.value)}</span>}
+        {!together && reason.value !== undefined && (
+          <span className="tabular-nums">: {formatCount(reason.value)}</span>
+        )}
       </p>
       <p className="mt-0.5 text-[0.8125rem] wrap-anywhere text-muted-foreground">
-        Rule looks for {reason.threshold ?? 'them'}
+        Rule looks for {together ? 'all of these' : (reason.threshold ?? 'them')}
         {reason.timespan ? ` within ${reason.timespan}` : ''}
         {reason.group.length > 0 && (
           <>

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { DataTable } from '@/components/data-table/data-table';
 import { Moment } from '@/components/moment';
 import { SeverityBadge } from '@/components/severity';
-import { Untrusted } from '@/components/untrusted';
+import { Untrusted, UntrustedProse } from '@/components/untrusted';
 import { cn } from '@/lib/class-names';
 import { countOf } from '@/lib/numbers';
 import { useMediaQuery } from '@/lib/use-media-query';
@@ -73,7 +73,7 @@ function FindingCard({ finding, href, arrived }: { finding: Finding; href: strin
         <Untrusted>{finding.title}</Untrusted>
       </Link>
       <p className="mt-0.5 line-clamp-2 text-[0.8125rem] break-words text-muted-foreground">
-        <Untrusted>{finding.description}</Untrusted>
+        <UntrustedProse>{finding.description}</UntrustedProse>
       </p>
       <p className="mt-1.5 flex flex-wrap gap-x-3 text-xs text-muted-foreground tabular-nums">
         <Untrusted className="wrap-anywhere">{finding.user}</Untrusted>

@@ -40,8 +40,10 @@ export function FindingsPanel({
   const list = useRef<HTMLDivElement>(null);
   const page = query.data;
 
+  const listKey = JSON.stringify(filter);
+
   const { waiting, note, clear } = useHeldRefresh({
-    listKey: JSON.stringify(filter),
+    listKey,
     isReading: () => view.page > 1 || view.open !== undefined || isBeingRead(list.current),
     refresh: () => query.refetch(),
   });
@@ -58,6 +60,12 @@ export function FindingsPanel({
   const newest = page?.items.reduce((highest, { id }) => Math.max(highest, id), 0);
   if (seen === undefined && newest !== undefined) setSeen(newest);
 
+  // Said once for each list: a count that moves by itself would never stop talking.
+  const [announced, setAnnounced] = useState({ listKey: '', text: '' });
+  if (page && !query.isPlaceholderData && announced.listKey !== listKey) {
+    setAnnounced({ listKey, text: page.total === 0 ? 'No findings' : countOf(page.total, 'finding') });
+  }
+
   const showArrivals = async () => {
     clear();
     change({ page: 1, open: undefined });
@@ -73,6 +81,9 @@ export function FindingsPanel({
         <div className="ml-auto flex flex-wrap items-center justify-end gap-2">{actions}</div>
       </CardHeader>
       <FindingsToolbar view={view} counts={totals?.bySeverity} onChange={change} />
+      <p role="status" className="sr-only">
+        {announced.text}
+      </p>
       <ArrivalsPill
         text={waiting > 0 ? `${countOf(waiting, 'new finding')}` : null}
         onShow={() => void showArrivals()}
