@@ -13,7 +13,14 @@ const APT_GET = '/usr/bin/apt-get';
  * none.
  */
 export async function ensureChromium() {
-  const { findChromium } = await import(pathToFileURL(join(ROOT, 'libs/testing/dist/chromium.js')).href);
+  const testing = await import(pathToFileURL(join(ROOT, 'libs/testing/dist/chromium.js')).href);
+  const findChromium = () => {
+    try {
+      return testing.findChromium();
+    } catch (error) {
+      throw new StepFailed(error.message);
+    }
+  };
   if (
     !findChromium() &&
     process.getuid?.() === 0 &&
