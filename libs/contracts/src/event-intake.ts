@@ -4,7 +4,7 @@ import type { ErrorDetail } from '@mcm/kernel';
 export interface EventSubmission {
   /** `events` for the native door, else the name of a source (`cloudtrail`). */
   door: string;
-  /** Lower-case header names; only what ingestion reads (content-type, content-encoding, ce-*). */
+  /** Lower-case header names; only what ingestion reads (content-type, content-encoding, ce-*, a vendor's own). */
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
   correlationId: string;

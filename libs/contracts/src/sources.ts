@@ -5,10 +5,24 @@ export interface LogSource {
   service?: string;
 }
 
-/** The products whose own records are accepted, by the `source` of their events. */
+/**
+ * The products whose own records are accepted, by the `source` of their events, with the names that the Sigma community
+ * gives their log sources.
+ */
 export const SOURCES = {
-  cloudtrail: { title: 'AWS CloudTrail', logsource: { product: 'aws', service: 'cloudtrail' } },
-} as const satisfies Record<string, { title: string; logsource: LogSource }>;
+  cloudtrail: { title: 'AWS CloudTrail', logsources: [{ product: 'aws', service: 'cloudtrail' }] },
+  github: { title: 'GitHub', logsources: [{ product: 'github', service: 'audit' }] },
+  okta: { title: 'Okta', logsources: [{ product: 'okta', service: 'okta' }] },
+  'google-workspace': {
+    title: 'Google Workspace',
+    // Public rules know the activities only as the export to Google Cloud has them; ours name the product itself.
+    logsources: [
+      { product: 'google_workspace', service: 'activity' },
+      { product: 'gcp', service: 'google_workspace.admin' },
+      { product: 'gcp', service: 'google_workspace.login' },
+    ],
+  },
+} as const satisfies Record<string, { title: string; logsources: readonly LogSource[] }>;
 export type SourceName = keyof typeof SOURCES;
 
 /** Every event, wherever it came from, is activity that the rules of this system's own event types may watch. */
@@ -17,5 +31,5 @@ export const ACTIVITY_LOG_SOURCE: LogSource = { product: 'mcm', service: 'activi
 /** The log sources of an event by its `source`. */
 export function logSourcesOf(source: string): LogSource[] {
   const known = Object.hasOwn(SOURCES, source) ? SOURCES[source as SourceName] : undefined;
-  return known === undefined ? [ACTIVITY_LOG_SOURCE] : [known.logsource, ACTIVITY_LOG_SOURCE];
+  return known === undefined ? [ACTIVITY_LOG_SOURCE] : [...known.logsources, ACTIVITY_LOG_SOURCE];
 }

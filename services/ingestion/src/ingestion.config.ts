@@ -1,7 +1,7 @@
 import { Env } from '@mcm/platform';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 
-/** Limits on what producers may send. */
+/** Limits on what producers may send, and how their records are known to be theirs. */
 export class IngestionConfig {
   /** Bytes of one event's raw_data as JSON. */
   @Env('INGEST_EVENT_LIMIT_BYTES')
@@ -35,4 +35,10 @@ export class IngestionConfig {
   @IsInt()
   @Min(0)
   futureToleranceSeconds: number = 3600;
+
+  /** The secret that GitHub signs its webhooks with; empty takes unsigned records too. */
+  @Env('SOURCE_GITHUB_SECRET', { secret: true })
+  @IsString()
+  @MaxLength(1024)
+  githubSecret: string = '';
 }

@@ -58,11 +58,14 @@ export function intakeReceipt(receipt: IntakeReceipt): IntakeReceiptDto {
   };
 }
 
+/** What describes the body, and what vendors say of a delivery outside of it. */
+const INGESTION_HEADERS =
+  /^(content-type|content-encoding|ce-.+|x-github-(event|delivery)|x-hub-signature-256)$/;
+
 function headersForIngestion(headers: FastifyRequest['headers']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(
-      (entry): entry is [string, string] =>
-        typeof entry[1] === 'string' && /^(content-type|content-encoding|ce-.+)$/.test(entry[0]),
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && INGESTION_HEADERS.test(entry[0]),
     ),
   );
 }

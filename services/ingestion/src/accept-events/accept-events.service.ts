@@ -46,6 +46,7 @@ export class AcceptEventsService implements EventIntake {
   async submit(submission: EventSubmission): Promise<IntakeReceipt> {
     const native = submission.door === 'events';
     const source = native ? null : eventSource(submission.door);
+    source?.checkSignature?.(submission, this.config);
     const text = await bodyText(
       submission.body,
       submission.headers['content-encoding'],
@@ -132,8 +133,11 @@ function messageText(original: unknown): string {
   }
 }
 
+/** Where producers and vendors write the id of an event. */
+const NAMES_OF_IDS = ['event_id', 'id', 'eventID', 'uuid', '_document_id'];
+
 function eventIdOf(original: unknown): string | null {
   if (!isObject(original)) return null;
-  const id = original['event_id'] ?? original['id'] ?? original['eventID'];
+  const id = NAMES_OF_IDS.map((name) => original[name]).find((value) => typeof value === 'string');
   return typeof id === 'string' ? id.slice(0, 256) : null;
 }

@@ -1,9 +1,17 @@
 import { AppError } from '@mcm/kernel';
 import { cloudTrailSource } from './cloudtrail/cloudtrail.source.js';
 import type { EventSource } from './event-source.js';
+import { githubSource } from './github/github.source.js';
+import { googleWorkspaceSource } from './google-workspace/google-workspace.source.js';
+import { oktaSource } from './okta/okta.source.js';
 
 /** Every source. A new one is a folder beside this file and a line here. */
-export const EVENT_SOURCES: readonly EventSource[] = [cloudTrailSource];
+export const EVENT_SOURCES: readonly EventSource[] = [
+  cloudTrailSource,
+  githubSource,
+  oktaSource,
+  googleWorkspaceSource,
+];
 
 /** @throws AppError `SOURCE.UNKNOWN` that lists the known sources */
 export function eventSource(name: string): EventSource {

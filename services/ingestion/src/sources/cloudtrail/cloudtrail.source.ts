@@ -1,13 +1,12 @@
-import { AppError, nameBasedId } from '@mcm/kernel';
 import {
   type CandidateEvent,
   faultAt,
   isObject,
   type ItemFault,
 } from '../../accept-events/candidate-event.js';
-import { listItems, mediaTypeOf, ndjsonItems } from '../../accept-events/formats/native-events.js';
-import { parseJsonBody } from '../../accept-events/parse-json.js';
+import { deliveredItems, one, type Wrapping } from '../delivered-records.js';
 import type { EventSource } from '../event-source.js';
+import { actorOf, recordId } from '../record-values.js';
 import { cloudTrailUser } from './cloudtrail-user.js';
 
 const RECORD_NAMESPACE = '0f1c3c52-7a0e-5a55-8b7e-5f5a3d2b9c10';
@@ -27,30 +26,23 @@ export function cloudTrailCandidate(record: unknown): CandidateEvent | ItemFault
   const service = (eventSource as string).replace(/\.amazonaws\.com(\.cn)?$/, '');
   return {
     // Trails deliver a file more than once now and then: a record without an id is known by its content.
-    event_id: eventID ?? nameBasedId(RECORD_NAMESPACE, JSON.stringify(record)),
+    event_id: recordId(RECORD_NAMESPACE, eventID, record),
     event_type: `cloudtrail.${service}.${eventName as string}`,
-    user: cloudTrailUser(record['userIdentity']),
+    user: actorOf(cloudTrailUser(record['userIdentity'])),
     timestamp: eventTime,
     raw_data: record,
   };
 }
 
+const WRAPPING: Wrapping = {
+  listIn: (body) =>
+    Array.isArray(body['Records']) ? (body['Records'] as unknown[]) : 'eventName' in body ? null : undefined,
+  code: 'CLOUDTRAIL.INVALID',
+  expected: 'Expected a CloudTrail log file: {"Records": […]}, a list of records, or one record per line.',
+};
+
 /** AWS CloudTrail log files (`{"Records": […]}`), bare lists of records, a single record, or one record per line. */
 export const cloudTrailSource: EventSource = {
   name: 'cloudtrail',
-  items(submission, text) {
-    if (/ndjson|jsonl/.test(mediaTypeOf(submission))) return ndjsonItems(text, cloudTrailCandidate);
-    const body = parseJsonBody(text);
-    if (Array.isArray(body)) return listItems(body, cloudTrailCandidate);
-    if (isObject(body)) {
-      if (Array.isArray(body['Records'])) return listItems(body['Records'], cloudTrailCandidate);
-      if ('eventName' in body) return listItems([body], cloudTrailCandidate);
-    }
-    throw new AppError(
-      'invalid',
-      'CLOUDTRAIL.INVALID',
-      'Expected a CloudTrail log file: {"Records": […]}, or a list of records.',
-      { errors: [{ pointer: '/Records', detail: 'must be a list' }] },
-    );
-  },
+  items: (submission, text) => deliveredItems(submission, text, WRAPPING, one(cloudTrailCandidate)),
 };

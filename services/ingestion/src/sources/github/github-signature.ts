@@ -1,0 +1,33 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { EventSubmission } from '@mcm/contracts';
+import { AppError } from '@mcm/kernel';
+
+const HEADER = 'x-hub-signature-256';
+
+/**
+ * Checks a delivery against the secret that it was signed with
+ * (https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries). Nothing passes unsigned: else a
+ * forger would only have to leave the signature away.
+ *
+ * @throws AppError `SOURCE.UNSIGNED` or `SOURCE.WRONG_SIGNATURE`
+ */
+export function checkGithubSignature(submission: EventSubmission, secret: string): void {
+  const given = submission.headers[HEADER];
+  if (given === undefined || given === '') {
+    throw new AppError(
+      'invalid',
+      'SOURCE.UNSIGNED',
+      'This system takes GitHub records only with a signature (X-Hub-Signature-256), since SOURCE_GITHUB_SECRET is set.',
+    );
+  }
+  const right = Buffer.from(`sha256=${createHmac('sha256', secret).update(submission.body).digest('hex')}`);
+  const bytes = Buffer.from(given.trim().toLowerCase());
+  // The lengths are no secret; equal lengths are compared in a time that tells nothing.
+  if (bytes.length !== right.length || !timingSafeEqual(bytes, right)) {
+    throw new AppError(
+      'invalid',
+      'SOURCE.WRONG_SIGNATURE',
+      'The signature (X-Hub-Signature-256) does not fit the body and the secret in SOURCE_GITHUB_SECRET.',
+    );
+  }
+}

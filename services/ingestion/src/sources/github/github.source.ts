@@ -1,0 +1,110 @@
+import { AppError } from '@mcm/kernel';
+import {
+  type CandidateEvent,
+  faultAt,
+  isObject,
+  type ItemFault,
+} from '../../accept-events/candidate-event.js';
+import { parseJsonBody } from '../../accept-events/parse-json.js';
+import { deliveredItems, one, type Wrapping } from '../delivered-records.js';
+import type { EventSource } from '../event-source.js';
+import { actorOf, objectOf, recordId, textOf, withFields } from '../record-values.js';
+import { githubAuditMeaning } from './github-audit.meaning.js';
+import { checkGithubSignature } from './github-signature.js';
+import { githubWebhookMeaning } from './github-webhook.meaning.js';
+
+const RECORD_NAMESPACE = 'aaf98d4f-e8aa-5535-ae83-0b05ef997fcd';
+
+/** The moments that a Date can hold. */
+const LAST_MOMENT = 8_640_000_000_000_000;
+
+/** GitHub writes milliseconds since 1970 (REST, streaming); exports of it write texts. */
+function moment(value: unknown): unknown {
+  return typeof value === 'number' && Math.abs(value) <= LAST_MOMENT ? new Date(value).toISOString() : value;
+}
+
+/** Maps a record of the audit log of an organization or enterprise. */
+export function githubAuditCandidate(record: unknown): CandidateEvent | ItemFault {
+  if (!isObject(record)) return faultAt('GITHUB.INVALID', '', 'a record must be an object');
+  const action = textOf(record['action']);
+  if (action === undefined) {
+    const detail = record['action'] === undefined ? 'is missing' : 'must be a text';
+    return faultAt('GITHUB.INVALID', '/action', detail);
+  }
+  const meaning = githubAuditMeaning(record);
+  return {
+    event_id: recordId(RECORD_NAMESPACE, record['_document_id'], record),
+    event_type: meaning?.event_type ?? `github.${action}`,
+    user: actorOf(meaning?.user, record['actor'], record['user'], record['actor_id']),
+    timestamp: moment(record['@timestamp'] ?? record['created_at']),
+    raw_data: withFields(record, meaning?.fields ?? {}),
+  };
+}
+
+/**
+ * Maps what a webhook delivers. What the body leaves to the headers, the kind of event and the id of the delivery, is
+ * kept beside it as `github_event` and `github_delivery`.
+ */
+export function githubWebhookCandidate(
+  event: string,
+  delivery: string | undefined,
+  payload: Readonly<Record<string, unknown>>,
+): CandidateEvent {
+  const action = textOf(payload['action']);
+  const meaning = githubWebhookMeaning(event, payload);
+  return {
+    // A delivery that is sent again keeps its id.
+    event_id: recordId(RECORD_NAMESPACE, delivery, { event, payload }),
+    event_type:
+      meaning?.event_type ?? (action === undefined ? `github.${event}` : `github.${event}.${action}`),
+    user: actorOf(
+      meaning?.user,
+      objectOf(payload['sender'])['login'],
+      objectOf(payload['pusher'])['name'],
+      objectOf(payload['organization'])['login'],
+    ),
+    timestamp: webhookTime(payload),
+    raw_data: withFields(payload, {
+      github_event: event,
+      github_delivery: delivery,
+      ...meaning?.fields,
+    }),
+  };
+}
+
+/** Payloads have no time of their own; where what happened has one, it is that, else the time of arrival. */
+function webhookTime(payload: Readonly<Record<string, unknown>>): unknown {
+  const pull = objectOf(payload['pull_request']);
+  const time =
+    payload['action'] === 'opened'
+      ? pull['created_at']
+      : payload['action'] === 'closed'
+        ? pull['closed_at']
+        : undefined;
+  return textOf(time ?? objectOf(payload['deployment_status'])['created_at']);
+}
+
+const WRAPPING: Wrapping = {
+  listIn: (body) => ('action' in body ? null : undefined),
+  code: 'GITHUB.INVALID',
+  expected:
+    'Expected records of the GitHub audit log (a list, one record, or one record per line), or a webhook with its X-GitHub-Event header.',
+};
+
+/** The audit log of GitHub, as its REST API or its streaming delivers it, and webhooks. */
+export const githubSource: EventSource = {
+  name: 'github',
+  checkSignature(submission, { githubSecret }) {
+    if (githubSecret !== '') checkGithubSignature(submission, githubSecret);
+  },
+  items(submission, text) {
+    const event = textOf(submission.headers['x-github-event']);
+    if (event === undefined) return deliveredItems(submission, text, WRAPPING, one(githubAuditCandidate));
+    const payload = parseJsonBody(text);
+    if (!isObject(payload)) {
+      throw new AppError('invalid', 'GITHUB.INVALID', 'What a webhook delivers must be one JSON object.');
+    }
+    const candidate = githubWebhookCandidate(event, submission.headers['x-github-delivery'], payload);
+    return [{ index: 0, candidate, original: payload }];
+  },
+};
