@@ -13,7 +13,9 @@ const server = new EmbeddedPostgres();
 try {
   const { url } = await server.start({ dataDir: join(folder, 'data'), durable: false, maxConnections: 300 });
   process.stdout.write(`${url}\n`);
-  await text(process.stdin);
+  const terminated = new Promise((resolve) => process.once('SIGTERM', resolve));
+  await Promise.race([text(process.stdin), terminated]);
+  process.stdin.destroy();
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
