@@ -91,12 +91,25 @@ export class IntakeController {
     operationId: 'submitSourceRecords',
     summary: "Push a vendor's own records",
     description:
-      '`cloudtrail`: a CloudTrail log file (`{"Records": […]}`) or an array of records, plain or gzip.',
+      'Plain or gzip, always also as an array of records, a single record, or NDJSON (`application/x-ndjson`). ' +
+      '`cloudtrail`: CloudTrail log files (`{"Records": […]}`). `github`: the audit log, and webhooks (the headers ' +
+      '`X-GitHub-Event`, `X-GitHub-Delivery` and `X-Hub-Signature-256` are read). `okta`: the System Log, and event ' +
+      'hooks (`{"data": {"events": […]}}`). `google-workspace`: pages of the Reports API (`{"items": […]}`).',
   })
   @ApiBody({
     required: true,
     schema: {},
-    examples: { cloudtrail: { summary: 'A CloudTrail log file', value: { Records: [] } } },
+    examples: {
+      cloudtrail: { summary: 'A CloudTrail log file', value: { Records: [] } },
+      github: {
+        summary: 'Records of the GitHub audit log',
+        value: [
+          { '@timestamp': 1_795_428_000_000, action: 'repo.create', actor: 'alice', repo: 'example/site' },
+        ],
+      },
+      okta: { summary: 'An Okta event hook', value: { data: { events: [] } } },
+      'google-workspace': { summary: 'A page of the Reports API', value: { items: [] } },
+    },
   })
   @ApiDoor()
   @ApiProblems(404)

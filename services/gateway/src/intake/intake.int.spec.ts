@@ -97,6 +97,43 @@ it('takes the records of a known source, and tells which are known', async () =>
   expect(gateway.intake.submissions).toHaveLength(1);
 });
 
+it('hands on what GitHub says of a delivery outside of its body', async () => {
+  const vendor = {
+    'x-github-event': 'push',
+    'x-github-delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+    'x-hub-signature-256': 'sha256=00',
+  };
+  await send('/sources/github', '{}', {
+    ...vendor,
+    'content-type': 'application/json',
+    'x-github-hook-id': '1',
+    'x-hub-signature': 'sha1=00',
+  });
+  expect(gateway.intake.submissions).toMatchObject([{ door: 'github' }]);
+  expect(gateway.intake.submissions[0]?.headers).toEqual({ ...vendor, 'content-type': 'application/json' });
+});
+
+it('answers the one-time verification of an Okta event hook, and nothing else there', async () => {
+  const ask = (headers: Record<string, string>, path = '/sources/okta') => gateway.get(path, { headers });
+  const challenge = { 'x-okta-verification-challenge': 'a "challenge" <b>' };
+  for (const path of ['/sources/okta', '/sources/okta/']) {
+    const response = await ask(challenge, path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(await response.json()).toEqual({ verification: 'a "challenge" <b>' });
+  }
+  const wrong: Record<string, string>[] = [{}, { 'x-okta-verification-challenge': 'x'.repeat(1025) }];
+  for (const headers of wrong) {
+    const response = await ask(headers);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'OKTA.NO_CHALLENGE' });
+  }
+  expect((await ask(challenge, '/sources/github')).status).toBe(405);
+  const posted = await send('/sources/okta', '{}', { 'content-type': 'application/json' });
+  expect(posted.status).toBe(202);
+  expect(gateway.intake.submissions).toMatchObject([{ door: 'okta' }]);
+});
+
 it('answers 202 with the rejected items while anything was accepted', async () => {
   const rejected = [
     {

@@ -284,6 +284,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sources/okta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer the one-time verification of an Okta event hook */
+        get: operations["verifyOktaHook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sources/{source}": {
         parameters: {
             query?: never;
@@ -295,7 +312,7 @@ export interface paths {
         put?: never;
         /**
          * Push a vendor's own records
-         * @description `cloudtrail`: a CloudTrail log file (`{"Records": […]}`) or an array of records, plain or gzip.
+         * @description Plain or gzip, always also as an array of records, a single record, or NDJSON (`application/x-ndjson`). `cloudtrail`: CloudTrail log files (`{"Records": […]}`). `github`: the audit log, and webhooks (the headers `X-GitHub-Event`, `X-GitHub-Delivery` and `X-Hub-Signature-256` are read). `okta`: the System Log, and event hooks (`{"data": {"events": […]}}`). `google-workspace`: pages of the Reports API (`{"items": […]}`).
          */
         post: operations["submitSourceRecords"];
         delete?: never;
@@ -625,6 +642,10 @@ export interface components {
          * @enum {string}
          */
         JobState: "waiting" | "delayed" | "active" | "completed" | "failed";
+        OktaVerification: {
+            /** @description The challenge, as it came. */
+            verification: string;
+        };
         PartHealth: {
             /**
              * @description `degraded` works, but somebody should look.
@@ -1585,6 +1606,36 @@ export interface operations {
             };
             /** @description The request contradicts the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyOktaHook: {
+        parameters: {
+            query?: never;
+            header: {
+                "x-okta-verification-challenge": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OktaVerification"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
