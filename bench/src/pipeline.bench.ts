@@ -5,7 +5,7 @@ import { fillTo } from './fill.js';
 import { median } from './statistics.js';
 import { figure, rate } from './report.js';
 
-const EVENTS = 50_000;
+const EVENTS = 30_000;
 const ROUNDS = 3;
 const DAY = 24 * 3600 * 1000;
 
