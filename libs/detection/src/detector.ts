@@ -14,7 +14,7 @@ import { Router } from './evaluate/router.js';
 import { EventDetection } from './event-detection.js';
 import { parseDuration } from './parse/duration.js';
 import { DEFAULT_LEVEL, type RuleSet } from './rule-set.js';
-import { planCorrelations, type CorrelationPlan } from './windows/correlation-plan.js';
+import { planCorrelations, planFamilies, type CorrelationPlan } from './windows/correlation-plan.js';
 import { CorrelationWindows, type WindowClock } from './windows/correlation-windows.js';
 import { addFiring, episodeAt, EVIDENCE } from './windows/episode.js';
 import { snapshotEpisode } from './windows/episode-snapshot.js';
@@ -188,19 +188,21 @@ class MemoryDetector implements Detector {
   }
 
   seedEpisode(open: OpenEpisode): void {
-    const windows = this.windows.find(({ plan }) => plan.rule.id === open.ruleId);
+    const windows = this.windows.find(({ plans }) => plans.some(({ rule }) => rule.id === open.ruleId));
     // The rule may have been removed or changed since the episode was recorded: then nothing can continue it.
     if (windows === undefined) return;
-    const values = groupValues(windows.plan, open.groupKey);
+    const number = windows.plans.findIndex(({ rule }) => rule.id === open.ruleId);
+    const plan = windows.plans[number]!;
+    const values = groupValues(plan, open.groupKey);
     if (values === undefined) return;
-    const { plan } = windows;
     const group = windows.group(values.length === 0 ? WHOLE : groupKey(values));
+    const { episodes } = group.track(number);
     const first = Number(open.firstSeen);
     const last = Number(open.lastSeen);
-    const known = episodeAt(group.episodes, last, plan.lookback);
+    const known = episodeAt(episodes, last, plan.lookback);
     const value = known !== undefined && known.last >= last ? known.value : open.count;
-    addFiring(group.episodes, last, value, plan.timespan);
-    const episode = episodeAt(group.episodes, last, plan.lookback)!;
+    addFiring(episodes, last, value, plan.timespan);
+    const episode = episodeAt(episodes, last, plan.lookback)!;
     episode.first = Math.min(episode.first, Math.min(first + plan.lookback, last));
     const { entries } = group;
     const present = plan.needs.firings
@@ -238,12 +240,15 @@ class MemoryDetector implements Detector {
   private buildWindows(rules: RuleSet): void {
     const built = new Map<CorrelationPlan, CorrelationWindows>();
     // A plan's dependents have greater numbers: build from the end.
-    for (const plan of [...this.plans].reverse()) {
-      const dependents = plan.dependents.map(({ plan: outer }) => built.get(outer)!);
-      built.set(plan, new CorrelationWindows(plan, this.clock, dependents));
-      if (!rules.isSilent(plan.rule.id)) this.loud.add(plan.rule.id);
+    for (const family of planFamilies(this.plans).reverse()) {
+      const dependents = family[0]!.dependents.map(({ plan: outer }) => built.get(outer)!);
+      const windows = new CorrelationWindows(family, this.clock, dependents);
+      for (const plan of family) {
+        built.set(plan, windows);
+        if (!rules.isSilent(plan.rule.id)) this.loud.add(plan.rule.id);
+      }
+      this.windows.unshift(windows);
     }
-    this.windows.push(...this.plans.map((plan) => built.get(plan)!));
   }
 
   private compileRules(rules: RuleSet): void {
@@ -264,8 +269,9 @@ class MemoryDetector implements Detector {
       this.compiled.push(compiled);
     }
     for (const windows of this.windows) {
-      for (const [bit, { id }] of windows.plan.rule.references.entries()) {
-        byId.get(id)?.feeds.push({ windows, bit, facts: readers.reader(windows.plan, bit) });
+      const plan = windows.plans[0]!;
+      for (const [bit, { id }] of plan.rule.references.entries()) {
+        byId.get(id)?.feeds.push({ windows, bit, facts: readers.reader(plan, bit) });
       }
     }
   }
@@ -373,10 +379,8 @@ class MemoryDetector implements Detector {
   private judge(detections: Detection[] | undefined, since: number): void {
     // Referred correlations stand first: their firings reach those that refer to them before these are judged.
     for (const windows of this.windows) {
-      const { plan } = windows;
-      const wanted = detections !== undefined && this.loud.has(plan.rule.id);
-      windows.judge((group, episode) => {
-        if (!wanted) return;
+      windows.judge((plan, group, episode) => {
+        if (detections === undefined || !this.loud.has(plan.rule.id)) return;
         const snapshot = snapshotEpisode(plan, group, episode);
         let level = plan.rule.level ?? DEFAULT_LEVEL;
         for (const each of plan.rule.levels) {

@@ -101,3 +101,34 @@ function createJudge(rule: CorrelationRule): Judge {
       return new PercentileJudge(rule.percentile);
   }
 }
+
+/**
+ * Puts together the plans that look at the same events in the same groups and keep the same of them: their entries are
+ * kept once. Plans over or under other correlations, and absences, stand alone. The order stays.
+ */
+export function planFamilies(plans: readonly CorrelationPlan[]): CorrelationPlan[][] {
+  const families = new Map<string, CorrelationPlan[]>();
+  for (const plan of plans) {
+    const { rule, needs } = plan;
+    const alone = needs.firings || needs.onward || rule.type === 'absence';
+    const key = alone
+      ? `${plan.index}`
+      : JSON.stringify([
+          rule.references.map(({ id }) => id),
+          rule.groupBy.map((field) => [
+            field,
+            rule.references.map(({ text }) => rule.aliases.get(field)?.get(text) ?? field),
+          ]),
+          rule.valueFields,
+          rule.valueFields.length > 0 && rule.type !== 'value_count',
+          rule.valueFields.map((field) =>
+            rule.references.map(({ text }) => rule.aliases.get(field)?.get(text)),
+          ),
+          plan.summaryFields,
+        ]);
+    const family = families.get(key);
+    if (family === undefined) families.set(key, [plan]);
+    else family.push(plan);
+  }
+  return [...families.values()];
+}
