@@ -97,7 +97,13 @@ describe('webhooks of GitHub', () => {
         event_type: 'github.deploy_key.created',
         user: 'alice',
         timestamp: '2026-11-23T12:00:00.000Z',
-        raw_data: { ...payload, github_event: 'deploy_key', github_delivery: 'd-1' },
+        raw_data: {
+          ...payload,
+          github_event: 'deploy_key',
+          github_delivery: 'd-1',
+          actor: 'alice',
+          repo: 'example/billing',
+        },
       },
     ]);
   });
@@ -160,7 +166,7 @@ describe('webhooks of GitHub', () => {
       {
         event_type: 'permission_changed',
         user: 'bob',
-        raw_data: { old_role: 'developer', new_role: 'admin', changed_by: 'alice' },
+        raw_data: { old_role: 'developer', new_role: 'admin', changed_by: 'alice', user: 'bob' },
       },
     ]);
   });

@@ -43,7 +43,7 @@ export function githubAuditCandidate(record: unknown): CandidateEvent | ItemFaul
 
 /**
  * Maps what a webhook delivers. What the body leaves to the headers, the kind of event and the id of the delivery, is
- * kept beside it as `github_event` and `github_delivery`.
+ * kept beside it as `github_event` and `github_delivery`; who, whom and where are there under the names of the audit log.
  */
 export function githubWebhookCandidate(
   event: string,
@@ -67,8 +67,20 @@ export function githubWebhookCandidate(
     raw_data: withFields(payload, {
       github_event: event,
       github_delivery: delivery,
+      ...auditNames(payload),
       ...meaning?.fields,
     }),
+  };
+}
+
+/** What the audit log has for every record, under its names, so that a rule may watch both. */
+function auditNames(payload: Readonly<Record<string, unknown>>) {
+  const login = (person: unknown) => textOf(objectOf(person)['login']);
+  return {
+    actor: login(payload['sender']),
+    org: login(payload['organization']),
+    repo: textOf(objectOf(payload['repository'])['full_name']),
+    user: login(payload['member']) ?? login(objectOf(payload['membership'])['user']),
   };
 }
 
