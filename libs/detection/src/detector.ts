@@ -21,6 +21,7 @@ import { snapshotEpisode } from './windows/episode-snapshot.js';
 import { groupKey, WHOLE } from './windows/event-facts.js';
 import { fieldSummary, FactsReaders, type FactsReader } from './windows/facts-reader.js';
 import { leafEvents } from './windows/leaf-events.js';
+import { MemoryWindowStore } from './windows/memory-window-store.js';
 import { meetsThreshold } from './windows/threshold.js';
 import { DEFAULT_WINDOW_LIMITS, type WindowLimits } from './windows/window-limits.js';
 
@@ -242,7 +243,7 @@ class MemoryDetector implements Detector {
     // A plan's dependents have greater numbers: build from the end.
     for (const family of planFamilies(this.plans).reverse()) {
       const dependents = family[0]!.dependents.map(({ plan: outer }) => built.get(outer)!);
-      const windows = new CorrelationWindows(family, this.clock, dependents);
+      const windows = new CorrelationWindows(family, this.clock, dependents, new MemoryWindowStore());
       for (const plan of family) {
         built.set(plan, windows);
         if (!rules.isSilent(plan.rule.id)) this.loud.add(plan.rule.id);

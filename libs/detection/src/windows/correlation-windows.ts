@@ -5,6 +5,7 @@ import { addFiring, episodeAt, type Episode } from './episode.js';
 import type { EventFacts, GroupKey } from './event-facts.js';
 import { GroupWindow } from './group-window.js';
 import { PlanJudge, type FiringTarget } from './plan-judge.js';
+import type { WindowStore } from './window-store.js';
 
 /** What all correlations of a detector share: how far arrival has come, and how much is kept. */
 export interface WindowClock {
@@ -21,11 +22,7 @@ export type EpisodeReport = (plan: CorrelationPlan, group: GroupWindow, episode:
 
 /** The windows of one correlation, or of several that can share them: takes matches in, tells episodes. */
 export class CorrelationWindows implements FiringTarget {
-  readonly groups = new Map<string, GroupWindow>();
   private dirty: GroupWindow[] = [];
-  /** Groups by the arrival they were queued with; the longest quiet ones stand in front. */
-  private idle: GroupWindow[] = [];
-  private idleHead = 0;
   /** absence: events that may still be answered, by due time; and those found unanswered not long ago. */
   private open: OpenQuestion[] = [];
   private settled: (OpenQuestion & { readonly at: number })[] = [];
@@ -52,6 +49,7 @@ export class CorrelationWindows implements FiringTarget {
     private readonly clock: WindowClock,
     /** The windows of the plan's dependents, in their order; only a correlation that stands alone has some. */
     dependents: readonly FiringTarget[],
+    private readonly store: WindowStore,
   ) {
     this.plan = plans[0]!;
     this.judges = plans.map((plan, number) => new PlanJudge(plan, number, dependents));
@@ -90,13 +88,11 @@ export class CorrelationWindows implements FiringTarget {
 
   /** The group with this key, made when there is none. */
   group(key: GroupKey): GroupWindow {
-    let group = this.groups.get(key.key);
+    let group = this.store.get(key.key);
     if (group === undefined) {
       group = new GroupWindow(key, this.plan.needs);
-      group.queuedArrival = this.clock.now;
       group.lastArrival = this.clock.now;
-      this.groups.set(key.key, group);
-      this.idle.push(group);
+      this.store.add(group);
       this.clock.groups += 1;
     }
     return group;
@@ -104,52 +100,30 @@ export class CorrelationWindows implements FiringTarget {
 
   /** Forgets groups that have been quiet for longer than a window and the allowed lateness. */
   sweep(): void {
-    const cutoff = this.cutoff();
-    while (this.idleHead < this.idle.length) {
-      const group = this.idle[this.idleHead]!;
-      if (!group.removed) {
-        if (group.queuedArrival >= cutoff) break;
-        if (group.lastArrival > group.queuedArrival) {
-          group.queuedArrival = group.lastArrival;
-          this.idle.push(group);
-          this.expire(group);
-        } else {
-          this.remove(group);
-        }
-      }
-      this.idleHead += 1;
-    }
-    if (this.idleHead > 1024 && this.idleHead * 2 > this.idle.length) {
-      this.idle.splice(0, this.idleHead);
-      this.idleHead = 0;
-    }
+    this.store.quiet(
+      this.cutoff(),
+      (group) => this.remove(group),
+      (group) => this.expire(group),
+    );
   }
 
   /** The arrival of the longest quiet group; Infinity without groups. */
   stalest(): number {
-    for (; this.idleHead < this.idle.length; this.idleHead += 1) {
-      const group = this.idle[this.idleHead]!;
-      if (group.removed) continue;
-      if (group.lastArrival <= group.queuedArrival) return group.lastArrival;
-      group.queuedArrival = group.lastArrival;
-      this.idle.push(group);
-    }
-    return Infinity;
+    return this.store.stalest()?.lastArrival ?? Infinity;
   }
 
   /** Forgets the longest quiet group; answers how many entries it had. */
   evictStalest(): number {
-    if (this.stalest() === Infinity) return 0;
-    const group = this.idle[this.idleHead]!;
-    const { size } = group.entries;
+    const group = this.store.stalest();
+    if (group === undefined) return 0;
     this.remove(group);
-    return size;
+    return group.entries.size;
   }
 
   /** Drops the entries that arrived before a moment; answers how many. */
   dropArrivedBefore(cutoff: number): number {
     let dropped = 0;
-    for (const group of this.groups.values()) dropped += this.dropFront(group, cutoff);
+    for (const group of this.store.all()) dropped += this.dropFront(group, cutoff);
     return dropped;
   }
 
@@ -205,8 +179,7 @@ export class CorrelationWindows implements FiringTarget {
   }
 
   private remove(group: GroupWindow): void {
-    group.removed = true;
-    this.groups.delete(group.key.key);
+    this.store.remove(group);
     this.clock.groups -= 1;
     this.clock.entries -= group.entries.size;
   }
@@ -266,7 +239,7 @@ export class CorrelationWindows implements FiringTarget {
   /** Takes a firing of a referred correlation back. */
   retract(id: string, time: number, bit: number, facts: EventFacts): void {
     for (const key of facts.groups) {
-      const group = this.groups.get(key.key);
+      const group = this.store.get(key.key);
       const index = group?.entries.indexOf({ time, id, mask: 1 << bit });
       if (group === undefined || index === undefined) continue;
       group.entries.remove(index);

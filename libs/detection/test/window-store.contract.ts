@@ -1,0 +1,102 @@
+import { groupKey } from '../src/windows/event-facts.js';
+import { GroupWindow } from '../src/windows/group-window.js';
+import type { WindowStore } from '../src/windows/window-store.js';
+
+/** What every driver of {@link WindowStore} must keep. Call it in the spec of the driver. */
+export function windowStoreContract(name: string, create: () => WindowStore): void {
+  const group = (key: string, lastArrival: number): GroupWindow => {
+    const made = new GroupWindow(groupKey([key]), {
+      mask: false,
+      value: false,
+      texts: false,
+      firings: false,
+      onward: false,
+    });
+    made.lastArrival = lastArrival;
+    return made;
+  };
+  const quietKeys = (store: WindowStore, before: number): string[] => {
+    const keys: string[] = [];
+    store.quiet(
+      before,
+      (each) => {
+        keys.push(each.key.key);
+        store.remove(each);
+      },
+      () => undefined,
+    );
+    return keys;
+  };
+
+  describe(`${name} keeps the promises of WindowStore`, () => {
+    it('gives back what was added, the same object, until it is removed', () => {
+      const store = create();
+      expect(store.get('a')).toBeUndefined();
+      const a = group('a', 1);
+      store.add(a);
+      store.add(group('b', 2));
+      expect(store.get('a')).toBe(a);
+      expect(store.size).toBe(2);
+      expect([...store.all()].map(({ key }) => key.key).sort()).toEqual(['a', 'b']);
+      store.remove(a);
+      expect(a.removed).toBe(true);
+      expect(store.get('a')).toBeUndefined();
+      expect(store.size).toBe(1);
+      const again = group('a', 3);
+      store.add(again);
+      expect(store.get('a')).toBe(again);
+    });
+
+    it('finds quiet groups, and those alone', () => {
+      const store = create();
+      const groups = ['a', 'b', 'c', 'd'].map((key, i) => group(key, i * 10));
+      for (const each of groups) store.add(each);
+      expect(quietKeys(store, 0)).toEqual([]);
+      groups[0]!.lastArrival = 25;
+      expect(quietKeys(store, 20)).toEqual(['b']);
+      const found = quietKeys(store, 26);
+      expect(found).toContain('c');
+      expect(found).not.toContain('d');
+      expect([...found, ...quietKeys(store, 31)].sort()).toEqual(['a', 'c', 'd']);
+      expect(store.size).toBe(0);
+    });
+
+    it('tells which groups were heard of since they were looked at', () => {
+      const store = create();
+      const a = group('a', 0);
+      store.add(a);
+      a.lastArrival = 100;
+      const alive: string[] = [];
+      store.quiet(
+        50,
+        () => expect(true).toBe(false),
+        (each) => alive.push(each.key.key),
+      );
+      expect(alive).toEqual(['a']);
+      expect(store.get('a')).toBe(a);
+    });
+
+    it('knows the longest quiet group', () => {
+      const store = create();
+      expect(store.stalest()).toBeUndefined();
+      const groups = ['a', 'b', 'c'].map((key, i) => group(key, i));
+      for (const each of groups) store.add(each);
+      expect(store.stalest()?.key.key).toBe('a');
+      groups[0]!.lastArrival = 10;
+      expect(store.stalest()?.key.key).toBe('b');
+      store.remove(groups[1]!);
+      expect(store.stalest()?.key.key).toBe('c');
+      store.remove(groups[2]!);
+      expect(store.stalest()?.key.key).toBe('a');
+    });
+
+    it('holds many groups that come and go', () => {
+      const store = create();
+      for (let i = 0; i < 20_000; i += 1) {
+        store.add(group(`g${i}`, i));
+        quietKeys(store, i - 100);
+      }
+      expect(store.size).toBe(101);
+    });
+  });
+}
