@@ -9,7 +9,7 @@ import { reportFailure, StepFailed } from './step-failed.mjs';
 import { countsLine, countsOf, exitCodeOf } from './test-counts.mjs';
 
 /** The tests of the dashboard, which all need a browser. */
-const BROWSER_TESTS = 'web/test';
+const BROWSER_TESTS = ['web/test', 'e2e/web'];
 const RESULT = join(ROOT, 'test-output', 'jest.json');
 
 /** Runs jest over everything, or over what `args` choose; returns the exit code. */
@@ -21,8 +21,13 @@ export function runTests(args) {
     const noChromium = await ensureChromium();
     const ignored = [];
     if (noChromium) {
-      notRun.push(`The tests in a browser (${BROWSER_TESTS}) were not run. ${noChromium}`);
-      ignored.push('--testPathIgnorePatterns', '/node_modules/', '/dist/', `/${BROWSER_TESTS}/`);
+      notRun.push(`The tests in a browser (${BROWSER_TESTS.join(', ')}) were not run. ${noChromium}`);
+      ignored.push(
+        '--testPathIgnorePatterns',
+        '/node_modules/',
+        '/dist/',
+        ...BROWSER_TESTS.map((folder) => `/${folder}/`),
+      );
     }
     mkdirSync(join(ROOT, 'test-output'), { recursive: true });
     rmSync(RESULT, { force: true });
@@ -63,5 +68,7 @@ function readResult(code) {
 
 /** Test files that need a browser. */
 function browserSpecs() {
-  return readdirSync(join(ROOT, BROWSER_TESTS)).filter((name) => name.endsWith('.spec.ts'));
+  return BROWSER_TESTS.flatMap((folder) => readdirSync(join(ROOT, folder))).filter((name) =>
+    name.endsWith('.spec.ts'),
+  );
 }

@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { createFixtureApi } from '../dev/fixture-api.ts';
 
 const WEB = fileURLToPath(new URL('..', import.meta.url));
-const OUT = fileURLToPath(new URL('../../test-output/web', import.meta.url));
+/** A folder for each worker: test files run side by side. */
+const OUT = fileURLToPath(
+  new URL(`../../test-output/web-${process.env.JEST_WORKER_ID ?? '0'}`, import.meta.url),
+);
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

@@ -33,7 +33,7 @@ type Handlers = { [Name in keyof LiveMessages]: Set<(message: LiveMessages[Name]
 /** A loss shorter than this is not worth a word. */
 const GRACE_MS = 2_000;
 const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 15_000;
+const LONGEST_RETRY_MS = 5_000;
 /** Browsers allow few connections per host; tabs nobody looks at give theirs back. */
 const HIDDEN_RELEASE_MS = 30_000;
 

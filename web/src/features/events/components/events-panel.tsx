@@ -53,8 +53,8 @@ export function EventsPanel() {
     refresh: () => query.refetch(),
   });
   const stream = useLiveStream();
-  useEffect(() => stream.on('events', ({ stored }) => note(stored)), [stream, note]);
-  useEffect(() => stream.on('gap', () => note(1)), [stream, note]);
+  useEffect(() => stream.on('events', () => note()), [stream, note]);
+  useEffect(() => stream.on('gap', () => note()), [stream, note]);
 
   const [seen, setSeen] = useState<number | undefined>();
   const newest = page?.items.reduce((highest, { id }) => Math.max(highest, id), 0);
@@ -103,7 +103,7 @@ export function EventsPanel() {
         )}
       </div>
       {/* Which of the new events the filters would show is not known here, so no number is claimed. */}
-      <ArrivalsPill text={waiting > 0 ? 'New events' : null} onShow={() => void showArrivals()} />
+      <ArrivalsPill text={waiting && 'New events'} onShow={() => void showArrivals()} />
       <div ref={list} aria-busy={query.isFetching} className={cn(query.isPlaceholderData && 'opacity-60')}>
         {page && page.items.length > 0 ? (
           <EventsList

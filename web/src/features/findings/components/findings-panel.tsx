@@ -53,7 +53,7 @@ export function FindingsPanel({
   });
   useEffect(() => stream.on('finding', (finding) => onFinding(finding)), [stream]);
   // After a gap nobody knows what is new: fetch, and let the held refresh decide when.
-  useEffect(() => stream.on('gap', () => note(1)), [stream, note]);
+  useEffect(() => stream.on('gap', () => note()), [stream, note]);
 
   // The highest id of the first page that was seen: what comes later is marked for a moment.
   const [seen, setSeen] = useState<number | undefined>();
@@ -85,7 +85,7 @@ export function FindingsPanel({
         {announced.text}
       </p>
       <ArrivalsPill
-        text={waiting > 0 ? `${countOf(waiting, 'new finding')}` : null}
+        text={waiting && (waiting.exact ? countOf(waiting.count, 'new finding') : 'Refresh the list')}
         onShow={() => void showArrivals()}
       />
       <div ref={list} aria-busy={query.isFetching} className={cn(query.isPlaceholderData && 'opacity-60')}>
