@@ -39,6 +39,10 @@ const QUERIES: readonly [index: string, sql: string][] = [
     `select * from events where event_type = 'type-3' order by "timestamp" desc, id desc limit 50`,
   ],
   [
+    'events_source_timestamp_idx',
+    `select * from events where source = 'none' order by "timestamp" desc, id desc limit 50`,
+  ],
+  [
     'events_received_at_brin',
     `select id from events where received_at >= '2026-01-30T23:00Z' and received_at < 'infinity'`,
   ],
@@ -59,6 +63,10 @@ const QUERIES: readonly [index: string, sql: string][] = [
   [
     'findings_user_created_at_idx',
     `select * from findings where "user" = 'user-7' order by created_at desc, id desc limit 20`,
+  ],
+  [
+    'findings_rule_name_created_at_idx',
+    `select * from findings where rule_name = 'none' order by created_at desc, id desc limit 20`,
   ],
   [
     'findings_finding_key_key',

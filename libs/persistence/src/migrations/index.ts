@@ -1,4 +1,5 @@
 import { InitialSchema } from './0001-initial-schema.js';
+import { FilterIndexes } from './0002-filter-indexes.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
-export const MIGRATIONS = [InitialSchema] as const;
+export const MIGRATIONS = [InitialSchema, FilterIndexes] as const;
