@@ -17,3 +17,5 @@ export type { ConditionReason } from './evaluate/explain.js';
 export type { CorrelationType, Level, LogSource, Threshold } from './document/rule-document.js';
 export { testRules } from './testing/test-rules.js';
 export type { TestReport, TestResult } from './testing/test-rules.js';
+export { windowsLogSources, windowsRecord } from './testing/windows-event.js';
+export type { LogSourceMapping, WindowsRecord } from './testing/windows-event.js';

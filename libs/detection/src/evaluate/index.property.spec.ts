@@ -172,7 +172,7 @@ describe('the candidate index', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
     expect(matched).toBeGreaterThan(200);
   });
@@ -205,7 +205,7 @@ describe('anything at all', () => {
             JSON.stringify(detection.reasons);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
     let deep: Record<string, unknown> = { a: 'x' };
     for (let i = 0; i < 10_000; i += 1) deep = { b: deep, c: [deep['b']] };
@@ -272,7 +272,7 @@ describe('anything at all', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });

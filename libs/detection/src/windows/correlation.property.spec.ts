@@ -177,7 +177,7 @@ describe('episodes do not depend on how events arrive', () => {
           const taking = events.filter(takes).map((event) => (ungrouped ? { ...event, group: '' } : event));
           expect(run(text, events, order, batch)).toEqual(expectedEpisodes(taking, timespan, fires, leaves));
         }),
-        { numRuns: 300 },
+        { numRuns: 150 },
       );
     });
   }
@@ -221,7 +221,7 @@ describe('episodes do not depend on how events arrive', () => {
         );
         expect(run(text, only, order, batch)).toEqual(expected);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
