@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createDetector, loadRules, testRules, type Detection, type RuleSet } from '@mcm/detection';
-import type { EventEnvelope, JsonObject } from '@mcm/contracts';
+import { type EventEnvelope, type JsonObject, logSourcesOf } from '@mcm/contracts';
 import { detectorEvent } from '../src/evaluate-events/detector-event.js';
 import { readRuleFiles } from '../src/rule-store/rule-files.js';
 
@@ -31,6 +31,74 @@ const CATALOGUE: Record<string, readonly string[]> = {
   public_bucket_detected: ['critical'],
   bucket_checked: ['low'],
   very_high_activity_last_hour: ['high'],
+};
+
+/** Every pack: the source its rules watch, how their names begin, and how many raise findings at least. */
+const PACKS = [
+  { pack: 'core', source: 'api', prefix: '', least: 20 },
+  { pack: 'aws-cloudtrail', source: 'cloudtrail', prefix: 'aws_', least: 30 },
+  { pack: 'github', source: 'github', prefix: 'github_', least: 15 },
+  { pack: 'okta', source: 'okta', prefix: 'okta_', least: 15 },
+  { pack: 'google-workspace', source: 'google-workspace', prefix: 'gws_', least: 10 },
+] as const;
+
+const WORKSPACE_ACTIVITIES: readonly (readonly [string, string, JsonObject])[] = [
+  ['login', 'login_success', { login_type: 'google_password' }],
+  ['login', 'logout', {}],
+  ['drive', 'view', { visibility: 'private' }],
+  ['drive', 'download', { doc_title: 'Plan' }],
+  ['drive', 'change_document_visibility', { visibility: 'people_within_domain_with_link' }],
+  ['token', 'authorize', { scope: ['openid', 'https://www.googleapis.com/auth/calendar'] }],
+  ['admin', 'CREATE_USER', { USER_EMAIL: 'bob@example.com' }],
+  ['gmail', 'delivery', { message_info: { is_spam: true, subject: 'You won' } }],
+  ['user_accounts', '2sv_enroll', {}],
+  ['mobile', 'DEVICE_SYNC_EVENT', {}],
+];
+
+/** What happens on an ordinary day, in the vendors' own words. */
+const ORDINARY: Record<string, readonly JsonObject[]> = {
+  github: [
+    { action: 'git.clone', actor: 'dana', repo: 'example/site', user_agent: 'git/2.39.3' },
+    { action: 'git.fetch', actor: 'dana', repo: 'example/site', user_agent: 'npm/10.2.4 node/v18.19.0' },
+    { action: 'git.push', actor: 'dana', repo: 'example/site', user_agent: 'git/2.39.3' },
+    { action: 'pull_request.create', actor: 'dana', repo: 'example/site' },
+    { action: 'repo.create', actor: 'dana', repo: 'example/new', visibility: 'private' },
+    { action: 'workflows.completed_workflow_run', actor: 'github-actions[bot]', event: 'push' },
+    { action: 'org.invite_member', actor: 'olivia', org: 'example' },
+    { github_event: 'push', actor: 'dana', repo: 'example/site', ref: 'refs/heads/main' },
+    { github_event: 'issues', action: 'deleted', actor: 'dana', repo: 'example/site' },
+    {
+      github_event: 'workflow_run',
+      action: 'requested',
+      repository: { full_name: 'example/site' },
+      workflow_run: { event: 'pull_request', pull_requests: [], head_repository: { fork: false } },
+    },
+  ],
+  okta: [
+    'user.session.start',
+    'user.session.end',
+    'user.authentication.sso',
+    'user.authentication.auth_via_mfa',
+    'policy.evaluate_sign_on',
+    'user.mfa.factor.activate',
+    'group.user_membership.add',
+    'app.oauth2.token.grant.access_token',
+    'user.lifecycle.create',
+    'application.lifecycle.update',
+  ].map((eventType) => ({
+    eventType,
+    outcome: { result: 'SUCCESS' },
+    actor: { alternateId: 'dana@example.com' },
+    client: { ipAddress: '203.0.113.9' },
+    target: [{ type: 'AppInstance', displayName: 'Mail', alternateId: 'Mail', id: '0oa1' }],
+    debugContext: { debugData: { behaviors: '{New Device=NEGATIVE, New Country=NEGATIVE}' } },
+  })),
+  'google-workspace': WORKSPACE_ACTIVITIES.map(([applicationName, name, parameters]) => ({
+    id: { applicationName },
+    actor: { email: 'dana@example.com' },
+    name,
+    parameters,
+  })),
 };
 
 /** The attack a file of CloudTrail records is about, and exactly the rules that must fire on it. */
@@ -127,7 +195,7 @@ describe('rule packs', () => {
   it('pass all tests in their own files', () => {
     const report = testRules(rules);
     expect(report.results.filter(({ passed }) => !passed)).toEqual([]);
-    expect(report.passed).toBeGreaterThan(200);
+    expect(report.passed).toBeGreaterThan(400);
   });
 
   it('hold exactly the rules of the catalogue in core, and no other level than the catalogue says', () => {
@@ -143,10 +211,11 @@ describe('rule packs', () => {
   });
 
   it('give every rule that raises findings its own file, tests both ways, controls and a runbook', () => {
-    for (const pack of ['core', 'aws-cloudtrail']) {
-      expect(raising(pack).length).toBeGreaterThanOrEqual(20);
+    for (const { pack, prefix, least } of PACKS) {
+      expect(raising(pack).length).toBeGreaterThanOrEqual(least);
       for (const { name, path, custom, description, tags, metadata } of raising(pack)) {
         expect(basename(path)).toBe(`${name}.yml`);
+        expect(name?.startsWith(prefix)).toBe(true);
         const tests = custom['tests'] as { expect: { match: boolean } }[];
         expect([name, new Set(tests.map((test) => test.expect.match))]).toEqual([
           name,
@@ -165,6 +234,37 @@ describe('rule packs', () => {
         expect(metadata['falsepositives']).toBeInstanceOf(Array);
       }
     }
+  });
+
+  it.each(PACKS)('of $pack ask for log sources that the events of their source have', ({ pack, source }) => {
+    const has = logSourcesOf(source);
+    const asked = rules.documents.flatMap((rule) =>
+      rule.kind === 'event' && rule.path.includes(`rules/${pack}/`) ? [[rule.name, rule.logsource]] : [],
+    );
+    expect(asked.length).toBeGreaterThan(0);
+    for (const [name, logsource] of asked) {
+      expect([name, has]).toEqual([name, expect.arrayContaining([logsource]) as unknown]);
+    }
+  });
+
+  it("let the core rules watch the vendors' sign-ins", () => {
+    for (const source of ['github', 'okta', 'google-workspace']) {
+      const failures = Array.from({ length: 3 }, (_, index) =>
+        envelope(source, index, {
+          event_type: 'login_failed',
+          user: 'dana',
+          raw_data: { eventType: 'user.session.start', ip: '203.0.113.9' },
+        }),
+      );
+      expect(namesOf(fired(failures))).toEqual(['multiple_failed_logins', 'single_failed_login']);
+    }
+  });
+
+  it.each(Object.entries(ORDINARY))('find nothing in an ordinary day of %s', (source, records) => {
+    const events = Array.from({ length: 200 }, (_, index) =>
+      envelope(source, index, { user: 'dana', raw_data: records[index % records.length]! }),
+    );
+    expect(namesOf(fired(events))).toEqual([]);
   });
 
   it('keep the three rules about a created token apart', () => {
