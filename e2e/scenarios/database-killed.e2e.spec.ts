@@ -51,6 +51,8 @@ describe('PostgreSQL killed while the system runs', () => {
       );
     }
     await settled(api);
+    const letters = await get<{ items: unknown[] }>(`${api}/dead-letters`);
+    expect(letters.items).toEqual([]);
     const { total_events } = await get<{ total_events: number }>(`${api}/stats/summary`);
     expect(total_events).toBe(BATCHES * BATCH);
     expect(refused).toBeGreaterThan(0);

@@ -34,7 +34,11 @@ describe('the dashboard on the running system', () => {
       startSystem({ databaseUrl: database.url }),
       chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] }),
     ]);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 1000 } });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 1000 },
+      // What fades in has no settled colours yet.
+      reducedMotion: 'reduce',
+    });
     context.setDefaultTimeout(20_000);
     page = await context.newPage();
     page.on('pageerror', (failure) => faults.push(failure.message));

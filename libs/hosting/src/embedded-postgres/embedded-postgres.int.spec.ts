@@ -99,6 +99,17 @@ describe('a server that is killed', () => {
     expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   });
 
+  it('gives out no number twice', async () => {
+    const { server, url, events } = await start({ durable: true });
+    await query(url, 'CREATE TABLE numbered (id bigint GENERATED ALWAYS AS IDENTITY, word text)');
+    for (const word of ['first', 'second']) await query(url, `INSERT INTO numbered (word) VALUES ('${word}')`);
+    process.kill(server.pid!, 'SIGKILL');
+
+    await eventually(() => events.some(({ type }) => type === 'recovered'), { timeoutMs: 30_000 });
+    await query(url, "INSERT INTO numbered (word) VALUES ('third')");
+    expect(await query(url, 'SELECT count(DISTINCT id)::int AS ids FROM numbered')).toEqual([{ ids: 3 }]);
+  });
+
   it('is given up with a sentence when it does not stay up', async () => {
     const { server, events } = await start({ restart: { maxRestarts: 1, firstDelayMs: 1 } });
     process.kill(server.pid!, 'SIGKILL');

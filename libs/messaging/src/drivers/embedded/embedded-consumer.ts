@@ -1,5 +1,5 @@
 import type { ConsumerDeclaration, DeadLetterStore } from '@mcm/contracts';
-import { messageOf } from '@mcm/kernel';
+import { messageOf, newId } from '@mcm/kernel';
 import {
   DelayedError,
   storableText,
@@ -158,7 +158,9 @@ export class EmbeddedConsumer {
 
   private async put(texts: readonly string[], failures = 0): Promise<void> {
     const { name, data } = toJob(texts, failures);
-    await this.queue.add(name, data);
+    // An id of our own: the store takes a job with the id of another for the same job and drops it without a word, and
+    // the numbers that it would give out may come a second time after a crash of a server that logs too little.
+    await this.queue.add(name, data, { jobId: `b${newId().replaceAll('-', '')}` });
   }
 
   private async deliver(job: BullmqJob, token: string, handler: BatchHandler<unknown>): Promise<void> {
