@@ -159,6 +159,7 @@ describe('the dashboard on the running system', () => {
   it('lists the events that were pushed', async () => {
     await page.getByRole('link', { name: 'Events', exact: true }).click();
     await page.getByLabel('Event type').fill('storage_bucket_created');
+    await page.waitForURL(/event_type=storage_bucket_created/);
     await page.getByRole('row').filter({ hasText: 'backups' }).getByRole('link').click();
     await sheet().getByText('"eu-central-1"').waitFor();
     await expectAccessible();

@@ -1,6 +1,6 @@
 import { LayoutDashboard, ScrollText } from 'lucide-react';
-import { useEffect } from 'react';
-import { NavLink, Outlet, ScrollRestoration, useSearchParams } from 'react-router';
+import { useEffect, useEffectEvent } from 'react';
+import { NavLink, Outlet, useLocation, useNavigationType, useSearchParams } from 'react-router';
 import { ThemeMenu } from '@/components/layout/theme-menu';
 import { paths } from '@/config/paths';
 import { LiveToggle } from '@/features/live/components/live-toggle';
@@ -19,6 +19,13 @@ export function Layout() {
   const paused = params.get('live') === 'off';
   const stream = useLiveStream();
   useEffect(() => (paused ? undefined : stream.start()), [stream, paused]);
+  const { pathname } = useLocation();
+  const arrival = useNavigationType();
+  // Another page begins at its top; going back and loading anew are the browser's own business.
+  const toTop = useEffectEvent(() => {
+    if (arrival === 'PUSH') window.scrollTo({ top: 0 });
+  });
+  useEffect(() => toTop(), [pathname]);
   const setPaused = (next: boolean) =>
     setParams(
       (current) => {
@@ -80,7 +87,6 @@ export function Layout() {
       >
         <Outlet />
       </main>
-      <ScrollRestoration />
     </div>
   );
 }

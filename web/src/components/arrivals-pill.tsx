@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/button';
 /** Says that there is something new, and shows it when asked: rows do not move under a reader. */
 export function ArrivalsPill({ text, onShow }: { text: string | null; onShow: () => void }) {
   return (
-    <div role="status" className="pointer-events-none sticky top-16 z-20 flex h-0 justify-center">
+    <div role="status" className="pointer-events-none sticky top-20 z-20 flex h-0 justify-center">
       {text !== null && (
         <Button
           size="sm"
