@@ -171,6 +171,7 @@ describe('the dashboard on the running system', () => {
     await page.mouse.move(0, 0);
     await page.getByRole('button', { name: /^Live\./ }).waitFor();
     await page.getByText(/1–20 of \d\d findings/).waitFor();
+    await page.locator('figure svg').nth(1).waitFor();
     const ports = { api: Number(new URL(system.api).port), web: Number(new URL(system.web).port) };
     await system.kill();
     await page.getByText('Live updates are interrupted.').waitFor();

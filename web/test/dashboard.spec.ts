@@ -21,7 +21,7 @@ describe('the dashboard', () => {
 
   async function open(path: string, options: BrowserContextOptions = {}): Promise<void> {
     ({ page, faults } = await openPage(browser, options));
-    await page.goto(site.url + path);
+    await page.goto(path.startsWith('/') ? site.url + path : path);
   }
   beforeEach(() => site.api.play('full'));
   afterEach(async () => {
@@ -285,6 +285,18 @@ describe('the dashboard', () => {
     site.api.play('full');
     await alert.getByRole('button', { name: 'Try again' }).click();
     await counted('1–20 of 138 findings');
+  });
+
+  it('shows the figures of a chart whose code cannot be loaded', async () => {
+    await open('about:blank');
+    await page.route('**/severity-chart*', (route) => route.abort());
+    await page.goto(site.url);
+    await page.getByText('The chart could not be loaded').waitFor();
+    await page.getByRole('rowheader', { name: 'Critical' }).waitFor();
+    await counted('1–20 of 138 findings');
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.every((fault) => fault.includes('severity-chart'))).toBe(true);
+    faults.length = 0;
   });
 
   it('keeps the chosen theme, and follows the system without one', async () => {

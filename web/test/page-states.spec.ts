@@ -106,7 +106,7 @@ const STATES: readonly State[] = [
     inView: true,
     reach: async (page) => {
       await page.getByRole('button', { name: /^Raised/ }).click();
-      await page.getByText('Days begin at midnight UTC').waitFor();
+      await page.getByRole('grid', { name: 'November 2026' }).waitFor();
     },
   },
   {

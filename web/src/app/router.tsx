@@ -1,4 +1,5 @@
-import { createBrowserRouter, RouterProvider } from 'react-router';
+import { createBrowserRouter } from 'react-router';
+import { RouterProvider } from 'react-router/dom';
 import { paths } from '@/config/paths';
 import { Layout } from './layout';
 import { DashboardRoute } from './routes/dashboard';

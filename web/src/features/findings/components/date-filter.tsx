@@ -1,6 +1,7 @@
 import { CalendarDays, ChevronDown } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { DateRange } from 'react-day-picker';
+import { WidgetBoundary } from '@/components/states/widget-boundary';
 import { Button } from '@/components/ui/button';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
@@ -52,20 +53,24 @@ export function DateFilter({
             </SpanButton>
           ))}
         </div>
-        <Suspense fallback={<Skeleton className="mt-3 h-70 w-64" />}>
-          <Calendar
-            mode="range"
-            weekStartsOn={1}
-            labels={{ labelDayButton: (date) => formatDay(fromDate(date)) }}
-            className="pt-2"
-            defaultMonth={toDate(view.to ?? view.from)}
-            selected={{ from: toDate(view.from), to: toDate(view.to) }}
-            disabled={{ after: new Date() }}
-            onSelect={(range: DateRange | undefined) =>
-              onChange({ from: fromDate(range?.from), to: fromDate(range?.to ?? range?.from) })
-            }
-          />
-        </Suspense>
+        <WidgetBoundary
+          fallback={<p className="px-1 py-3 text-muted-foreground">The calendar could not be loaded.</p>}
+        >
+          <Suspense fallback={<Skeleton className="mt-3 h-70 w-64" />}>
+            <Calendar
+              mode="range"
+              weekStartsOn={1}
+              labels={{ labelDayButton: (date) => formatDay(fromDate(date)) }}
+              className="pt-2"
+              defaultMonth={toDate(view.to ?? view.from)}
+              selected={{ from: toDate(view.from), to: toDate(view.to) }}
+              disabled={{ after: new Date() }}
+              onSelect={(range: DateRange | undefined) =>
+                onChange({ from: fromDate(range?.from), to: fromDate(range?.to ?? range?.from) })
+              }
+            />
+          </Suspense>
+        </WidgetBoundary>
         <p className="border-t px-1 pt-2 text-xs text-muted-foreground">Days begin at midnight UTC.</p>
       </PopoverContent>
     </Popover>

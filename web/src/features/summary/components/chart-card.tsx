@@ -1,5 +1,6 @@
 import { ChartNoAxesColumn, Table2 } from 'lucide-react';
 import { Suspense, useState, type ReactNode } from 'react';
+import { WidgetBoundary } from '@/components/states/widget-boundary';
 import { Card, CardContent, CardHeader, CardTitle } from '@/components/ui/card';
 import { Skeleton } from '@/components/ui/skeleton';
 import { ToggleGroup, ToggleGroupItem } from '@/components/ui/toggle-group';
@@ -50,9 +51,28 @@ export function ChartCard({
         </div>
       </CardHeader>
       <CardContent className="flex min-h-58 flex-1 flex-col justify-center">
-        {state ?? (view === 'chart' ? <Suspense fallback={skeleton}>{chart}</Suspense> : table)}
+        {state ??
+          (view === 'chart' ? (
+            <WidgetBoundary fallback={<WithoutChart table={table} />}>
+              <Suspense fallback={skeleton}>{chart}</Suspense>
+            </WidgetBoundary>
+          ) : (
+            table
+          ))}
       </CardContent>
     </Card>
+  );
+}
+
+/** The figures alone, where the code of the chart could not be loaded. */
+function WithoutChart({ table }: { table: ReactNode }) {
+  return (
+    <>
+      <p role="status" className="mb-2 text-xs text-muted-foreground">
+        The chart could not be loaded; these are its figures.
+      </p>
+      {table}
+    </>
   );
 }
 

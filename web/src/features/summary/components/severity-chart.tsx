@@ -39,7 +39,7 @@ export default function SeverityChart({
           <Bar
             dataKey="count"
             radius={[3, 3, 3, 3]}
-            minPointSize={2}
+            minPointSize={(value) => (Number(value) > 0 ? 3 : 0)}
             isAnimationActive={false}
             background={{ fill: 'var(--muted)', radius: 3 }}
             className="cursor-pointer"
