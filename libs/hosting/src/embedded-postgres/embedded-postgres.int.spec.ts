@@ -102,7 +102,8 @@ describe('a server that is killed', () => {
   it('gives out no number twice', async () => {
     const { server, url, events } = await start({ durable: true });
     await query(url, 'CREATE TABLE numbered (id bigint GENERATED ALWAYS AS IDENTITY, word text)');
-    for (const word of ['first', 'second']) await query(url, `INSERT INTO numbered (word) VALUES ('${word}')`);
+    for (const word of ['first', 'second'])
+      await query(url, `INSERT INTO numbered (word) VALUES ('${word}')`);
     process.kill(server.pid!, 'SIGKILL');
 
     await eventually(() => events.some(({ type }) => type === 'recovered'), { timeoutMs: 30_000 });
