@@ -1,5 +1,14 @@
 import type { ErrorDetail } from '@mcm/kernel';
 
+/** Media types of bodies with events: what the gateway lets through and ingestion reads. */
+export const EVENT_MEDIA_TYPES = [
+  'application/json',
+  'application/x-ndjson',
+  'application/cloudevents+json',
+  'application/cloudevents-batch+json',
+  'application/gzip',
+] as const;
+
 /** A request body on its way to ingestion, not yet parsed. */
 export interface EventSubmission {
   /** `events` for the native door, else the name of a source (`cloudtrail`). */

@@ -24,13 +24,7 @@ export class MetricsRegistry {
           help,
           labelNames: [...labelNames],
           registers: [this.registry],
-          ...(collect
-            ? {
-                collect(this: Counter<L>) {
-                  return collect(this);
-                },
-              }
-            : {}),
+          ...onScrape(collect),
         }),
     );
   }
@@ -50,13 +44,7 @@ export class MetricsRegistry {
           help,
           labelNames: [...labelNames],
           registers: [this.registry],
-          ...(collect
-            ? {
-                collect(this: Gauge<L>) {
-                  return collect(this);
-                },
-              }
-            : {}),
+          ...onScrape(collect),
         }),
     );
   }
@@ -93,4 +81,16 @@ export class MetricsRegistry {
     const known = this.registry.getSingleMetric(name);
     return known === undefined ? create() : (known as M);
   }
+}
+
+/** The part of a metric's settings that has it asked at each scrape; nothing where it is not. */
+function onScrape<M>(collect: ((metric: M) => void | Promise<void>) | undefined): {
+  collect?: (this: M) => void | Promise<void>;
+} {
+  if (collect === undefined) return {};
+  return {
+    collect(this: M) {
+      return collect(this);
+    },
+  };
 }

@@ -1,15 +1,7 @@
+import { EVENT_MEDIA_TYPES } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import type { FastifyRequest } from 'fastify';
 import { takesRawBody } from './raw-body.decorator.js';
-
-/** Content types of bodies that hold events. */
-export const RAW_BODY_TYPES = [
-  'application/json',
-  'application/x-ndjson',
-  'application/cloudevents+json',
-  'application/cloudevents-batch+json',
-  'application/gzip',
-] as const;
 
 /** Content types of all other bodies. */
 const JSON_BODY_TYPES = ['application/json'] as const;
@@ -30,7 +22,7 @@ export function checkContentType(request: FastifyRequest): void {
   const raw = takesRawBody(request);
   // The body of a CloudEvent in binary mode is its data, of whatever type that is.
   if (raw && request.headers['ce-specversion'] !== undefined) return;
-  const types: readonly string[] = raw ? RAW_BODY_TYPES : JSON_BODY_TYPES;
+  const types: readonly string[] = raw ? EVENT_MEDIA_TYPES : JSON_BODY_TYPES;
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (!types.includes(ALIASES[type] ?? type)) {
     const what = type === '' ? 'A body without a content type' : `The content type ${type}`;

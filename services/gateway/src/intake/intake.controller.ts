@@ -1,3 +1,4 @@
+import { EVENT_MEDIA_TYPES } from '@mcm/contracts';
 import {
   applyDecorators,
   Controller,
@@ -21,7 +22,6 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { RAW_BODY_TYPES } from '../http/content-types.js';
 import { RawBody } from '../http/raw-body.decorator.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
@@ -32,7 +32,7 @@ import { SourcePath } from './source-path.dto.js';
 
 const ApiDoor = (): MethodDecorator =>
   applyDecorators(
-    ApiConsumes(...RAW_BODY_TYPES),
+    ApiConsumes(...EVENT_MEDIA_TYPES),
     ApiHeader({ name: 'content-encoding', required: false, schema: { enum: ['gzip', 'identity'] } }),
     ApiExtraModels(RejectedProblemDto),
     ApiAcceptedResponse({

@@ -1,18 +1,9 @@
-import type { EventSubmission } from '@mcm/contracts';
+import { EVENT_MEDIA_TYPES, type EventSubmission } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import type { CandidateEvent, IntakeItem, ItemFault } from '../candidate-event.js';
 import { nativeCandidate } from '../event-normaliser.js';
 import { parseJsonBody, parseNdjson } from '../parse-json.js';
 import { cloudEventCandidate, structuredFromBinary } from './cloud-events.js';
-
-/** Media types that the native door reads. */
-export const NATIVE_MEDIA_TYPES = [
-  'application/json',
-  'application/x-ndjson',
-  'application/cloudevents+json',
-  'application/cloudevents-batch+json',
-  'application/gzip',
-] as const;
 
 type Candidate = (value: unknown) => CandidateEvent | ItemFault;
 
@@ -93,7 +84,7 @@ export function nativeItems(submission: EventSubmission, text: string): IntakeIt
       throw new AppError(
         'unsupported',
         'INTAKE.TYPE_UNSUPPORTED',
-        `${type === '' ? 'A body without a content type' : `The content type ${JSON.stringify(type)}`} is not supported here; send ${NATIVE_MEDIA_TYPES.join(', ')}.`,
+        `${type === '' ? 'A body without a content type' : `The content type ${JSON.stringify(type)}`} is not supported here; send ${EVENT_MEDIA_TYPES.join(', ')}.`,
       );
   }
 }
