@@ -26,6 +26,19 @@ describe('withConflictRetry', () => {
     expect(tries).toBe(6);
   });
 
+  it('runs again after a lost race that the caller knows, and never blames the values for it', async () => {
+    let tries = 0;
+    const outcome = withConflictRetry(
+      async () => {
+        tries += 1;
+        throw failure('23505');
+      },
+      () => true,
+    );
+    await expect(outcome).rejects.toMatchObject({ kind: 'unavailable', code: 'PERSISTENCE.CONFLICT' });
+    expect(tries).toBe(6);
+  });
+
   it('does not repeat what fails for another reason', async () => {
     let tries = 0;
     const error = await withConflictRetry(async () => {

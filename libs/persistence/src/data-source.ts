@@ -2,6 +2,12 @@ import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
 
+/**
+ * The pool through which the pipeline writes what messages lead to: events and findings. Where the bus keeps its messages
+ * on the same server its commits are `ordered`, else it is the same pool as everybody's (docs/adr/0008).
+ */
+export const PIPELINE_DATA_SOURCE = Symbol('PipelineDataSource');
+
 /** How to reach the database. */
 export interface DataSourceSettings {
   /** `postgres://user:password@host:port/database`. */
@@ -12,6 +18,12 @@ export interface DataSourceSettings {
   applicationName: string;
   /** Longest time that one statement may run, in milliseconds; 30 seconds when absent. */
   statementTimeoutMs?: number;
+  /**
+   * `ordered`: a commit returns before it is on disk, which a crash of the server may then take back, together with
+   * everything that was committed after it and never without that. For effects of messages that the same server keeps:
+   * whoever acknowledges such a message after its effect loses both or none. `durable`, the default, waits for the disk.
+   */
+  commits?: 'durable' | 'ordered';
   /** Told when an idle connection is lost. The pool replaces it by itself, so this is for logs and counters. */
   onConnectionLost?: (error: Error) => void;
 }
@@ -49,7 +61,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
       statement_timeout: settings.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
       // Days are UTC days everywhere, whatever the zone of the server is.
-      options: '-c TimeZone=UTC',
+      options: `-c TimeZone=UTC${settings.commits === 'ordered' ? ' -c synchronous_commit=off' : ''}`,
     },
   });
 }

@@ -18,6 +18,8 @@ const KIND_BY_CLASS: Readonly<Record<string, readonly [ErrorKind, code: string, 
 /** Deadlock and serialization failure: the server rolled back so that the same transaction can simply run again. */
 const CONFLICTS: ReadonlySet<string> = new Set(['40P01', '40001']);
 
+const UNIQUE_VIOLATION = '23505';
+
 /** Errors of the socket, as Node names them. */
 const SOCKET_CODES = /^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_AGAIN|NOTFOUND)/;
 /** What `pg` says when a connection goes away or cannot be had; it has no codes for these. */
@@ -37,6 +39,12 @@ function codeOf(error: unknown): string | undefined {
 /** True when the server undid a transaction only because of others that ran beside it. */
 export function isTransactionConflict(error: unknown): boolean {
   return CONFLICTS.has(codeOf(driverError(error)) ?? '');
+}
+
+/** True when a row was refused because another has the same key under this constraint. */
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  const cause = driverError(error);
+  return codeOf(cause) === UNIQUE_VIOLATION && (cause as { constraint?: unknown }).constraint === constraint;
 }
 
 /**

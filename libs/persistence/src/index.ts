@@ -1,4 +1,4 @@
-export { createDataSource } from './data-source.js';
+export { createDataSource, PIPELINE_DATA_SOURCE } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
 export { databaseError, isTransactionConflict } from './database-errors.js';
 export * from './entities/index.js';

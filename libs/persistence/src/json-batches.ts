@@ -1,10 +1,4 @@
-import { AppError } from '@mcm/kernel';
-
-/**
- * Longest JSON text of one statement, in UTF-16 units. PostgreSQL takes at most 256 MB of array elements in one jsonb
- * and keeps several copies while it unpacks them; a thousand ordinary events are a tenth of this.
- */
-const MAX_TEXT_LENGTH = 8 * 1024 * 1024;
+import { jsonText, textBatches } from './text-batches.js';
 
 /** Items as one JSON array in text. */
 export interface JsonBatch<T> {
@@ -13,39 +7,9 @@ export interface JsonBatch<T> {
 }
 
 /** Splits items into as few JSON arrays as the limit allows; an item that is longer by itself gets its own. */
-export function jsonBatches<T>(items: readonly T[], maxLength = MAX_TEXT_LENGTH): JsonBatch<T>[] {
-  const batches: JsonBatch<T>[] = [];
-  let texts: string[] = [];
-  let start = 0;
-  let length = 0;
-  const close = (end: number) => {
-    if (texts.length === 0) return;
-    batches.push({
-      items: start === 0 && end === items.length ? items : items.slice(start, end),
-      text: `[${texts.join(',')}]`,
-    });
-    texts = [];
-    start = end;
-    length = 0;
-  };
-  items.forEach((item, i) => {
-    const text = jsonText(item);
-    if (length + text.length > maxLength) close(i);
-    texts.push(text);
-    length += text.length + 1;
-  });
-  close(items.length);
-  return batches;
-}
-
-function jsonText(item: unknown): string {
-  try {
-    return JSON.stringify(item);
-  } catch (cause) {
-    // The writer of JSON calls itself for each level and runs out of stack.
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new AppError('invalid', 'PERSISTENCE.UNSTORABLE', 'A value is nested too deeply to be stored.', {
-      cause,
-    });
-  }
+export function jsonBatches<T>(items: readonly T[], maxLength?: number): JsonBatch<T>[] {
+  return textBatches(items, jsonText, maxLength).map((batch) => ({
+    items: batch.items,
+    text: `[${batch.texts.join(',')}]`,
+  }));
 }

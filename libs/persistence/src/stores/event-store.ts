@@ -1,8 +1,12 @@
 import type { EventEnvelope } from '@mcm/contracts';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { withConflictRetry } from '../conflict-retry.js';
-import { type JsonBatch, jsonBatches } from '../json-batches.js';
+
+import { copyRows, copyText } from '../copy-rows.js';
+import { PIPELINE_DATA_SOURCE } from '../data-source.js';
+import { isUniqueViolation } from '../database-errors.js';
+import { jsonText, type TextBatch, textBatches } from '../text-batches.js';
 
 /** What became of a batch; every envelope of it is counted once. */
 export interface RecordedBatch {
@@ -17,30 +21,15 @@ export interface RecordedBatch {
 const EVENT_COLUMNS =
   'uid, source, event_id, event_type, "user", "timestamp", received_at, correlation_id, raw_data';
 
-/*
- * Rows and counts in one statement, hence in one transaction and one round trip. One jsonb parameter costs this process
- * least: arrays for unnest must be escaped value by value, and binary ones saved the server less than they cost here.
- *
- * Concurrent batches can wait for each other, but not in a circle: rows are inserted in the order of their uid, then
- * days are locked in their order. The ids are drawn before that, so that they follow the order of arrival.
- */
-const RECORD = `
-  with inserted as (
-    insert into events (id, ${EVENT_COLUMNS}) overriding system value
-    select id, ${EVENT_COLUMNS}
-      from (select nextval('events_id_seq') as id, envelope.*
-              from jsonb_to_recordset($1::jsonb) as envelope (
-                uid uuid, source text, event_id text, event_type text, "user" text, "timestamp" timestamptz(3),
-                received_at timestamptz(3), correlation_id text, raw_data jsonb)) numbered
-     order by uid
-    on conflict (uid) do nothing
-    returning uid, "timestamp"
-  ), counted as (
-    insert into event_daily_counts as counts (day, count)
-    select ("timestamp" at time zone 'UTC')::date as day, count(*) from inserted group by 1 order by 1
-    on conflict (day) do update set count = counts.count + excluded.count
-  )
-  select case when count(*) < $2 then coalesce(json_agg(uid), '[]') end as uids from inserted`;
+/** Those of the uids ($1) that are rows already. */
+const PRESENT = 'select uid from events where uid = any($1::uuid[])';
+
+/** $1: `timestamp` of each new row. The day comes from what the column holds, which is rounded to milliseconds. */
+const COUNT = `
+  insert into event_daily_counts as counts (day, count)
+  select ("timestamp" at time zone 'UTC')::date as day, count(*)
+    from unnest($1::timestamptz(3)[]) as inserted ("timestamp") group by 1 order by 1
+  on conflict (day) do update set count = counts.count + excluded.count`;
 
 /** Which of these positions hold an event that became a row in the same acceptance. */
 const REPEATED = `
@@ -54,7 +43,7 @@ const REPEATED = `
 /** Writes events and, with them, how many there are on each day. */
 @Injectable()
 export class EventStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(@Inject(PIPELINE_DATA_SOURCE) private readonly dataSource: DataSource) {}
 
   /**
    * Stores each event once, however often and from wherever it comes. A batch of more text than one statement should
@@ -62,8 +51,11 @@ export class EventStore {
    */
   async recordBatch(envelopes: readonly EventEnvelope[]): Promise<RecordedBatch> {
     const result: RecordedBatch = { stored: [], repeated: [], duplicates: 0 };
-    for (const batch of jsonBatches(envelopes)) {
-      const { stored, repeated, duplicates } = await withConflictRetry(() => this.record(batch));
+    for (const batch of textBatches(envelopes, lineOf)) {
+      const { stored, repeated, duplicates } = await withConflictRetry(
+        () => this.record(batch),
+        (error) => isUniqueViolation(error, 'events_uid_key'),
+      );
       result.stored.push(...stored);
       result.repeated.push(...repeated);
       result.duplicates += duplicates;
@@ -71,15 +63,35 @@ export class EventStore {
     return result;
   }
 
-  private async record({ items, text }: JsonBatch<EventEnvelope>): Promise<RecordedBatch> {
-    const firsts = new Map<string, EventEnvelope>();
-    for (const envelope of items) if (!firsts.has(envelope.uid)) firsts.set(envelope.uid, envelope);
-    const [row] = await this.dataSource.query<{ uids: string[] | null }[]>(RECORD, [text, firsts.size]);
-    // Null: all of them are new, which is the rule and need not be spelled out.
-    const uids = row?.uids ?? null;
-    const stored = uids === null ? [...firsts.values()] : uids.map((uid) => firsts.get(uid)!);
-    for (const { uid } of stored) firsts.delete(uid);
-    const repeated = firsts.size === 0 ? [] : await this.repeated(items, firsts);
+  /*
+   * Rows that are there are looked for first, so that COPY can write the others: it costs half of an insert that gives
+   * way to conflicts. Between the look and the COPY another process may write the same events; COPY then waits for it
+   * and fails, and the transaction runs again and sees them. In the order of arrival, because ids are to follow it.
+   */
+  private async record({ items, texts }: TextBatch<EventEnvelope>): Promise<RecordedBatch> {
+    const firsts = new Map<string, { envelope: EventEnvelope; line: string }>();
+    items.forEach((envelope, i) => {
+      if (!firsts.has(envelope.uid)) firsts.set(envelope.uid, { envelope, line: texts[i]! });
+    });
+    const present = new Map<string, EventEnvelope>();
+    await this.dataSource.transaction(async ({ queryRunner }) => {
+      const runner = queryRunner!;
+      const rows = (await runner.query(PRESENT, [[...firsts.keys()]])) as { uid: string }[];
+      for (const { uid } of rows) {
+        present.set(uid, firsts.get(uid)!.envelope);
+        firsts.delete(uid);
+      }
+      if (firsts.size === 0) return;
+      const fresh = [...firsts.values()];
+      await copyRows(
+        runner,
+        `events (${EVENT_COLUMNS})`,
+        fresh.map(({ line }) => line),
+      );
+      await runner.query(COUNT, [fresh.map(({ envelope }) => envelope.timestamp)]);
+    });
+    const stored = [...firsts.values()].map(({ envelope }) => envelope);
+    const repeated = present.size === 0 ? [] : await this.repeated(items, present);
     return { stored, repeated, duplicates: items.length - stored.length - repeated.length };
   }
 
@@ -95,4 +107,21 @@ export class EventStore {
     const repeated = new Map(rows.map(({ position }) => [items[position]!.uid, items[position]!]));
     return [...repeated.values()];
   }
+}
+
+/** An envelope as a row of COPY, in the order of the columns. */
+function lineOf(envelope: EventEnvelope): string {
+  return [
+    envelope.uid,
+    envelope.source,
+    envelope.event_id,
+    envelope.event_type,
+    envelope.user,
+    envelope.timestamp,
+    envelope.received_at,
+    envelope.correlation_id,
+    jsonText(envelope.raw_data),
+  ]
+    .map(copyText)
+    .join('\t');
 }

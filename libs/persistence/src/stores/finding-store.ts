@@ -1,7 +1,9 @@
 import { AppError } from '@mcm/kernel';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { withConflictRetry } from '../conflict-retry.js';
+import { PIPELINE_DATA_SOURCE } from '../data-source.js';
+
 import { databaseError } from '../database-errors.js';
 import { jsonBatches } from '../json-batches.js';
 import { toSafeInteger } from '../safe-integer.js';
@@ -12,7 +14,7 @@ import { INSERT_AND_COUNT, SELECT_BY_KEY } from './finding-sql.js';
 /** Writes findings and, with them, how many there are. */
 @Injectable()
 export class FindingStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(@Inject(PIPELINE_DATA_SOURCE) private readonly dataSource: DataSource) {}
 
   /**
    * Writes drafts so that doing it again changes nothing.

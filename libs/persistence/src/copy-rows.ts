@@ -1,0 +1,27 @@
+import { once } from 'node:events';
+import type { Client } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { QueryRunner } from 'typeorm';
+
+const SPECIAL = /[\\\t\n\r]/;
+const EVERY_SPECIAL = /[\\\t\n\r]/g;
+const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** A text as a column of COPY's text format (PostgreSQL manual, COPY, "File Formats"). */
+export function copyText(text: string): string {
+  return SPECIAL.test(text) ? text.replace(EVERY_SPECIAL, (character) => ESCAPED[character]!) : text;
+}
+
+/**
+ * Writes rows with COPY, which costs the server little more than half of an INSERT of the same rows. Nothing is written
+ * when one row cannot be.
+ *
+ * @param lines a line for each row: {@link copyText columns}, separated by tabs, without the end of the line
+ */
+export async function copyRows(runner: QueryRunner, target: string, lines: readonly string[]): Promise<void> {
+  const client = (await runner.connect()) as Client;
+  const copy = client.query(copyFrom(`copy ${target} from stdin`));
+  const finished = once(copy, 'finish');
+  copy.end(`${lines.join('\n')}\n`);
+  await finished;
+}
