@@ -1,40 +1,20 @@
-import type { EventEnvelope } from '@mcm/contracts';
+import { type EventsCounted, GLIMPSES_MAX } from '@mcm/contracts';
 
-/** Most events that a digest shows. */
-const SAMPLE_MAX = 20;
-
-/** What was stored since the last digest. */
-export interface CountedEvents {
-  stored: number;
-  /** The newest of them by arrival, at most 20, without their raw data. */
-  sample: Pick<EventEnvelope, 'uid' | 'event_id' | 'source' | 'event_type' | 'user' | 'timestamp'>[];
-}
-
-/** Sums up stored events and tells of them at most once per interval; the first ones are told of at once. */
+/** Adds up what was stored and tells of it at most once per interval; the first is told of at once. */
 export class EventsDigest {
   private stored = 0;
-  private sample: CountedEvents['sample'] = [];
+  private sample: EventsCounted['sample'] = [];
   private pause: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly intervalMs: number,
-    private readonly tell: (counted: CountedEvents) => void,
+    private readonly tell: (counted: EventsCounted) => void,
   ) {}
 
-  add(events: readonly EventEnvelope[]): void {
-    if (events.length === 0) return;
-    this.stored += events.length;
-    const newest = events
-      .slice(-SAMPLE_MAX)
-      .map(({ uid, event_id, source, event_type, user, timestamp }) => ({
-        uid,
-        event_id,
-        source,
-        event_type,
-        user,
-        timestamp,
-      }));
-    this.sample = [...this.sample, ...newest].slice(-SAMPLE_MAX);
+  add({ stored, sample }: EventsCounted): void {
+    if (stored === 0) return;
+    this.stored += stored;
+    this.sample = [...this.sample, ...sample].slice(-GLIMPSES_MAX);
     if (this.pause === undefined) this.flush();
   }
 

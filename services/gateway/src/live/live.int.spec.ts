@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { FindingRaised } from '@mcm/contracts';
+import { countEvents, type FindingRaised } from '@mcm/contracts';
 import { envelopesInARow, eventually } from '@mcm/testing';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
 
@@ -112,7 +112,7 @@ describe('the live stream', () => {
   it('sums up stored events instead of telling of each batch', async () => {
     const listener = await listen();
     const events = envelopesInARow(300, 1000);
-    for (const event of events) await gateway.bus.publish('events.recorded', [event]);
+    for (const event of events) await gateway.bus.publish('events.counted', [countEvents([event])]);
     type Digest = { stored: number; sample: { event_id: string; raw_data?: unknown }[] };
     const stored = () => listener.of<Digest>('events').reduce((sum, digest) => sum + digest.stored, 0);
     await eventually(() => stored() === 300);

@@ -1,4 +1,3 @@
-import type { EventEnvelope } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus, type Subscription } from '@mcm/messaging';
 import { MetricsRegistry } from '@mcm/platform';
@@ -48,7 +47,9 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
       this.bus.listen('findings.enriched', (findings) => {
         for (const finding of findings) this.tell(frame('enriched', finding));
       }),
-      this.bus.listen('events.recorded', (events: readonly EventEnvelope[]) => this.digest.add(events)),
+      this.bus.listen('events.counted', (counted) => {
+        for (const each of counted) this.digest.add(each);
+      }),
     ]);
     this.heartbeat = setInterval(() => this.beat(), this.config.apiStreamHeartbeatMs);
     this.heartbeat.unref();

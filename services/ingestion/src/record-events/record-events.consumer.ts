@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@mcm/contracts';
+import { countEvents, type EventEnvelope } from '@mcm/contracts';
 import { EVENT_BUS, type Delivery, type EventBus, type Subscription } from '@mcm/messaging';
 import { EventStore } from '@mcm/persistence';
 import { MetricsRegistry } from '@mcm/platform';
@@ -39,5 +39,6 @@ export class RecordEventsConsumer implements OnApplicationBootstrap, OnApplicati
     // What an earlier try of this batch recorded is published again: that try may have died before it came to publish.
     const recorded = [...stored, ...repeated];
     if (recorded.length > 0) await this.bus.publish('events.recorded', recorded);
+    if (stored.length > 0) await this.bus.publish('events.counted', [countEvents(stored)]);
   }
 }
