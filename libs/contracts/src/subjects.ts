@@ -1,4 +1,5 @@
 import type { EventEnvelope } from './events/event-envelope.js';
+import type { EventsCounted } from './events/events-counted.js';
 import type { FindingEnriched, FindingRaised } from './events/findings.js';
 
 /** Every subject of the bus and what one message on it holds. */
@@ -7,6 +8,8 @@ export interface Subjects {
   'events.accepted': EventEnvelope;
   /** The event is a row. Published for every acceptance that became one, again if in doubt. */
   'events.recorded': EventEnvelope;
+  /** For live views: no durable consumer reads it. */
+  'events.counted': EventsCounted;
   'findings.raised': FindingRaised;
   'findings.enriched': FindingEnriched;
 }
@@ -30,22 +33,23 @@ export type Topology = Readonly<Record<string, ConsumerDeclaration>>;
 
 /** The durable consumers of this system. Names are unique over all services. */
 export const CONSUMERS = {
-  /** ingestion: writes events and their daily counts. */
+  /** ingestion: writes events and their daily counts. Two at a time, so that one is written while the other commits. */
   'record-events': {
     subject: 'events.accepted',
     batchSize: 1000,
-    concurrency: 1,
+    concurrency: 2,
     maxTries: 8,
     retryDelayMs: 200,
   },
   /**
-   * rules: turns events into findings; one batch at a time, because windows are state. It reads what is recorded, not
-   * what is accepted, so that a restart finds every event it has seen before in the event store (docs/adr/0005).
+   * rules: turns events into findings. It reads what is recorded, not what is accepted, so that a restart finds every
+   * event it has seen before in the event store (docs/adr/0005). The detector takes one batch at a time, because windows
+   * are state; while it does, the findings of the batch before are written.
    */
   'evaluate-events': {
     subject: 'events.recorded',
     batchSize: 1000,
-    concurrency: 1,
+    concurrency: 2,
     maxTries: 8,
     retryDelayMs: 200,
   },

@@ -15,6 +15,8 @@ export interface Drivers {
   /** Holds a password: not for logs. */
   readonly databaseUrl: string;
   readonly dataSource: DataSource;
+  /** See PIPELINE_DATA_SOURCE. */
+  readonly pipelineDataSource: DataSource;
   readonly eventBus: EventBus;
   readonly jobQueue: JobQueue;
   readonly deadLetters: DeadLetterStore;
@@ -44,7 +46,9 @@ export interface ConnectDriversOptions {
 }
 
 /** Connections of the pool that the services share; bus and queue have some of their own. */
-const POOL_SIZE = 12;
+const POOL_SIZE = 10;
+/** Connections of the pipeline: one for each batch that is being handled, and one for a replay. */
+const PIPELINE_POOL_SIZE = 5;
 const APPLICATION = 'mini-compliance-monitor';
 
 /**
@@ -59,21 +63,29 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
   try {
     const databaseUrl = config.databaseUrl || (await startEmbedded(options, opened));
     progress('Preparing the database');
-    const dataSource = createDataSource({
-      url: databaseUrl,
-      poolSize: POOL_SIZE,
-      applicationName: APPLICATION,
-      onConnectionLost: (error) => logger.warn({ err: error }, 'A database connection was lost'),
-    });
-    await dataSource.initialize().catch((error: unknown) => {
-      throw cannotReach(config.databaseUrl !== '', error);
-    });
-    opened.add(() => dataSource.destroy());
+    const pool = async (poolSize: number, commits: 'durable' | 'ordered'): Promise<DataSource> => {
+      const opening = createDataSource({
+        url: databaseUrl,
+        poolSize,
+        commits,
+        applicationName: APPLICATION,
+        onConnectionLost: (error) => logger.warn({ err: error }, 'A database connection was lost'),
+      });
+      await opening.initialize().catch((error: unknown) => {
+        throw cannotReach(config.databaseUrl !== '', error);
+      });
+      opened.add(() => opening.destroy());
+      return opening;
+    };
+    const dataSource = await pool(POOL_SIZE, 'durable');
+    // The embedded bus keeps its messages on the same server.
+    const pipelineDataSource = await pool(PIPELINE_POOL_SIZE, 'ordered');
     const migrations = await migrate(dataSource);
     if (migrations.length > 0) logger.info({ migrations }, 'The database schema was brought up to date');
 
     const store = { connection: { connectionString: databaseUrl }, log: logger };
     await PostgresJobQueue.migrate(store);
+    await EmbeddedEventBus.migrate(store);
     const deadLetters = new DeadLetters(dataSource);
     const jobQueue = await PostgresJobQueue.open(store);
     opened.add(() => jobQueue.close());
@@ -83,6 +95,7 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
     const drivers: Drivers = {
       databaseUrl,
       dataSource,
+      pipelineDataSource,
       eventBus,
       jobQueue,
       deadLetters,

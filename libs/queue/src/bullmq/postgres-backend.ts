@@ -53,6 +53,8 @@ const DEFAULT_PRODUCER_CONNECTIONS = 4;
 /** Seconds for which an idle worker trusts notifications before it looks for itself. */
 const IDLE_LOOK_SECONDS = 5;
 const RECONNECT_MS = 1_000;
+/** Key of the advisory lock under which tables are created; any number that nobody else uses. */
+const CREATE_LOCK = 1_179_210_311;
 
 const OnPostgres = withBackend(createPostgresBackend);
 
@@ -81,23 +83,29 @@ export class PostgresBackend implements BullmqBackend {
    * again, or from several processes at once, does no harm.
    */
   static async migrate(options: PostgresBackendOptions): Promise<void> {
-    const connection = new PostgresConnection({
-      ...accessOf(options.connection),
-      max: 1,
-      schema: options.schema ?? DEFAULT_QUEUE_SCHEMA,
-      migrate: true,
+    await withConnection(options, true, async (connection) => {
+      for (const [table, storage] of Object.entries(STORAGE_OPTIONS)) {
+        if ((await tuneStorage(connection, table, storage)) && table === 'job') {
+          await lightenCompression(connection);
+        }
+      }
     });
-    connection.on('error', (error: unknown) =>
-      new FaultReporter(options.log).report('queue migration', error),
-    );
-    try {
-      await connection.waitUntilReady();
-      await tuneStorage(connection);
-    } catch (error) {
-      throw storeError('JOBS.STORE_UNAVAILABLE', 'The job store could not be migrated', error);
-    } finally {
-      await connection.close();
-    }
+  }
+
+  /** Creates a table of a user of this backend, whose rows live for moments as jobs do. Running it again does no harm. */
+  static async createShortLivedTable(
+    options: PostgresBackendOptions,
+    { table, definition, payload }: ShortLivedTable,
+  ): Promise<void> {
+    await withConnection(options, false, async (connection) => {
+      // Two processes that create a table at once would get in each other's way.
+      await connection.pool.query(
+        `BEGIN; SELECT pg_advisory_xact_lock(${CREATE_LOCK}); ${definition}; COMMIT`,
+      );
+      if (await tuneStorage(connection, table, PAYLOAD_STORAGE)) {
+        await connection.pool.query(`ALTER TABLE ${table} ALTER COLUMN ${payload} SET STORAGE EXTERNAL`);
+      }
+    });
   }
 
   async ready(): Promise<void> {
@@ -200,34 +208,70 @@ function accessOf(access: PostgresAccess) {
   return { connectionTimeoutMillis: DEFAULT_CONNECT_MS, keepAlive: true, ...access };
 }
 
+/** A table beside BullMQ's. */
+export interface ShortLivedTable {
+  table: string;
+  /** `CREATE TABLE IF NOT EXISTS …`, without a schema. */
+  definition: string;
+  /** The column of large values, which are compressed already. */
+  payload: string;
+}
+
+/** Runs a step of the migration on a connection of its own. */
+async function withConnection(
+  options: PostgresBackendOptions,
+  migrate: boolean,
+  step: (connection: PostgresConnection) => Promise<void>,
+): Promise<void> {
+  const connection = new PostgresConnection({
+    ...accessOf(options.connection),
+    max: 1,
+    schema: options.schema ?? DEFAULT_QUEUE_SCHEMA,
+    migrate,
+  });
+  connection.on('error', (error: unknown) => new FaultReporter(options.log).report('queue migration', error));
+  try {
+    await connection.waitUntilReady();
+    await step(connection);
+  } catch (error) {
+    throw storeError('JOBS.STORE_UNAVAILABLE', 'The job store could not be migrated', error);
+  } finally {
+    await connection.close();
+  }
+}
+
 /** Tables of which every row dies soon: vacuum them by number of dead rows, not by share, and without a pause. */
+const PAYLOAD_STORAGE = [
+  'autovacuum_vacuum_scale_factor=0',
+  'autovacuum_vacuum_threshold=2000',
+  'autovacuum_vacuum_cost_delay=0',
+  'toast.autovacuum_vacuum_scale_factor=0',
+  'toast.autovacuum_vacuum_threshold=20000',
+  'toast.autovacuum_vacuum_cost_delay=0',
+] as const;
 const STORAGE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  job: [
-    'autovacuum_vacuum_scale_factor=0',
-    'autovacuum_vacuum_threshold=2000',
-    'autovacuum_vacuum_cost_delay=0',
-    'toast.autovacuum_vacuum_scale_factor=0',
-    'toast.autovacuum_vacuum_threshold=20000',
-    'toast.autovacuum_vacuum_cost_delay=0',
-  ],
+  job: PAYLOAD_STORAGE,
   event: ['autovacuum_vacuum_scale_factor=0', 'autovacuum_vacuum_threshold=5000'],
 };
 
 /** SQLSTATE of a server that was built without a feature. */
 const FEATURE_NOT_SUPPORTED = '0A000';
 
-async function tuneStorage(connection: PostgresConnection): Promise<void> {
-  for (const [table, options] of Object.entries(STORAGE_OPTIONS)) {
-    const { rows } = await connection.pool.query<{ reloptions: string[] | null }>(
-      `SELECT reloptions FROM pg_class WHERE oid = $1::regclass`,
-      [table],
-    );
-    const present = new Set(rows[0]?.reloptions ?? []);
-    // Only when needed: the statement waits for a running vacuum of the table.
-    if (options.every((option) => option.startsWith('toast.') || present.has(option))) continue;
-    await connection.pool.query(`ALTER TABLE ${table} SET (${options.join(', ')})`);
-    if (table === 'job') await lightenCompression(connection);
-  }
+/** Answers whether there was something to do. */
+async function tuneStorage(
+  connection: PostgresConnection,
+  table: string,
+  options: readonly string[],
+): Promise<boolean> {
+  const { rows } = await connection.pool.query<{ reloptions: string[] | null }>(
+    `SELECT reloptions FROM pg_class WHERE oid = $1::regclass`,
+    [table],
+  );
+  const present = new Set(rows[0]?.reloptions ?? []);
+  // Only when needed: the statement waits for a running vacuum of the table.
+  if (options.every((option) => option.startsWith('toast.') || present.has(option))) return false;
+  await connection.pool.query(`ALTER TABLE ${table} SET (${options.join(', ')})`);
+  return true;
 }
 
 /**

@@ -4,20 +4,36 @@
  * number of its messages, so that what waits can be counted without reading any data.
  */
 export interface BatchData {
-  /** JSON array of the messages. */
-  messages: string;
+  /** JSON array of the messages; absent when it is kept beside the job, see `BatchStore.keep`. */
+  messages?: string;
   /** Tries that ended with an error before the batch got its present form. */
   failures: number;
 }
 
-/** A job for the texts, each of them JSON already. */
-export function toJob(texts: readonly string[], failures: number): { name: string; data: BatchData } {
-  return { name: String(texts.length), data: { messages: `[${texts.join(',')}]`, failures } };
+/**
+ * Longest text inside of a job, in UTF-16 units. BullMQ writes the data of a job as JSON, reads it back whenever it
+ * touches the job and parses it each time: for a short text that is cheaper than a statement more, for a long one
+ * everything else is cheap beside it.
+ */
+const LONGEST_INSIDE = 32 * 1024;
+
+/** Ids of jobs that hold their messages begin with the one, ids of the others with the other. */
+export const INSIDE_PREFIX = 'i';
+export const BESIDE_PREFIX = 's';
+
+/** JSON texts as one JSON array in text. */
+export function batchText(texts: readonly string[]): string {
+  return `[${texts.join(',')}]`;
 }
 
-/** The parsed messages of a batch. */
-export function messagesOf(data: unknown): unknown[] {
-  return JSON.parse((data as BatchData).messages) as unknown[];
+/** Whether a text is kept beside the job. */
+export function isLong(text: string): boolean {
+  return text.length > LONGEST_INSIDE;
+}
+
+/** The text of a batch that is inside of the job; null for one that is beside it. */
+export function textInside(data: unknown): string | null {
+  return (data as BatchData).messages ?? null;
 }
 
 export function failuresOf(data: unknown): number {

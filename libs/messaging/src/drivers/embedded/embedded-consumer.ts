@@ -1,5 +1,5 @@
 import type { ConsumerDeclaration, DeadLetterStore } from '@mcm/contracts';
-import { messageOf, newId } from '@mcm/kernel';
+import { AppError, messageOf, newId } from '@mcm/kernel';
 import {
   DelayedError,
   storableText,
@@ -9,11 +9,22 @@ import {
   type PostgresBackend,
 } from '@mcm/queue/bullmq';
 import { busFull } from '../../consumer-registry.js';
+import { deadLetterOf } from '../../dead-letter.js';
 import { deliverBatch, type Outcome } from '../../deliver-batch.js';
 import type { BatchHandler, ConsumerCounters, Subscription } from '../../event-bus.js';
+import { postponeDelay } from '../../verdict.js';
 import { Backlog } from './backlog.js';
-import { failuresOf, messagesOf, toJob } from './batch-data.js';
+import {
+  type BatchData,
+  batchText,
+  BESIDE_PREFIX,
+  failuresOf,
+  INSIDE_PREFIX,
+  isLong,
+  textInside,
+} from './batch-data.js';
 import { BatchStore } from './batch-store.js';
+import { BatchTexts } from './batch-texts.js';
 import { GroupWriter } from './group-writer.js';
 
 /** A retry whose delay has been decided; BullMQ asks it back. */
@@ -49,6 +60,7 @@ export class EmbeddedConsumer {
   private readonly queueName: string;
   private readonly queue: BullmqQueue;
   private readonly batches: BatchStore;
+  private readonly texts: BatchTexts;
   private readonly writer: GroupWriter;
   private readonly backlog: Backlog;
   private consuming = false;
@@ -72,6 +84,7 @@ export class EmbeddedConsumer {
       keepEvents: KEEP_EVENTS,
     });
     this.batches = new BatchStore(backend, this.queueName);
+    this.texts = new BatchTexts(this.batches, (error) => context.onFault(`batches of ${name}`, error));
     this.backlog = new Backlog(
       context.maxLag,
       () => this.batches.pending(),
@@ -130,6 +143,7 @@ export class EmbeddedConsumer {
   async consume(handler: BatchHandler<unknown>): Promise<Subscription> {
     this.consuming = true;
     try {
+      await this.batches.sweep();
       const worker = await this.context.backend.worker(
         this.queueName,
         (job, token) => this.deliver(job, token, handler),
@@ -138,6 +152,9 @@ export class EmbeddedConsumer {
           maxStalledCount: NEVER,
           backoff: (_made, error) =>
             error instanceof RedeliverError ? error.delayMs : this.declaration.retryDelayMs,
+          onTryEnded: (job, error) => {
+            if (error === null && isBeside(job)) this.texts.release(job.id!);
+          },
         },
       );
       let closing: Promise<void> | undefined;
@@ -153,14 +170,23 @@ export class EmbeddedConsumer {
   /** Writes what waits and frees the queue. */
   async close(): Promise<void> {
     await this.writer.flush();
+    await this.texts.flush();
     await this.queue.close();
   }
 
-  private async put(texts: readonly string[], failures = 0): Promise<void> {
-    const { name, data } = toJob(texts, failures);
+  private async put(texts: readonly string[]): Promise<void> {
+    const text = batchText(texts);
     // An id of our own: the store takes a job with the id of another for the same job and drops it without a word, and
     // the numbers that it would give out may come a second time after a crash of a server that logs too little.
-    await this.queue.add(name, data, { jobId: `b${newId().replaceAll('-', '')}` });
+    const jobId = `${isLong(text) ? BESIDE_PREFIX : INSIDE_PREFIX}${newId().replaceAll('-', '')}`;
+    await this.queue.add(String(texts.length), await this.dataOf(jobId, text, 0), { jobId });
+  }
+
+  /** The data of a job; the text of a long batch is stored when this resolves. */
+  private async dataOf(jobId: string, text: string, failures: number): Promise<BatchData> {
+    if (!jobId.startsWith(BESIDE_PREFIX)) return { messages: text, failures };
+    await this.texts.keep(jobId, text);
+    return { failures };
   }
 
   private async deliver(job: BullmqJob, token: string, handler: BatchHandler<unknown>): Promise<void> {
@@ -168,14 +194,28 @@ export class EmbeddedConsumer {
     const size = Number(job.name);
     const failures = failuresOf(job.data) + job.attemptsMade;
     const deaths = job.stalledCounter;
+    // Every start ended in one of four ways: this is the rest.
+    const postponements = Math.max(0, job.attemptsStarted - 1 - job.attemptsMade - deaths);
+    let text: string | null;
+    try {
+      text = textInside(job.data) ?? (await this.texts.take(job.id!));
+    } catch (error) {
+      const delayMs = postponeDelay(this.declaration.retryDelayMs, postponements);
+      await this.defer(job, token, '', { kind: 'again', count: 'postponements', delayMs, error });
+      return;
+    }
+    if (text === null) {
+      await this.reportMissing(job, size, failures);
+      return;
+    }
+    const messages = text;
     const outcome = await deliverBatch(
       {
         size,
-        messages: () => messagesOf(job.data),
+        messages: () => JSON.parse(messages) as unknown[],
         failures,
         deaths,
-        // Every start ended in one of four ways: this is the rest.
-        postponements: Math.max(0, job.attemptsStarted - 1 - job.attemptsMade - deaths),
+        postponements,
       },
       {
         consumer: this.name,
@@ -186,7 +226,22 @@ export class EmbeddedConsumer {
       },
     );
     if (outcome.kind === 'done') this.backlog.add(-size);
-    else await this.defer(job, token, outcome);
+    else await this.defer(job, token, messages, outcome);
+  }
+
+  /** Never seen: somebody has emptied a table. It must not look like a batch that was handled. */
+  private async reportMissing(job: BullmqJob, size: number, failures: number): Promise<void> {
+    const error = new AppError(
+      'internal',
+      'BUS.BATCH_MISSING',
+      `${size} messages are gone, of batch ${job.id}`,
+    );
+    this.context.onFault(`batches of ${this.name}`, error);
+    const { subject } = this.declaration;
+    const about = { subject, consumer: this.name, tries: failures, failedAt: Date.now() };
+    await this.context.deadLetters.add([deadLetterOf('null', about, error)]);
+    this.counters.deadLettered += size;
+    this.backlog.add(-size);
   }
 
   /**
@@ -196,7 +251,8 @@ export class EmbeddedConsumer {
   private async gather(job: BullmqJob, token: string): Promise<void> {
     const size = Number(job.name);
     const { batchSize } = this.declaration;
-    if (size * SMALL_SHARE > batchSize || job.attemptsStarted > 1 || job.id!.includes('-')) return;
+    if (size * SMALL_SHARE > batchSize || job.attemptsStarted > 1) return;
+    if (!job.id!.startsWith(INSIDE_PREFIX) || job.id!.includes('-')) return;
     if (this.backlog.estimate() <= size) return;
     const gathered = await this.batches.gather(job.id!, token, batchSize);
     if (gathered) Object.assign(job, gathered);
@@ -205,22 +261,29 @@ export class EmbeddedConsumer {
   private async defer(
     job: BullmqJob,
     token: string,
+    text: string,
     outcome: Exclude<Outcome, { kind: 'done' }>,
   ): Promise<void> {
     this.context.onFault(`handler of ${this.name}`, outcome.error);
     if (outcome.kind === 'divide') {
-      const texts = messagesOf(job.data).map((message) => JSON.stringify(message));
+      const texts = (JSON.parse(text) as unknown[]).map((message) => JSON.stringify(message));
       const middle = Math.ceil(texts.length / 2);
-      const halves = [texts.slice(0, middle), texts.slice(middle)].map((half, index) => ({
-        ...toJob(half, outcome.failures),
-        // The halves of a batch are the same jobs when the process dies before the whole is gone.
-        opts: { jobId: `${job.id}-${index}` },
-      }));
-      await this.queue.addBulk(halves);
+      // The halves of a batch are the same jobs when the process dies before the whole is gone.
+      const halves = [texts.slice(0, middle), texts.slice(middle)].map(async (half, index) => {
+        const jobId = `${job.id}-${index}`;
+        const data = await this.dataOf(jobId, batchText(half), outcome.failures);
+        return { name: String(half.length), data, opts: { jobId } };
+      });
+      await this.queue.addBulk(await Promise.all(halves));
       return;
     }
     if (outcome.count === 'failures') throw new RedeliverError(outcome.delayMs, outcome.error);
     await job.moveToDelayed(Date.now() + outcome.delayMs, token);
     throw new DelayedError();
   }
+}
+
+/** Whether the messages of a job are kept beside it. */
+function isBeside(job: BullmqJob): boolean {
+  return textInside(job.data) === null;
 }

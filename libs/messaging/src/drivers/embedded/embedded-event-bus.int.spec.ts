@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { anEnvelope, createTestDatabase, eventually, spawnSource, type TestDatabase } from '@mcm/testing';
+import type { DeadLetter } from '@mcm/contracts';
 import pg from 'pg';
 import { eventBusContract } from '../../contract-suite/index.js';
 import { CONTRACT_TOPOLOGY, type ConsumerProcess } from '../../contract-suite/event-bus-store.js';
@@ -165,8 +166,85 @@ describe('EmbeddedEventBus', () => {
     await Promise.all(subscriptions.map((subscription) => subscription.close()));
   });
 
+  /** A second bus on the same store, with nothing in memory. */
+  let other: EmbeddedEventBus | undefined;
+  const openOther = async (letters: DeadLetter[] = []): Promise<EmbeddedEventBus> =>
+    (other = await EmbeddedEventBus.open({
+      connection: { connectionString: database.url },
+      schema,
+      deadLetters: { add: async (given) => void letters.push(...given) },
+      log,
+      topology: CONTRACT_TOPOLOGY,
+      lockDurationMs: LOCK_MS,
+    }));
+  afterEach(async () => {
+    await other?.close();
+    other = undefined;
+  });
+
+  const count = async (table: 'job' | 'batch'): Promise<number> => {
+    const { rows } = await admin.query<{ count: number }>(`SELECT count(*)::int FROM ${schema}.${table}`);
+    return rows[0]!.count;
+  };
+  // Longer than what a job holds, also when the bus divides them by their number.
+  const long = (prefix: string) =>
+    Array.from({ length: 20 }, (_, index) =>
+      anEnvelope({ event_id: `${prefix}${index}`, raw_data: { text: 'x\u0000\uD800'.padEnd(40_000, 'y') } }),
+    );
+
+  it('keeps long batches beside their jobs, hands them over as they were, and removes them', async () => {
+    const events = long('l');
+    await bus.publish('events.accepted', events);
+    // One for each of the two consumers of the subject, read back by a bus that has nothing in memory.
+    expect(await count('batch')).toBeGreaterThanOrEqual(2);
+    const other = await openOther();
+    const seen: unknown[] = [];
+    await other.consume('record-events', 'events.accepted', (batch) => {
+      seen.push(...batch.map(({ payload }) => payload));
+      return Promise.resolve();
+    });
+    await eventually(() => seen.length === events.length);
+    expect(seen).toEqual(events);
+    await other.consume('evaluate-events', 'events.accepted', () => Promise.resolve());
+    await eventually(async () => (await count('batch')) === 0);
+  });
+
+  it('says so when the messages of a batch are gone, and goes on', async () => {
+    await bus.publish('events.accepted', long('g'));
+    await bus.publish('events.accepted', [anEnvelope({ event_id: 'after' })]);
+    await admin.query(`DELETE FROM ${schema}.batch`);
+    const letters: DeadLetter[] = [];
+    const other = await openOther(letters);
+    const seen: string[] = [];
+    for (const name of ['record-events', 'evaluate-events'] as const) {
+      await other.consume(name, 'events.accepted', (batch) => {
+        seen.push(...batch.map(({ payload }) => payload.event_id));
+        return Promise.resolve();
+      });
+    }
+    await eventually(async () => (await other.status()).every(({ lag }) => lag === 0));
+    expect(seen).toEqual(['after', 'after']);
+    expect(new Set(letters.map(({ code, consumer }) => `${code} ${consumer}`))).toEqual(
+      new Set(['BUS.BATCH_MISSING evaluate-events', 'BUS.BATCH_MISSING record-events']),
+    );
+    const missing = letters.map(({ reason }) => Number(/^\d+/.exec(reason)![0]));
+    expect(missing.reduce((sum, each) => sum + each, 0)).toBe(2 * 20);
+  });
+
+  it('sweeps up what a crash left of batches, but not what may still get its job', async () => {
+    await admin.query(
+      `INSERT INTO ${schema}.batch (queue, id, messages, stored_at) VALUES
+         ('bus-record-events', 'left behind', '', now() - interval '2 hours'), ('bus-record-events', 'young', '', now())`,
+    );
+    const subscription = await bus.consume('record-events', 'events.accepted', () => Promise.resolve());
+    await subscription.close();
+    const { rows } = await admin.query<{ id: string }>(`SELECT id FROM ${schema}.batch`);
+    expect(rows).toEqual([{ id: 'young' }]);
+    await admin.query(`DELETE FROM ${schema}.batch`);
+  });
+
   it('leaves nothing behind of what was handled', async () => {
-    const { rows } = await admin.query<{ count: number }>(`SELECT count(*)::int FROM ${schema}.job`);
-    expect(rows[0]!.count).toBe(0);
+    expect(await count('job')).toBe(0);
+    expect(await count('batch')).toBe(0);
   });
 });

@@ -12,6 +12,7 @@ import { alreadyConsumed, busClosed, ConsumerRegistry } from '../../consumer-reg
 import type { BatchHandler, ConsumerStatus, EventBus, Subscription } from '../../event-bus.js';
 import { LocalListeners } from '../../local-listeners.js';
 import { toTexts } from '../../message-text.js';
+import { BatchStore } from './batch-store.js';
 import { EmbeddedConsumer } from './embedded-consumer.js';
 
 export interface EmbeddedEventBusOptions {
@@ -65,8 +66,9 @@ export class EmbeddedEventBus implements EventBus {
   }
 
   /** Creates or updates the tables, the same as those of the job queue; run it before the first bus is opened. */
-  static migrate(options: PostgresBackendOptions): Promise<void> {
-    return PostgresBackend.migrate(options);
+  static async migrate(options: PostgresBackendOptions): Promise<void> {
+    await PostgresBackend.migrate(options);
+    await BatchStore.migrate(options);
   }
 
   /** A bus whose store was seen to work; rejects with kind `unavailable` otherwise. */
