@@ -35,10 +35,10 @@ export class EventNormaliser {
 
   normalise(candidate: CandidateEvent, context: NormaliseContext): NormaliseResult {
     const errors: ErrorDetail[] = [];
-    const text = (field: TextField, fallback?: string): string => {
+    const text = (field: TextField, fallback?: () => string): string => {
       const value = candidate[field];
       if (value === undefined || value === null) {
-        if (fallback !== undefined) return fallback;
+        if (fallback !== undefined) return fallback();
         errors.push({ pointer: `/${field}`, detail: 'is missing' });
       } else if (typeof value !== 'string') {
         errors.push({ pointer: `/${field}`, detail: `must be a text, not ${nameOf(value)}` });
@@ -56,8 +56,8 @@ export class EventNormaliser {
 
     const event_type = text('event_type');
     const user = text('user');
-    const source = text('source', context.defaultSource);
-    const event_id = text('event_id', newId());
+    const source = text('source', () => context.defaultSource);
+    const event_id = text('event_id', newId);
     const time = this.timestamp(candidate.timestamp, context.receivedAt, errors);
     const raw = this.rawData(candidate.raw_data, context, errors);
     if (errors.length > 0) {

@@ -105,7 +105,7 @@ export class BatchStore {
 
   /** Stores the text of a batch; its job comes after it. Keeping it again changes nothing. */
   async keep(id: string, text: string): Promise<void> {
-    await this.backend.query(KEEP, [this.queueName, id, await compress(text, COMPRESSION)]);
+    await this.backend.query(KEEP, [this.queueName, id, await compress(utf8(text), COMPRESSION)]);
   }
 
   /** The text of a batch, null when there is none. */
@@ -143,4 +143,12 @@ export class BatchStore {
     const [row] = await this.backend.query<{ name: string; data: BatchData }>(GATHER, parameters);
     return row ?? null;
   }
+}
+
+// eslint-disable-next-line no-control-regex
+const BEYOND_ASCII = /[^\u0000-\u007f]/;
+
+/** The text in UTF-8. Most batches are plain ASCII, which another encoder writes ten times as fast, with the same bytes. */
+function utf8(text: string): Buffer {
+  return Buffer.from(text, BEYOND_ASCII.test(text) ? 'utf8' : 'latin1');
 }
