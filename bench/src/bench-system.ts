@@ -9,9 +9,6 @@ import pg from 'pg';
 
 const ROOT = join(fileURLToPath(import.meta.url), '../../..');
 
-/** As `npm start` has it, see scripts/steps/run-command.mjs. */
-const NODE_FLAGS = ['--max-semi-space-size=64'];
-
 /** A PostgreSQL server with the settings that users get, on an empty folder. */
 export class BenchServer {
   private constructor(
@@ -54,7 +51,7 @@ export class BenchSystem {
 
   static async start(databaseUrl: string): Promise<BenchSystem> {
     const apiPort = await freePort();
-    const child = spawn(process.execPath, [...NODE_FLAGS, join(ROOT, 'services/standalone/dist/main.js')], {
+    const child = spawn(process.execPath, [join(ROOT, 'services/standalone/dist/main.js')], {
       cwd: ROOT,
       env: {
         ...process.env,

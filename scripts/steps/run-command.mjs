@@ -15,12 +15,6 @@ export const COMMANDS = {
   bench: { program: 'bench/dist/main.js', args: [] },
 };
 
-/**
- * Batches of events live for milliseconds, but longer than the default sixteen megabytes of the young generation do
- * under load: with more room a tenth less of the processor goes into collecting them. Taken from memory only when used.
- */
-const NODE_FLAGS = ['--max-semi-space-size=64'];
-
 /** Prepares the clone and runs a command; returns the exit code. */
 export function runCommand(name, args) {
   return reportFailure(async () => {
@@ -36,7 +30,7 @@ export function runCommand(name, args) {
     if (!existsSync(program)) throw new StepFailed(`The build left no ${command.program}.`);
     if (name === 'demo' || name === 'start') console.log('· Starting');
     const guard = new URL('./stop-with-parent.mjs', import.meta.url).href;
-    return runToEnd(process.execPath, [...NODE_FLAGS, '--import', guard, program, ...command.args, ...args], {
+    return runToEnd(process.execPath, ['--import', guard, program, ...command.args, ...args], {
       cwd: ROOT,
       stopWithUs: true,
     });

@@ -27,31 +27,39 @@ export interface ConsumerDeclaration {
   maxTries: number;
   /** Delay before the second try in milliseconds; doubles with each further one. */
   retryDelayMs: number;
+  /**
+   * Whether publishers may be made to wait for the handler: where publisher and consumer share a process, the bus may
+   * hand messages over at once, and stores them only when the handler fails or is busy. For consumers whose publishers
+   * are themselves handlers of messages that are delivered again when the process dies.
+   */
+  direct?: boolean;
 }
 /** The durable consumers of a bus by name: known to every process, so that publishing reaches consumers that are down. */
 export type Topology = Readonly<Record<string, ConsumerDeclaration>>;
 
 /** The durable consumers of this system. Names are unique over all services. */
 export const CONSUMERS = {
-  /** ingestion: writes events and their daily counts. Two at a time, so that one is written while the other commits. */
+  /** ingestion: writes events and their daily counts. Several at a time, so that one is written while others commit or are evaluated. */
   'record-events': {
     subject: 'events.accepted',
     batchSize: 1000,
-    concurrency: 2,
+    concurrency: 3,
     maxTries: 8,
     retryDelayMs: 200,
   },
   /**
    * rules: turns events into findings. It reads what is recorded, not what is accepted, so that a restart finds every
    * event it has seen before in the event store (docs/adr/0005). The detector takes one batch at a time, because windows
-   * are state; while it does, the findings of the batch before are written.
+   * are state; while it does, the findings of the batches before are written. Its publisher, record-events, keeps what
+   * it records until this is done, so nothing is lost when nothing is stored in between.
    */
   'evaluate-events': {
     subject: 'events.recorded',
     batchSize: 1000,
-    concurrency: 2,
+    concurrency: 3,
     maxTries: 8,
     retryDelayMs: 200,
+    direct: true,
   },
 } as const satisfies Topology;
 export type ConsumerName = keyof typeof CONSUMERS;

@@ -48,7 +48,7 @@ export interface ConnectDriversOptions {
 /** Connections of the pool that the services share; bus and queue have some of their own. */
 const POOL_SIZE = 10;
 /** Connections of the pipeline: one for each batch that is being handled, and one for a replay. */
-const PIPELINE_POOL_SIZE = 5;
+const PIPELINE_POOL_SIZE = 7;
 const APPLICATION = 'mini-compliance-monitor';
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '@mcm/queue/bullmq';
 import { busFull } from '../../consumer-registry.js';
 import { deadLetterOf } from '../../dead-letter.js';
-import { deliverBatch, type Outcome } from '../../deliver-batch.js';
+import { deliverBatch, type Outcome, type StoredBatch } from '../../deliver-batch.js';
 import type { BatchHandler, ConsumerCounters, Subscription } from '../../event-bus.js';
 import { postponeDelay } from '../../verdict.js';
 import { Backlog } from './backlog.js';
@@ -25,6 +25,7 @@ import {
 } from './batch-data.js';
 import { BatchStore } from './batch-store.js';
 import { BatchTexts } from './batch-texts.js';
+import { DirectDelivery } from './direct-delivery.js';
 import { GroupWriter } from './group-writer.js';
 
 /** A retry whose delay has been decided; BullMQ asks it back. */
@@ -47,6 +48,9 @@ const NEVER = 2_000_000_000;
 /** A batch of less than this part of the largest is worth gathering more. */
 const SMALL_SHARE = 8;
 
+/** A batch in hand: as one JSON array, or as a JSON text for each message. */
+type HeldBatch = Omit<StoredBatch, 'messages'> & ({ text: string } | { texts: readonly string[] });
+
 export interface EmbeddedConsumerContext {
   backend: PostgresBackend;
   deadLetters: DeadLetterStore;
@@ -64,6 +68,7 @@ export class EmbeddedConsumer {
   private readonly writer: GroupWriter;
   private readonly backlog: Backlog;
   private consuming = false;
+  private direct: DirectDelivery<Outcome> | undefined;
 
   constructor(
     readonly name: string,
@@ -128,22 +133,47 @@ export class EmbeddedConsumer {
     throw busFull(this.name, lag, this.context.maxLag);
   }
 
-  /** Resolves when the messages are stored. */
+  /** Resolves when the messages are stored, or were handled by a consumer that takes them directly. */
   async store(texts: readonly string[]): Promise<void> {
-    this.backlog.add(texts.length);
-    try {
-      await this.writer.add(texts);
-    } catch (error) {
-      this.backlog.add(-texts.length);
-      throw storeError('BUS.STORE_UNAVAILABLE', `Messages for ${this.name} could not be stored`, error);
+    const outcome = await this.handOver(texts);
+    if (outcome?.kind !== 'done') {
+      this.backlog.add(texts.length);
+      try {
+        if (outcome === null) await this.writer.add(texts);
+        else await this.storeForLater(texts, outcome);
+      } catch (error) {
+        this.backlog.add(-texts.length);
+        throw storeError('BUS.STORE_UNAVAILABLE', `Messages for ${this.name} could not be stored`, error);
+      }
     }
     this.counters.published += texts.length;
+  }
+
+  /** What came of handing the messages over at once; null when they were not. */
+  private async handOver(texts: readonly string[]): Promise<Outcome | null> {
+    if (this.direct === undefined || texts.length > this.declaration.batchSize) return null;
+    // What waits comes first, or it would wait for as long as new messages come.
+    if (this.backlog.estimate() > 0) return null;
+    return this.direct.offer(texts);
+  }
+
+  /** A batch that a handler could not take at once becomes an ordinary one that has had a try. */
+  private async storeForLater(
+    texts: readonly string[],
+    outcome: Exclude<Outcome, { kind: 'done' }>,
+  ): Promise<void> {
+    this.context.onFault(`handler of ${this.name}`, outcome.error);
+    if (outcome.kind === 'divide') await this.put(texts, { failures: outcome.failures });
+    else await this.put(texts, { failures: outcome.count === 'failures' ? 1 : 0, delay: outcome.delayMs });
   }
 
   async consume(handler: BatchHandler<unknown>): Promise<Subscription> {
     this.consuming = true;
     try {
       await this.batches.sweep();
+      const direct = new DirectDelivery(this.declaration.concurrency, (texts) =>
+        this.handle({ size: texts.length, texts, failures: 0, deaths: 0, postponements: 0 }, handler),
+      );
       const worker = await this.context.backend.worker(
         this.queueName,
         (job, token) => this.deliver(job, token, handler),
@@ -157,10 +187,13 @@ export class EmbeddedConsumer {
           },
         },
       );
+      if (this.declaration.direct === true) this.direct = direct;
       let closing: Promise<void> | undefined;
-      return {
-        close: () => (closing ??= worker.close().finally(() => (this.consuming = false))),
+      const close = async () => {
+        this.direct = undefined;
+        await Promise.all([direct.stop(), worker.close()]).finally(() => (this.consuming = false));
       };
+      return { close: () => (closing ??= close()) };
     } catch (error) {
       this.consuming = false;
       throw error;
@@ -174,12 +207,16 @@ export class EmbeddedConsumer {
     await this.queue.close();
   }
 
-  private async put(texts: readonly string[]): Promise<void> {
+  private async put(
+    texts: readonly string[],
+    { failures = 0, delay }: { failures?: number; delay?: number } = {},
+  ): Promise<void> {
     const text = batchText(texts);
     // An id of our own: the store takes a job with the id of another for the same job and drops it without a word, and
     // the numbers that it would give out may come a second time after a crash of a server that logs too little.
     const jobId = `${isLong(text) ? BESIDE_PREFIX : INSIDE_PREFIX}${newId().replaceAll('-', '')}`;
-    await this.queue.add(String(texts.length), await this.dataOf(jobId, text, 0), { jobId });
+    const data = await this.dataOf(jobId, text, failures);
+    await this.queue.add(String(texts.length), data, { jobId, ...(delay !== undefined && { delay }) });
   }
 
   /** The data of a job; the text of a long batch is stored when this resolves. */
@@ -209,14 +246,16 @@ export class EmbeddedConsumer {
       return;
     }
     const messages = text;
-    const outcome = await deliverBatch(
-      {
-        size,
-        messages: () => JSON.parse(messages) as unknown[],
-        failures,
-        deaths,
-        postponements,
-      },
+    const outcome = await this.handle({ size, text: messages, failures, deaths, postponements }, handler);
+    if (outcome.kind === 'done') this.backlog.add(-size);
+    else await this.defer(job, token, messages, outcome);
+  }
+
+  private handle(batch: HeldBatch, handler: BatchHandler<unknown>): Promise<Outcome> {
+    const { size, failures, deaths, postponements } = batch;
+    const messages = () => JSON.parse('text' in batch ? batch.text : batchText(batch.texts)) as unknown[];
+    return deliverBatch(
+      { size, messages, failures, deaths, postponements },
       {
         consumer: this.name,
         declaration: this.declaration,
@@ -225,8 +264,6 @@ export class EmbeddedConsumer {
         counters: this.counters,
       },
     );
-    if (outcome.kind === 'done') this.backlog.add(-size);
-    else await this.defer(job, token, messages, outcome);
   }
 
   /** Never seen: somebody has emptied a table. It must not look like a batch that was handled. */

@@ -198,13 +198,13 @@ describe('EmbeddedEventBus', () => {
     // One for each of the two consumers of the subject, read back by a bus that has nothing in memory.
     expect(await count('batch')).toBeGreaterThanOrEqual(2);
     const other = await openOther();
-    const seen: unknown[] = [];
+    const seen = new Map<string, unknown>();
     await other.consume('record-events', 'events.accepted', (batch) => {
-      seen.push(...batch.map(({ payload }) => payload));
+      for (const { payload } of batch) seen.set(payload.event_id, payload);
       return Promise.resolve();
     });
-    await eventually(() => seen.length === events.length);
-    expect(seen).toEqual(events);
+    await eventually(() => seen.size === events.length);
+    for (const event of events) expect(seen.get(event.event_id)).toEqual(event);
     await other.consume('evaluate-events', 'events.accepted', () => Promise.resolve());
     await eventually(async () => (await count('batch')) === 0);
   });
@@ -241,6 +241,70 @@ describe('EmbeddedEventBus', () => {
     const { rows } = await admin.query<{ id: string }>(`SELECT id FROM ${schema}.batch`);
     expect(rows).toEqual([{ id: 'young' }]);
     await admin.query(`DELETE FROM ${schema}.batch`);
+  });
+
+  describe('a consumer that takes messages directly', () => {
+    const topology = {
+      'record-events': { ...CONTRACT_TOPOLOGY['record-events'], direct: true, concurrency: 1 },
+    };
+    let direct: EmbeddedEventBus;
+    beforeEach(async () => {
+      const connection = { connectionString: database.url };
+      direct = await EmbeddedEventBus.open({
+        connection,
+        schema,
+        deadLetters,
+        log,
+        topology,
+        lockDurationMs: LOCK_MS,
+      });
+    });
+    afterEach(() => direct.close());
+    const attempts = (batch: readonly { payload: { event_id: string }; attempt: number }[]) =>
+      batch.map(({ payload, attempt }) => `${payload.event_id}/${attempt}`);
+
+    it('has handled them when they are published, and nothing was stored', async () => {
+      const seen: string[] = [];
+      await direct.consume('record-events', 'events.accepted', async (batch) => {
+        expect(await count('job')).toBe(0);
+        seen.push(...attempts(batch));
+      });
+      await eventually(async () => (await direct.status())[0]!.lag === 0);
+      await direct.publish('events.accepted', [anEnvelope({ event_id: 'a' }), anEnvelope({ event_id: 'b' })]);
+      expect(seen).toEqual(['a/1', 'b/1']);
+      expect(direct.counters['record-events']).toMatchObject({ published: 2, delivered: 2, acknowledged: 2 });
+    });
+
+    it('gets them again from the store when it fails, as a second try', async () => {
+      const seen: string[] = [];
+      await direct.consume('record-events', 'events.accepted', async (batch) => {
+        seen.push(...attempts(batch));
+        if (seen.length === 1) throw new Error('not now');
+      });
+      await direct.publish('events.accepted', [anEnvelope({ event_id: 'c' })]);
+      await eventually(() => seen.length === 2);
+      expect(seen).toEqual(['c/1', 'c/2']);
+    });
+
+    it('gets from the store what comes while it is busy, and closing waits for what it holds', async () => {
+      const seen: string[] = [];
+      let finish = (): void => undefined;
+      const subscription = await direct.consume('record-events', 'events.accepted', async (batch) => {
+        seen.push(...attempts(batch));
+        if (seen.length === 1) await new Promise<void>((resolve) => (finish = resolve));
+      });
+      const first = direct.publish('events.accepted', [anEnvelope({ event_id: 'd' })]);
+      await eventually(() => seen.length === 1);
+      await direct.publish('events.accepted', [anEnvelope({ event_id: 'e' })]);
+      await eventually(() => seen.length === 2);
+      let closed = false;
+      const closing = subscription.close().then(() => (closed = true));
+      await eventually(async () => (await direct.status())[0]!.lag === 0);
+      expect(closed).toBe(false);
+      finish();
+      await Promise.all([first, closing]);
+      expect(seen).toEqual(['d/1', 'e/1']);
+    });
   });
 
   it('leaves nothing behind of what was handled', async () => {
