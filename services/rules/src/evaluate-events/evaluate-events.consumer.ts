@@ -8,6 +8,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { RuleStore } from '../rule-store/rule-store.js';
 import { RulesConfig } from '../rules.config.js';
 import { detectorEvent } from './detector-event.js';
+import { Turns } from './turns.js';
 import { recoverWindows } from './window-recovery.js';
 import { writeDetections } from './write-detections.js';
 
@@ -15,6 +16,8 @@ import { writeDetections } from './write-detections.js';
 @Injectable()
 export class EvaluateEventsConsumer implements OnApplicationBootstrap, OnApplicationShutdown {
   private subscription: Subscription | undefined;
+  /** What the detector says last of an episode has to be written last. */
+  private readonly writing = new Turns();
   private readonly evaluated;
   private readonly written;
   private readonly seconds;
@@ -66,7 +69,9 @@ export class EvaluateEventsConsumer implements OnApplicationBootstrap, OnApplica
     const end = this.seconds.startTimer();
     const detections = detector.processBatch(events.map(detectorEvent));
     end();
-    const { raised, created } = await writeDetections(this.findings, detections, events);
+    const { raised, created } = await this.writing.take(() =>
+      writeDetections(this.findings, detections, events),
+    );
     if (raised.length > 0) await this.bus.publish('findings.raised', raised);
     this.evaluated.inc(events.length);
     this.written.inc({ outcome: 'created' }, created);
