@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@mcm/contracts';
-import { createDetector, type Detector } from '@mcm/detection';
+import { createDetector, type Detection, type Detector } from '@mcm/detection';
 import type { Clock } from '@mcm/kernel';
 import { type Delivery, EVENT_BUS, type EventBus, type Subscription } from '@mcm/messaging';
 import { FindingStore, StoredEvents } from '@mcm/persistence';
@@ -8,16 +8,22 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { RuleStore } from '../rule-store/rule-store.js';
 import { RulesConfig } from '../rules.config.js';
 import { detectorEvent } from './detector-event.js';
-import { Turns } from './turns.js';
+import { GroupedWrites } from './grouped-writes.js';
 import { recoverWindows } from './window-recovery.js';
 import { writeDetections } from './write-detections.js';
+
+/** A batch that went through the detector, and what it led to. */
+interface Evaluated {
+  detections: readonly Detection[];
+  events: readonly EventEnvelope[];
+}
 
 /** The durable consumer that turns recorded events into findings. */
 @Injectable()
 export class EvaluateEventsConsumer implements OnApplicationBootstrap, OnApplicationShutdown {
   private subscription: Subscription | undefined;
-  /** What the detector says last of an episode has to be written last. */
-  private readonly writing = new Turns();
+  /** In the order of the detector: what it says last of an episode has to be written last. */
+  private readonly writing = new GroupedWrites<Evaluated>((batches) => this.write(batches));
   private readonly evaluated;
   private readonly written;
   private readonly seconds;
@@ -69,11 +75,17 @@ export class EvaluateEventsConsumer implements OnApplicationBootstrap, OnApplica
     const end = this.seconds.startTimer();
     const detections = detector.processBatch(events.map(detectorEvent));
     end();
-    const { raised, created } = await this.writing.take(() =>
-      writeDetections(this.findings, detections, events),
+    if (detections.length > 0) await this.writing.add({ detections, events });
+    this.evaluated.inc(events.length);
+  }
+
+  private async write(batches: readonly Evaluated[]): Promise<void> {
+    const { raised, created } = await writeDetections(
+      this.findings,
+      batches.flatMap(({ detections }) => detections),
+      batches.flatMap(({ events }) => events),
     );
     if (raised.length > 0) await this.bus.publish('findings.raised', raised);
-    this.evaluated.inc(events.length);
     this.written.inc({ outcome: 'created' }, created);
     this.written.inc({ outcome: 'grown' }, raised.length - created);
   }
