@@ -2,7 +2,7 @@ export { loadRules } from './load-rules.js';
 export type { LoadOptions, RuleSource } from './load-rules.js';
 export type { Problem, ProblemSeverity } from './problems/problem.js';
 export { RuleSet } from './rule-set.js';
-export type { RuleInfo } from './rule-set.js';
+export type { CorrelationInfo, RuleInfo } from './rule-set.js';
 export { createDetector } from './detector.js';
 export type { Detector, DetectorOptions, DetectorStats, OpenEpisode } from './detector.js';
 export type {

@@ -4,6 +4,8 @@ export const RULE_LIMITS = {
   fileLength: 1_000_000,
   /** YAML nodes of one document, aliases counted as often as they are used. */
   nodes: 200_000,
+  /** Characters of an id or a name. */
+  identifierLength: 256,
   /** Nesting of YAML collections. */
   depth: 64,
   /** Characters of one condition. */

@@ -1,7 +1,7 @@
 import type { Placeholders } from './modifiers/build-item.js';
 import { parseRule, type ParsedDocument } from './parse/parse-rules.js';
 import { readYamlDocuments } from './parse/yaml-documents.js';
-import { compareProblems, type Problem } from './problems/problem.js';
+import { compareProblems, ProblemList, type Problem } from './problems/problem.js';
 import { RuleSet } from './rule-set.js';
 import { lintRules } from './validate/lint-rules.js';
 import { resolveRules } from './validate/resolve-rules.js';
@@ -15,6 +15,11 @@ export interface RuleSource {
 export interface LoadOptions {
   /** Values for `%name%` in items with the modifier `expand`. */
   placeholders?: Placeholders;
+  /**
+   * Rules that the sources may refer to and whose filters apply to them. A document of the sources takes the place of
+   * one here with the same id or name. What is wrong with these rules is not reported again.
+   */
+  base?: RuleSet;
 }
 
 /**
@@ -32,8 +37,21 @@ export function loadRules(
     problems.push(...file.problems);
     for (const document of file.documents) parsed.push(parseRule(document, options.placeholders ?? {}));
   }
-  const rules = new RuleSet(resolveRules(parsed));
+  const rules = new RuleSet(resolveRules([...parsed, ...taken(options.base, parsed)]));
   lintRules(parsed);
   for (const document of parsed) problems.push(...document.problems.problems);
   return { rules, problems: problems.sort(compareProblems) };
+}
+
+/** The documents of a base that nothing here takes the place of, as they were before they were resolved. */
+function taken(base: RuleSet | undefined, parsed: readonly ParsedDocument[]): ParsedDocument[] {
+  if (base === undefined) return [];
+  const ids = new Set(parsed.map(({ rule }) => rule?.id));
+  const names = new Set(parsed.flatMap(({ rule }) => rule?.name ?? []));
+  return base.documents
+    .filter(({ id, name }) => !ids.has(id) && (name === undefined || !names.has(name)))
+    .map((document) => ({
+      rule: document.kind === 'event' ? { ...document, filters: [] } : document,
+      problems: new ProblemList(document.path),
+    }));
 }

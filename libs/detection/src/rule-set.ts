@@ -1,9 +1,12 @@
 import type {
   CorrelationRule,
+  CorrelationType,
   EventRule,
   FilterRule,
   Level,
+  LogSource,
   RuleDocument,
+  Threshold,
 } from './document/rule-document.js';
 
 /** What a caller may know of a loaded rule. */
@@ -21,6 +24,8 @@ export interface RuleInfo {
   path: string;
   /** Where the document begins, from 1. */
   line: number;
+  /** The document as it stands in its file. */
+  source: string;
   /** SHA-256 (hex) of the document's text. */
   contentHash: string;
   /** All keys Sigma does not know (`compliance`, `runbook`, `summary`, `tests` …). */
@@ -33,6 +38,23 @@ export interface RuleInfo {
   silent: boolean;
   /** Number of tests in the document. */
   tests: number;
+  /** What events it is for; undefined for a correlation, which takes what its rules see. */
+  logsource: LogSource | undefined;
+  /** What a correlation counts; undefined for other kinds. */
+  correlation: CorrelationInfo | undefined;
+  /** Ids of the rules that a correlation is over, or that a filter applies to; a filter for `any` has none. */
+  references: readonly string[];
+}
+
+/** What a caller may know of a correlation. */
+export interface CorrelationInfo {
+  type: CorrelationType;
+  threshold: Threshold;
+  groupBy: readonly string[];
+  /** Milliseconds. */
+  timespan: number;
+  /** The fields whose values are counted or calculated with. */
+  fields: readonly string[];
 }
 
 /** Rules that were loaded without an error, ready for {@link createDetector}. Immutable. */
@@ -40,6 +62,7 @@ export class RuleSet {
   /** Every loaded document, filters included, in the order of the sources. */
   readonly rules: readonly RuleInfo[];
   private readonly byId: ReadonlyMap<string, RuleInfo>;
+  private readonly byName: ReadonlyMap<string, RuleInfo>;
   private readonly silent: ReadonlySet<string>;
 
   /** @internal Use `loadRules`. */
@@ -50,6 +73,7 @@ export class RuleSet {
     this.silent = silentRules(documents);
     this.rules = documents.map((document) => describe(document, this.silent.has(document.id)));
     this.byId = new Map(this.rules.map((rule) => [rule.id, rule]));
+    this.byName = new Map(this.rules.map((rule) => [rule.name, rule]));
   }
 
   get size(): number {
@@ -59,6 +83,47 @@ export class RuleSet {
   /** The rule with this id. */
   get(id: string): RuleInfo | undefined {
     return this.byId.get(id);
+  }
+
+  /** The rule with this id, else the one with this name. */
+  find(idOrName: string): RuleInfo | undefined {
+    return this.byId.get(idOrName) ?? this.byName.get(idOrName);
+  }
+
+  /** The rules with these ids and those they are over, with the filters that apply to them; unknown ids are left out. */
+  only(ids: Iterable<string>): RuleSet {
+    const byId = new Map(this.documents.map((document) => [document.id, document]));
+    const kept = new Map<string, RuleDocument>();
+    const add = (id: string) => {
+      const document = byId.get(id);
+      if (document !== undefined) kept.set(id, document);
+    };
+    for (const id of ids) add(id);
+    for (const document of kept.values()) {
+      if (document.kind === 'correlation') for (const { id } of document.references) add(id);
+    }
+    return new RuleSet([...kept.values()]);
+  }
+
+  /** All rules but those with these ids. What needs one of them goes too, and a filter no longer applies. */
+  without(ids: ReadonlySet<string>): RuleSet {
+    const gone = new Set(ids);
+    for (let size = -1; size !== gone.size;) {
+      size = gone.size;
+      for (const document of this.documents) {
+        if (document.kind !== 'correlation') continue;
+        if (document.references.some(({ id }) => gone.has(id))) gone.add(document.id);
+      }
+    }
+    return new RuleSet(
+      this.documents
+        .filter(({ id }) => !gone.has(id))
+        .map((document) =>
+          document.kind === 'event' && document.filters.some(({ id }) => gone.has(id))
+            ? { ...document, filters: document.filters.filter(({ id }) => !gone.has(id)) }
+            : document,
+        ),
+    );
   }
 
   /** @internal */
@@ -105,13 +170,32 @@ function describe(document: RuleDocument, silent: boolean): RuleInfo {
     tags: document.tags,
     path: document.path,
     line: document.place.line,
+    source: document.source,
     contentHash: document.contentHash,
     custom: document.custom,
     metadata: document.metadata,
     timespan: document.kind === 'correlation' ? document.timespan : 0,
     silent,
     tests: document.kind === 'filter' ? 0 : document.tests.length,
+    logsource: document.kind === 'correlation' ? undefined : document.logsource,
+    correlation:
+      document.kind === 'correlation'
+        ? {
+            type: document.type,
+            threshold: document.threshold,
+            groupBy: document.groupBy,
+            timespan: document.timespan,
+            fields: document.valueFields,
+          }
+        : undefined,
+    references: referencesOf(document),
   };
+}
+
+function referencesOf(document: RuleDocument): string[] {
+  if (document.kind === 'event') return [];
+  const targets = document.kind === 'filter' ? document.targets : document.references;
+  return targets === 'any' ? [] : targets.map(({ id }) => id);
 }
 
 /** The level of a rule that names none. */

@@ -18,6 +18,8 @@ export interface LogSource {
 export interface DocumentHeader {
   readonly path: string;
   readonly place: Place;
+  /** The document as it stands in its file. */
+  readonly source: string;
   readonly contentHash: string;
   /** The document's `id`; without one its `name`, else an identifier made from path and title. */
   readonly id: string;

@@ -1,5 +1,6 @@
 import { nameBasedId } from '@mcm/kernel';
 import { LEVELS, type DocumentHeader, type Level, type LogSource } from '../document/rule-document.js';
+import { RULE_LIMITS } from '../limits.js';
 import { parseSummary, type SummaryTemplate } from '../document/summary-template.js';
 import type { Place, ProblemList } from '../problems/problem.js';
 import type { FieldReader } from './field-reader.js';
@@ -46,8 +47,8 @@ export function parseHeader(document: YamlDocument, reader: FieldReader): Docume
   if (title.length > 256) {
     problems.warning(reader.placeOf('title'), 'RULE.TITLE_LENGTH', 'The title is longer than 256 characters');
   }
-  const ownId = reader.text('id');
-  const name = reader.text('name');
+  const ownId = identifier(reader, 'id');
+  const name = identifier(reader, 'name');
   const metadata: Record<string, unknown> = {};
   const custom: Record<string, unknown> = {};
   for (const { key, value } of reader.map.entries) {
@@ -72,6 +73,7 @@ export function parseHeader(document: YamlDocument, reader: FieldReader): Docume
   return {
     path: document.path,
     place: document.place,
+    source: document.source,
     contentHash: document.contentHash,
     id: ownId ?? name ?? nameBasedId(UNNAMED_RULES, `${document.path}\n${title}`),
     name,
@@ -84,6 +86,19 @@ export function parseHeader(document: YamlDocument, reader: FieldReader): Docume
     custom,
     identified: ownId !== undefined,
   };
+}
+
+/** Reads what others refer to the document by; it has to fit into an index. */
+function identifier(reader: FieldReader, key: 'id' | 'name'): string | undefined {
+  const text = reader.text(key);
+  if (text !== undefined && text.length > RULE_LIMITS.identifierLength) {
+    reader.problems.error(
+      reader.placeOf(key),
+      'RULE.IDENTIFIER_LENGTH',
+      `"${key}" is longer than ${RULE_LIMITS.identifierLength} characters`,
+    );
+  }
+  return text;
 }
 
 /** Reads a severity level; reports one that Sigma does not have. */

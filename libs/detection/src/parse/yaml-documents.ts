@@ -20,6 +20,8 @@ export interface YamlDocument {
   /** Where its content begins. */
   place: Place;
   tree: Tree;
+  /** The document as it stands in its file, with the comments before it. */
+  source: string;
   /** SHA-256 (hex) of the document's own text. */
   contentHash: string;
 }
@@ -46,6 +48,13 @@ export function readYamlDocuments(
   }
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const lines = new LineCounter();
+  const nul = source.indexOf('\u0000');
+  if (nul >= 0) {
+    const before = source.slice(0, nul).split('\n');
+    const place = { line: before.length, column: before.at(-1)!.length + 1 };
+    list.error(place, 'YAML.SYNTAX', 'The character U+0000 cannot stand in a YAML file');
+    return { documents: [], problems: list.problems };
+  }
   let parsed: Document.Parsed[];
   try {
     // Duplicate keys are found below with a set; the parser's own check is quadratic.
@@ -66,7 +75,9 @@ export function readYamlDocuments(
   }
   const documents: YamlDocument[] = [];
   const problems: Problem[] = [];
+  let begin = 0;
   for (const document of parsed) {
+    const end = document.range[2];
     const own = new ProblemList(path);
     for (const error of document.errors.slice(0, MAX_SYNTAX_ERRORS)) {
       const deep = error.message.includes('call stack');
@@ -83,18 +94,25 @@ export function readYamlDocuments(
     if (!own.failed && contents !== null && !isEmpty(contents)) {
       const tree = new TreeBuilder(lines, own).build(contents);
       if (tree !== undefined && !own.failed) {
-        const body = source.slice(contents.range?.[0] ?? document.range[0], document.range[2]).trimEnd();
+        const body = source.slice(contents.range?.[0] ?? document.range[0], end).trimEnd();
         documents.push({
           path,
           place: tree.place,
           tree,
+          source: ownText(source.slice(begin, end)),
           contentHash: createHash('sha256').update(body, 'utf8').digest('hex'),
         });
       }
     }
     problems.push(...own.problems);
+    begin = end;
   }
   return { documents, problems };
+}
+
+/** The text of one document without the line that parts it from the one before. */
+function ownText(text: string): string {
+  return `${text.replace(/^\s*---(?:[^\S\n]*\n|(?=\s))/, '').trim()}\n`;
 }
 
 function isEmpty(node: Node): boolean {

@@ -153,11 +153,14 @@ function refuseOrphans(entries: readonly Entry[], index: ReadonlyMap<string, Ent
 
 function attachFilters(entries: readonly Entry[], index: ReadonlyMap<string, Entry>): void {
   const attached = new Map<Entry, FilterRule[]>();
-  for (const { rule: filter, problems } of entries) {
+  for (const entry of entries) {
+    const { rule: filter, problems } = entry;
     if (filter.kind !== 'filter') continue;
-    const targets: Entry[] = [];
+    const targets: { target: Entry; reference?: RuleReference }[] = [];
     if (filter.targets === 'any') {
-      targets.push(...entries.filter((entry) => entry.rule.kind === 'event' && fits(filter, entry.rule)));
+      for (const target of entries) {
+        if (target.rule.kind === 'event' && fits(filter, target.rule)) targets.push({ target });
+      }
     } else {
       for (const reference of filter.targets) {
         const target = index.get(reference.text);
@@ -180,12 +183,15 @@ function attachFilters(entries: readonly Entry[], index: ReadonlyMap<string, Ent
             `The log source of the filter does not fit "${target.rule.title}"; it has no effect there`,
           );
         } else {
-          targets.push(target);
+          targets.push({ target, reference: { ...reference, id: target.rule.id } });
         }
       }
     }
     if (problems.failed) continue;
-    for (const target of targets) attached.set(target, [...(attached.get(target) ?? []), filter]);
+    if (filter.targets !== 'any') {
+      entry.rule = { ...filter, targets: targets.flatMap(({ reference }) => reference ?? []) };
+    }
+    for (const { target } of targets) attached.set(target, [...(attached.get(target) ?? []), filter]);
   }
   for (const [entry, filters] of attached) {
     if (entry.rule.kind === 'event') entry.rule = { ...entry.rule, filters } satisfies EventRule;
