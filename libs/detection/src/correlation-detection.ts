@@ -6,11 +6,12 @@ import { formatDuration } from './parse/duration.js';
 import type { CorrelationPlan } from './windows/correlation-plan.js';
 import type { EpisodeSnapshot } from './windows/episode-snapshot.js';
 
-/** The name and title of a referred rule. */
+/** What is said of a referred rule: its name and title, and which text of it was evaluated. */
 export interface RuleLabel {
   id: string;
   name: string;
   title: string;
+  contentHash: string;
 }
 
 /** An episode of a correlation as it stood when the detector named it; later events do not change this object. */

@@ -21,7 +21,7 @@ export interface CorrelationReasons {
   value: number;
   group: Readonly<Record<string, string>>;
   /** The rules it refers to, each with its events among the kept evidence. */
-  rules: { id: string; name: string; title: string; eventIds: string[] }[];
+  rules: { id: string; name: string; title: string; contentHash: string; eventIds: string[] }[];
 }
 
 export type Reasons = EventReasons | CorrelationReasons;

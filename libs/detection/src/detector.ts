@@ -23,6 +23,7 @@ import { fieldSummary, FactsReaders, type FactsReader } from './windows/facts-re
 import { leafEvents } from './windows/leaf-events.js';
 import { MemoryWindowStore } from './windows/memory-window-store.js';
 import { meetsThreshold } from './windows/threshold.js';
+import { windowSignatures } from './windows/window-signature.js';
 import { DEFAULT_WINDOW_LIMITS, type WindowLimits } from './windows/window-limits.js';
 
 export interface DetectorOptions extends Partial<WindowLimits> {
@@ -35,6 +36,11 @@ export interface DetectorOptions extends Partial<WindowLimits> {
    * such as `1h`. Default one hour.
    */
   lateness?: number | string;
+  /**
+   * The detector that this one will follow. Correlations that did not change get its windows with
+   * {@link Detector.takeOver}; until then they take nothing in. Both must have the same placeholders.
+   */
+  replaces?: Detector;
 }
 
 /** An episode that began before what {@link Detector.absorb} was given. */
@@ -74,9 +80,26 @@ export interface Detector {
   absorb(events: readonly DetectorEvent[]): void;
   /** Makes an episode known that began before what was absorbed; call it after {@link absorb}. */
   seedEpisode(episode: OpenEpisode): void;
-  /** Lets arrival time pass without an event; answers what is found missing by then (`absence`). */
-  advance(now: Date | number): Detection[];
+  /**
+   * Lets arrival time pass without an event; answers what is found missing by then (`absence`), and again what was found
+   * missing at `since` or later (`now` unless given), in case that answer was lost.
+   */
+  advance(now: Date | number, since?: Date | number): Detection[];
+  /** The arrival time that {@link advance} must pass before it can find something; Infinity when nothing waits. */
+  due(): number;
+  /**
+   * Takes the windows of unchanged correlations from the detector that this one replaces, which must not be used any
+   * more. Call it once, when {@link absorb} has filled the others.
+   */
+  takeOver(): void;
   stats(): DetectorStats;
+  /** The latest arrival it knows of; milliseconds, -Infinity before the first event. */
+  readonly now: number;
+  /**
+   * Milliseconds: how far back in arrival time {@link absorb} has to go to fill the windows that are not taken over; 0
+   * when there are none.
+   */
+  readonly horizon: number;
   /** Milliseconds: how far back the longest correlation looks. 0 without correlations. */
   readonly longestTimespan: number;
 }
@@ -116,6 +139,10 @@ class MemoryDetector implements Detector {
   private everything: CandidateIndex | undefined;
   private readonly router: Router<CandidateIndex>;
   private readonly clock: WindowClock;
+  private readonly signatures: ReadonlyMap<string, string>;
+  /** The detector whose windows are taken over, and for each of these the windows here that go on with them. */
+  private replaced: MemoryDetector | undefined;
+  private heirs: { windows: CorrelationWindows; of: CorrelationWindows }[] = [];
   private readonly limits: WindowLimits;
   private readonly route: boolean;
   private readonly timestampSlots: number[];
@@ -131,7 +158,11 @@ class MemoryDetector implements Detector {
       maxEntries: options.maxEntries ?? DEFAULT_WINDOW_LIMITS.maxEntries,
     };
     this.clock = { now: -Infinity, lateness: latenessOf(options.lateness), groups: 0, entries: 0 };
-    for (const { id, name, title } of rules.rules) this.labels.set(id, { id, name, title });
+    this.signatures = windowSignatures(rules);
+    if (options.replaces instanceof MemoryDetector) this.replaced = options.replaces;
+    for (const { id, name, title, contentHash } of rules.rules) {
+      this.labels.set(id, { id, name, title, contentHash });
+    }
     this.plans = planCorrelations(rules.correlations());
     this.longestTimespan = this.plans.reduce((longest, plan) => Math.max(longest, plan.retention), 0);
     this.timestampSlots = ['timestamp', '@timestamp'].map((field) => this.slots.slot(field));
@@ -180,18 +211,47 @@ class MemoryDetector implements Detector {
     this.tidy();
   }
 
-  advance(now: Date | number): Detection[] {
+  advance(now: Date | number, since?: Date | number): Detection[] {
     this.clock.now = Math.max(this.clock.now, Number(now));
     const detections: Detection[] = [];
-    this.judge(detections, this.clock.now);
+    this.judge(detections, since === undefined ? this.clock.now : Number(since));
     this.tidy();
     return detections;
+  }
+
+  due(): number {
+    return this.windows.reduce((first, windows) => Math.min(first, windows.due()), Infinity);
+  }
+
+  takeOver(): void {
+    const { replaced } = this;
+    if (replaced === undefined) return;
+    this.clock.now = Math.max(this.clock.now, replaced.clock.now);
+    for (const { windows, of } of this.heirs) windows.takeOver(of);
+    // Nothing of it is needed any more.
+    this.replaced = undefined;
+    this.heirs = [];
+    this.events += replaced.events;
+    this.evaluations += replaced.evaluations;
+    this.evictions += replaced.evictions;
+    this.untimed += replaced.untimed;
+  }
+
+  get now(): number {
+    return this.clock.now;
+  }
+
+  get horizon(): number {
+    return this.windows.reduce(
+      (longest, windows) => (windows.isWaiting ? longest : Math.max(longest, windows.reach)),
+      0,
+    );
   }
 
   seedEpisode(open: OpenEpisode): void {
     const windows = this.windows.find(({ plans }) => plans.some(({ rule }) => rule.id === open.ruleId));
     // The rule may have been removed or changed since the episode was recorded: then nothing can continue it.
-    if (windows === undefined) return;
+    if (windows === undefined || windows.isWaiting) return;
     const number = windows.plans.findIndex(({ rule }) => rule.id === open.ruleId);
     const plan = windows.plans[number]!;
     const values = groupValues(plan, open.groupKey);
@@ -239,6 +299,8 @@ class MemoryDetector implements Detector {
   }
 
   private buildWindows(rules: RuleSet): void {
+    const { replaced } = this;
+    const present = new Map(replaced?.windows.map((windows) => [replaced.signatureOf(windows), windows]));
     const built = new Map<CorrelationPlan, CorrelationWindows>();
     // A plan's dependents have greater numbers: build from the end.
     for (const family of planFamilies(this.plans).reverse()) {
@@ -249,7 +311,15 @@ class MemoryDetector implements Detector {
         if (!rules.isSilent(plan.rule.id)) this.loud.add(plan.rule.id);
       }
       this.windows.unshift(windows);
+      const of = present.get(this.signatureOf(windows));
+      if (of === undefined) continue;
+      windows.awaitOthers();
+      this.heirs.push({ windows, of });
     }
+  }
+
+  private signatureOf({ plans }: CorrelationWindows): string {
+    return plans.map(({ rule }) => this.signatures.get(rule.id)!).join('\n');
   }
 
   private compileRules(rules: RuleSet): void {

@@ -5,6 +5,7 @@ import { addFiring, episodeAt, type Episode } from './episode.js';
 import type { EventFacts, GroupKey } from './event-facts.js';
 import { GroupWindow } from './group-window.js';
 import { PlanJudge, type FiringTarget } from './plan-judge.js';
+import { MemoryWindowStore } from './memory-window-store.js';
 import type { WindowStore } from './window-store.js';
 
 /** What all correlations of a detector share: how far arrival has come, and how much is kept. */
@@ -42,6 +43,8 @@ export class CorrelationWindows implements FiringTarget {
   private readonly plan: CorrelationPlan;
   private readonly judges: readonly PlanJudge[];
   private readonly retention: number;
+  /** Takes nothing in until it is given the windows of another detector. */
+  private waiting = false;
 
   constructor(
     /** One correlation, or several that look at the same events in the same groups. */
@@ -49,15 +52,57 @@ export class CorrelationWindows implements FiringTarget {
     private readonly clock: WindowClock,
     /** The windows of the plan's dependents, in their order; only a correlation that stands alone has some. */
     dependents: readonly FiringTarget[],
-    private readonly store: WindowStore,
+    private store: WindowStore,
   ) {
     this.plan = plans[0]!;
     this.judges = plans.map((plan, number) => new PlanJudge(plan, number, dependents));
     this.retention = plans.reduce((longest, plan) => Math.max(longest, plan.retention), 0);
   }
 
+  /** From now on takes nothing in: the same windows of another detector will come instead. */
+  awaitOthers(): void {
+    this.waiting = true;
+  }
+
+  get isWaiting(): boolean {
+    return this.waiting;
+  }
+
+  /** Goes on with the windows of the same correlations in another detector, which starts again with none. */
+  takeOver(other: CorrelationWindows): void {
+    this.store = other.store;
+    this.open = other.open;
+    this.settled = other.settled;
+    this.dirty = other.dirty;
+    this.waiting = false;
+    for (const group of this.store.all()) {
+      this.clock.groups += 1;
+      this.clock.entries += group.entries.size;
+      other.clock.groups -= 1;
+      other.clock.entries -= group.entries.size;
+    }
+    other.store = new MemoryWindowStore();
+    other.open = [];
+    other.settled = [];
+    other.dirty = [];
+    other.waiting = true;
+  }
+
+  /** How long after its arrival an event can still matter; milliseconds. */
+  get reach(): number {
+    const reach = this.retention + this.clock.lateness;
+    // What is found missing must still be there when it is named, and named again.
+    return this.plan.rule.type === 'absence' ? 2 * reach : reach;
+  }
+
+  /** absence: the arrival after which something may be found missing; Infinity when nothing waits for an answer. */
+  due(): number {
+    return this.open[0]?.due ?? Infinity;
+  }
+
   /** Takes in an event that the referred rule of this bit matched. */
   offer(id: string, time: number, arrival: number, bit: number, facts: EventFacts): void {
+    if (this.waiting) return;
     for (const key of facts.groups) this.put(key, id, time, arrival, bit, facts, time, undefined);
   }
 
@@ -128,9 +173,7 @@ export class CorrelationWindows implements FiringTarget {
   }
 
   private cutoff(): number {
-    const reach = this.retention + this.clock.lateness;
-    // What is found missing must still be there when it is named, and named again.
-    return this.clock.now - (this.plan.rule.type === 'absence' ? 2 * reach : reach);
+    return this.clock.now - this.reach;
   }
 
   /** Finds the events that stayed unanswered until no answer can count any more. */
