@@ -4,5 +4,6 @@ export * from './events/event-envelope.js';
 export * from './events/events-counted.js';
 export * from './events/findings.js';
 export * from './jobs/jobs.js';
+export * from './rules.js';
 export * from './subjects.js';
 export * from './sources.js';

@@ -1,6 +1,7 @@
 import type { EventEnvelope } from './events/event-envelope.js';
 import type { EventsCounted } from './events/events-counted.js';
 import type { FindingEnriched, FindingRaised } from './events/findings.js';
+import type { RulesChanged } from './rules.js';
 
 /** Every subject of the bus and what one message on it holds. */
 export interface Subjects {
@@ -12,6 +13,7 @@ export interface Subjects {
   'events.counted': EventsCounted;
   'findings.raised': FindingRaised;
   'findings.enriched': FindingEnriched;
+  'rules.changed': RulesChanged;
 }
 export type SubjectName = keyof Subjects;
 

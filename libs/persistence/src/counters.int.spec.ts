@@ -47,7 +47,7 @@ describe('counts', () => {
   const clear = () =>
     database.dataSource.query(
       `truncate events, event_daily_counts, findings, finding_enrichments, finding_daily_counts,
-                finding_user_daily_counts`,
+                finding_user_daily_counts, rule_hits`,
     );
   const expectCountsToBeRight = async () => {
     const { kept, actual } = await compareCounts(database.dataSource);

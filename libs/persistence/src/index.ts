@@ -12,5 +12,18 @@ export { EventStore } from './stores/event-store.js';
 export type { RecordedBatch } from './stores/event-store.js';
 export type { FindingDraft, UpsertedFinding } from './stores/finding-draft.js';
 export { FindingStore } from './stores/finding-store.js';
+export { RuleCatalogue } from './stores/rule-catalogue.js';
+export type {
+  CatalogueChanges,
+  CatalogueRule,
+  CatalogueState,
+  LoadDecision,
+  LoadRequest,
+  NewCatalogue,
+  RuleSources,
+} from './stores/rule-catalogue.js';
+export { RuleClock } from './stores/rule-clock.js';
+export { RuleSwitches } from './stores/rule-switches.js';
+export type { RuleSwitch, SwitchRequest } from './stores/rule-switches.js';
 export { StoredEvents } from './stores/stored-events.js';
 export type { StoredEpisode, TimeRange } from './stores/stored-events.js';

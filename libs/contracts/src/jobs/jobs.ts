@@ -1,3 +1,12 @@
+import type {
+  AdvanceRulesResult,
+  ExplainFindingResult,
+  PreviewRulePayload,
+  PreviewRuleResult,
+  ReloadRulesPayload,
+  ReloadRulesResult,
+} from '../rules.js';
+
 /** Every job: what it takes, what it returns, how it reports progress. Names are imperative, without colons. */
 export interface Jobs {
   /** Score and explain one finding. Id: `finding-<id>`, so that a finding is enriched once at a time. */
@@ -6,6 +15,14 @@ export interface Jobs {
   'enrich-findings': { payload: EnrichFindingsPayload; result: EnrichFindingsResult };
   /** Evaluate stored events again in event time. Id: `replay`, one at a time. */
   'replay-rules': { payload: ReplayRulesPayload; result: ReplayRulesResult };
+  /** Read the rules from disk and put them into force. */
+  'reload-rules': { payload: ReloadRulesPayload; result: ReloadRulesResult };
+  /** Try a rule over stored events; writes nothing. */
+  'preview-rule': { payload: PreviewRulePayload; result: PreviewRuleResult };
+  /** Let time pass for rules about what does not happen. Id: `advance`, so that one process does it. */
+  'advance-rules': { payload: Record<string, never>; result: AdvanceRulesResult };
+  /** Evaluate the rule behind a finding again. Id: `finding-<id>`. */
+  'explain-finding': { payload: { finding_id: number }; result: ExplainFindingResult };
 }
 export type JobName = keyof Jobs;
 
@@ -55,4 +72,8 @@ export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   'enrich-finding': { maxTries: 3, retryDelayMs: 500, concurrency: 4, keepSeconds: 3600 },
   'enrich-findings': { maxTries: 3, retryDelayMs: 500, concurrency: 1, keepSeconds: 24 * 3600 },
   'replay-rules': { maxTries: 2, retryDelayMs: 1000, concurrency: 1, keepSeconds: 24 * 3600 },
+  'reload-rules': { maxTries: 3, retryDelayMs: 500, concurrency: 1, keepSeconds: 3600 },
+  'preview-rule': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 3600 },
+  'advance-rules': { maxTries: 1, retryDelayMs: 500, concurrency: 1, keepSeconds: 60 },
+  'explain-finding': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 60 },
 };

@@ -5,6 +5,16 @@ import { FindingDailyCountEntity } from './finding-daily-count.entity.js';
 import { FindingEnrichmentEntity } from './finding-enrichment.entity.js';
 import { FindingUserDailyCountEntity } from './finding-user-daily-count.entity.js';
 import { FindingEntity } from './finding.entity.js';
+import { RuleEntity } from './rule.entity.js';
+import { RuleCatalogueEntity } from './rule-catalogue.entity.js';
+import { RuleClockEntity } from './rule-clock.entity.js';
+import { RuleFileEntity } from './rule-file.entity.js';
+import { RuleHitsEntity } from './rule-hits.entity.js';
+import { RuleLoadEntity } from './rule-load.entity.js';
+import { RuleSwitchEntity } from './rule-switch.entity.js';
+import { RuleSwitchChangeEntity } from './rule-switch-change.entity.js';
+import { RuleSwitchRevisionEntity } from './rule-switch-revision.entity.js';
+import { RuleVersionEntity } from './rule-version.entity.js';
 
 export {
   DeadLetterEntity,
@@ -14,6 +24,16 @@ export {
   FindingEnrichmentEntity,
   FindingEntity,
   FindingUserDailyCountEntity,
+  RuleEntity,
+  RuleCatalogueEntity,
+  RuleClockEntity,
+  RuleFileEntity,
+  RuleHitsEntity,
+  RuleLoadEntity,
+  RuleSwitchEntity,
+  RuleSwitchChangeEntity,
+  RuleSwitchRevisionEntity,
+  RuleVersionEntity,
 };
 
 /** Every entity; the data source knows these and no others. */
@@ -25,4 +45,14 @@ export const ENTITIES = [
   FindingUserDailyCountEntity,
   FindingEnrichmentEntity,
   DeadLetterEntity,
+  RuleEntity,
+  RuleCatalogueEntity,
+  RuleClockEntity,
+  RuleFileEntity,
+  RuleHitsEntity,
+  RuleLoadEntity,
+  RuleSwitchEntity,
+  RuleSwitchChangeEntity,
+  RuleSwitchRevisionEntity,
+  RuleVersionEntity,
 ] as const;

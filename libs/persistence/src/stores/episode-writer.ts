@@ -10,8 +10,9 @@ import * as sql from './finding-sql.js';
 /** Locks that groups share; two groups on the same one only wait for each other without need. */
 const GROUP_LOCKS = 1024;
 
-/** A change of how many findings there are. */
+/** A change of how many findings there are; 0 when one only changed. */
 interface CountChange {
+  rule_id: string;
   user: string;
   day: string;
   severity: Severity;
@@ -41,7 +42,10 @@ export async function writeWithEpisodes(
   }
   const touched = [...episodes].filter(({ row }) => row !== null);
   const revisions = await update(transaction, touched);
-  const changes = [...inserted.changes, ...touched.flatMap(countChanges)];
+  const changes = [
+    ...inserted.changes,
+    ...touched.flatMap((plan) => (revisions.has(plan.row!.id) ? countChanges(plan) : [])),
+  ];
   await remove(transaction, touched);
   if (changes.length > 0) await transaction.query(sql.APPLY_COUNTS, [JSON.stringify(changes)]);
 
@@ -134,9 +138,9 @@ async function insert(
     const inserted = await transaction.query<
       ({ id: string; finding_key: string } & Omit<CountChange, 'change'>)[]
     >(sql.INSERT_ONLY, [text]);
-    for (const { id, finding_key, user, day, severity } of inserted) {
+    for (const { id, finding_key, rule_id, user, day, severity } of inserted) {
       ids.set(finding_key, toSafeInteger(id));
-      changes.push({ user, day, severity, change: 1 });
+      changes.push({ rule_id, user, day, severity, change: 1 });
     }
   }
   return { ids, changes };
@@ -171,17 +175,19 @@ async function remove(transaction: EntityManager, plans: readonly PlannedEpisode
 
 /** What a stored episode that is rewritten does to the counts: it may move, and what it absorbed is gone. */
 function countChanges({ row, absorbed, content, severity }: PlannedEpisode): CountChange[] {
-  const { day, user } = row!;
+  const { rule_id, day, user } = row!;
   const gone = absorbed.map((other): CountChange => ({ ...countedAs(other), change: -1 }));
-  if (severity === row!.severity && (content?.user ?? user) === user) return gone;
+  if (severity === row!.severity && (content?.user ?? user) === user) {
+    return [...gone, { ...countedAs(row!), change: 0 }];
+  }
   return [
     ...gone,
     { ...countedAs(row!), change: -1 },
-    { user: content?.user ?? user, day, severity, change: 1 },
+    { rule_id, user: content?.user ?? user, day, severity, change: 1 },
   ];
 }
 
-const countedAs = ({ user, day, severity }: EpisodeRow) => ({ user, day, severity });
+const countedAs = ({ rule_id, user, day, severity }: EpisodeRow) => ({ rule_id, user, day, severity });
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
 

@@ -17,12 +17,13 @@ const INSERT = `
     from (select nextval('findings_id_seq') as id, draft.* from jsonb_to_recordset($1::jsonb) as ${DRAFT}) numbered
    order by finding_key
   on conflict (finding_key) do nothing
-  returning id, finding_key, severity, "user", (created_at at time zone 'UTC')::date as day`;
+  returning id, finding_key, rule_id, severity, "user", (created_at at time zone 'UTC')::date as day`;
 
 /**
- * Applies the rows ("user", day, severity, change) of `changes` to both tables of counts. Everybody locks counts after
- * rows, the daily ones before those of the users and each in their order, so that nobody waits in a circle: that is
- * why the second insert asks whether the first is done.
+ * Applies the rows (rule_id, "user", day, severity, change) of `changes` to all tables of counts; one with change 0 says
+ * that a rule has found something again. Everybody locks counts after rows, the daily ones first, then those of the
+ * users, then those of the rules and each in their order, so that nobody waits in a circle: that is why each insert
+ * asks whether the one before is done.
  */
 const COUNT_CHANGES = `
   daily as (
@@ -36,23 +37,32 @@ const COUNT_CHANGES = `
      where (select count(*) from daily) >= 0
      group by "user", day, severity having sum(change) <> 0 order by "user", day, severity
     on conflict ("user", day, severity) do update set count = counts.count + excluded.count
+    returning day
+  ), per_rule as (
+    insert into rule_hits as counts (rule_id, hits, last_hit)
+    select rule_id, sum(change), statement_timestamp() from changes
+     where (select count(*) from user_daily) >= 0
+     group by rule_id order by rule_id
+    on conflict (rule_id) do update
+       set hits = counts.hits + excluded.hits, last_hit = greatest(counts.last_hit, excluded.last_hit)
   )`;
 
 /** Rows and counts in one statement; answers the new rows. $1: drafts as a JSON array. */
 export const INSERT_AND_COUNT = `
   with inserted as (${INSERT}),
-  changes as (select "user", day, severity, 1 as change from inserted), ${COUNT_CHANGES}
+  changes as (select rule_id, "user", day, severity, 1 as change from inserted), ${COUNT_CHANGES}
   select id, finding_key from inserted`;
 
 /** Rows alone, for a transaction that counts at its end; answers the new rows with what their counts need. */
 export const INSERT_ONLY = `
   with inserted as (${INSERT})
-  select id, finding_key, severity, "user", to_char(day, 'YYYY-MM-DD') as day from inserted`;
+  select id, finding_key, rule_id, severity, "user", to_char(day, 'YYYY-MM-DD') as day from inserted`;
 
-/** $1: `[{user, day, severity, change}]`. */
+/** $1: `[{rule_id, user, day, severity, change}]`. */
 export const APPLY_COUNTS = `
   with changes as materialized (
-    select * from jsonb_to_recordset($1::jsonb) as change ("user" text, day date, severity text, change bigint)
+    select * from jsonb_to_recordset($1::jsonb) as change (
+      rule_id text, "user" text, day date, severity text, change bigint)
   ), ${COUNT_CHANGES}
   select 1`;
 

@@ -18,7 +18,7 @@ describe('FindingStore', () => {
   afterAll(() => database.drop());
   beforeEach(() =>
     database.dataSource.query(
-      'truncate findings, finding_enrichments, finding_daily_counts, finding_user_daily_counts',
+      'truncate findings, finding_enrichments, finding_daily_counts, finding_user_daily_counts, rule_hits',
     ),
   );
   afterEach(async () => {

@@ -1,0 +1,205 @@
+import type { JsonObject, RuleCorrelation, RuleKind, RuleLevel, RuleProblem } from '@mcm/contracts';
+import { RULE_LEVELS } from '@mcm/contracts';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { toSafeInteger } from '../safe-integer.js';
+import { queryRows } from './query-rows.js';
+import { isoTime, SqlConditions } from './sql-conditions.js';
+
+/** A rule in force with what people changed about it and what it found; times are ISO 8601 in UTC. */
+export interface StoredRule {
+  id: string;
+  name: string;
+  title: string;
+  pack: string;
+  path: string;
+  kind: RuleKind;
+  /** As its document says. */
+  level: RuleLevel;
+  /** The one that its findings get. */
+  effective_level: RuleLevel;
+  enabled: boolean;
+  /** Raises no findings of its own: other rules are made of it. */
+  silent: boolean;
+  logsource: Record<string, string> | null;
+  tags: string[];
+  controls: Record<string, string[]>;
+  hits: number;
+  last_hit: string | null;
+  problems: RuleProblem[];
+}
+
+/** A change of a switch: the state after it. */
+export interface StoredSwitchChange {
+  revision: number;
+  enabled: boolean;
+  level: RuleLevel | null;
+  changed_by: string | null;
+  reason: string | null;
+  at: string;
+}
+
+export interface StoredRuleDetail extends StoredRule {
+  status: string | null;
+  description: string | null;
+  line: number;
+  version: number;
+  content_hash: string;
+  loaded_at: string;
+  tests: number;
+  correlation: RuleCorrelation | null;
+  /** Rules that it is over or applies to, and rules that are over it. */
+  references: { id: string; name: string }[];
+  referenced_by: { id: string; name: string }[];
+  runbook: string | null;
+  metadata: JsonObject;
+  source: string;
+  /** What was set in place of the document's level; null when nothing was. */
+  level_override: RuleLevel | null;
+  /** Number of the last change of its switch; 0 when there was none. */
+  switch_revision: number;
+  /** Newest first, at most 50. */
+  changes: StoredSwitchChange[];
+}
+
+/** Which rules; what is absent does not matter. */
+export interface RuleFilter {
+  /** Part of id, name, title, description or a tag; upper and lower case are the same. */
+  q?: string;
+  pack?: string;
+  kind?: readonly RuleKind[];
+  /** The effective one. */
+  level?: readonly RuleLevel[];
+  enabled?: boolean;
+}
+
+export const RULE_ORDERS = ['name', 'hits', 'last_hit', 'level'] as const;
+export type RuleOrder = (typeof RULE_ORDERS)[number];
+
+const LEVEL_NUMBER = `array_position(array[${RULE_LEVELS.map((level) => `'${level}'`).join(', ')}],
+  coalesce(s.level, r.level))`;
+const ORDER_BY: Readonly<Record<RuleOrder, string>> = {
+  name: 'r.name, r.id',
+  hits: 'hits desc, r.name, r.id',
+  last_hit: 'h.last_hit desc nulls last, r.name, r.id',
+  level: `${LEVEL_NUMBER} desc, r.name, r.id`,
+};
+
+const COLUMNS = `r.id, r.name, r.title, r.pack, r.path, r.kind, r.level, coalesce(s.level, r.level) as effective_level,
+  coalesce(s.enabled, true) as enabled, r.silent, r.logsource, r.tags, r.controls, coalesce(h.hits, 0) as hits,
+  ${isoTime('h.last_hit')} as last_hit, r.problems`;
+const JOINED = `rules r left join rule_switches s on s.rule_id = r.id left join rule_hits h on h.rule_id = r.id`;
+const named = (
+  ids: string,
+) => `(select coalesce(json_agg(json_build_object('id', o.id, 'name', o.name) order by o.name), '[]')
+  from rules o where ${ids})`;
+
+const DETAIL = `
+  select ${COLUMNS}, r.status, r.description, r.line, r.version, r.content_hash, r.tests, r.correlation, r.runbook,
+         r.metadata, r.source, s.level as level_override, coalesce(s.revision, 0) as switch_revision,
+         ${isoTime('v.loaded_at')} as loaded_at,
+         ${named('o.id = any(r.rule_references)')} as "references",
+         ${named('r.id = any(o.rule_references)')} as referenced_by
+    from ${JOINED} join rule_versions v on v.rule_id = r.id and v.version = r.version
+   where r.id = $1 or r.name = $1
+   order by r.id = $1 desc limit 1`;
+
+const CHANGES = `
+  select revision, enabled, level, changed_by, reason, ${isoTime('at')} as at
+    from rule_switch_changes where rule_id = $1 order by rule_switch_changes.revision desc limit 50`;
+
+const LOADS = `
+  select revision, ${isoTime('loaded_at')} as loaded_at, problems,
+         (select to_json(l) from (
+            select ${isoTime('l.at')} as at, l.requested_by, l.reason, l.rules, l.problems from rule_loads l
+             where l.outcome = 'refused' and l.id = (select max(id) from rule_loads)) l) as refused
+    from rule_catalogue`;
+
+/** What is wrong with rule files. */
+export interface StoredRuleProblems {
+  /** Of the set in force. */
+  revision: number;
+  /** Null before there is one. */
+  loaded_at: string | null;
+  problems: RuleProblem[];
+  /** The last attempt to replace it, when that was refused. */
+  refused: {
+    at: string;
+    requested_by: string | null;
+    reason: string | null;
+    /** Rules without an error among those that were read. */
+    rules: number;
+    problems: RuleProblem[];
+  } | null;
+}
+
+/** Reads the rules in force. */
+@Injectable()
+export class RuleReader {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** One page of the rules that match, and how many match. */
+  async page(
+    filter: RuleFilter,
+    order: RuleOrder,
+    page: { limit: number; offset: number },
+  ): Promise<{ items: StoredRule[]; total: number }> {
+    const conditions = new SqlConditions()
+      .and(
+        `position(lower(?) in lower(concat_ws(E'\\n', r.id, r.name, r.title, r.description, array_to_string(r.tags, E'\\n')))) > 0`,
+        filter.q,
+      )
+      .and('r.pack = ?', filter.pack)
+      .and('r.kind = any(?::text[])', filter.kind)
+      .and('coalesce(s.level, r.level) = any(?::text[])', filter.level)
+      .and('coalesce(s.enabled, true) = ?', filter.enabled);
+    const [totals, rows] = await Promise.all([
+      queryRows<{ total: string }>(
+        this.dataSource,
+        `select count(*) as total from ${JOINED} ${conditions.where}`,
+        [...conditions.parameters],
+      ),
+      queryRows<StoredRule & { hits: string }>(
+        this.dataSource,
+        `select ${COLUMNS} from ${JOINED} ${conditions.where} order by ${ORDER_BY[order]}
+          limit ${page.limit} offset ${page.offset}`,
+        [...conditions.parameters],
+      ),
+    ]);
+    return { items: rows.map(counted), total: Number(totals[0]?.total ?? 0) };
+  }
+
+  /** The folders that there are rules of, each with their number. */
+  packs(): Promise<{ pack: string; rules: number }[]> {
+    return queryRows(
+      this.dataSource,
+      'select pack, count(*)::integer as rules from rules group by pack order by pack',
+    );
+  }
+
+  /** The rule with this id, else the one with this name. */
+  async find(idOrName: string): Promise<StoredRuleDetail | null> {
+    const [row] = await queryRows<Omit<StoredRuleDetail, 'changes'> & { hits: string }>(
+      this.dataSource,
+      DETAIL,
+      [idOrName],
+    );
+    if (row === undefined) return null;
+    const changes = await queryRows<StoredSwitchChange>(this.dataSource, CHANGES, [row.id]);
+    return {
+      ...counted(row),
+      switch_revision: toSafeInteger(row.switch_revision),
+      changes: changes.map((change) => ({ ...change, revision: toSafeInteger(change.revision) })),
+    };
+  }
+
+  async problems(): Promise<StoredRuleProblems> {
+    const [row] = await queryRows<StoredRuleProblems & { revision: string }>(this.dataSource, LOADS);
+    const revision = toSafeInteger(row!.revision);
+    return { ...row!, revision, loaded_at: revision === 0 ? null : row!.loaded_at };
+  }
+}
+
+function counted<T extends { hits: string | number }>(row: T): Omit<T, 'hits'> & { hits: number } {
+  return { ...row, hits: toSafeInteger(row.hits) };
+}

@@ -1,0 +1,60 @@
+const RULE = `rule (
+  id text, name text, title text, kind text, level text, status text, description text, pack text, path text,
+  line integer, content_hash text, silent boolean, tags text[], tests integer, logsource jsonb, correlation jsonb,
+  rule_references text[], controls jsonb, runbook text, metadata jsonb, problems jsonb, source text)`;
+
+const COLUMNS = `id, name, title, kind, level, status, description, pack, path, line, content_hash, silent, tags, tests,
+  logsource, correlation, rule_references, controls, runbook, metadata, problems, source`;
+
+/** One row: both numbers that tell whether there is something new. */
+export const REVISIONS = `
+  select (select revision from rule_catalogue) as rules, (select revision from rule_switch_revision) as switches`;
+
+export const IN_FORCE = `
+  select revision, fingerprint, placeholders, problems,
+         coalesce((select json_agg(json_build_object('path', path, 'text', text) order by position) from rule_files),
+                  '[]') as files
+    from rule_catalogue`;
+
+export const LOCK_STATE = 'select revision, fingerprint from rule_catalogue for update';
+
+/** What new rules ($1) are beside those in force. */
+export const CHANGES = `
+  with wanted as materialized (
+    select id, content_hash, path from jsonb_to_recordset($1::jsonb) as wanted (id text, content_hash text, path text)
+  )
+  select coalesce(array_agg(w.id order by w.id) filter (where r.id is null), '{}') as added,
+         coalesce(array_agg(w.id order by w.id)
+                  filter (where w.content_hash <> r.content_hash or w.path <> r.path), '{}') as changed,
+         coalesce(array_agg(r.id order by r.id) filter (where w.id is null), '{}') as removed
+    from wanted w full join rules r on r.id = w.id`;
+
+/** A text that a rule had before keeps its number. */
+export const ADD_VERSIONS = `
+  insert into rule_versions (rule_id, version, content_hash, path, source, loaded_at)
+  select id, 1 + coalesce((select max(version) from rule_versions v where v.rule_id = rule.id), 0), content_hash, path,
+         source, statement_timestamp()
+    from jsonb_to_recordset($1::jsonb) as ${RULE}
+  on conflict (rule_id, content_hash) do nothing`;
+
+export const CLEAR_RULES = 'delete from rules';
+export const ADD_RULES = `
+  insert into rules (${COLUMNS}, version)
+  select ${COLUMNS}, (select version from rule_versions v where v.rule_id = rule.id and v.content_hash = rule.content_hash)
+    from jsonb_to_recordset($1::jsonb) as ${RULE}`;
+
+export const CLEAR_FILES = 'delete from rule_files';
+export const ADD_FILES = `
+  insert into rule_files (position, path, text)
+  select position, path, text from jsonb_to_recordset($1::jsonb) as file (position integer, path text, text text)`;
+
+export const SET_STATE = `
+  update rule_catalogue
+     set revision = $1, fingerprint = $2, placeholders = $3, problems = $4, loaded_at = statement_timestamp()`;
+
+export const NOTE_LOAD = `
+  insert into rule_loads (outcome, revision, requested_by, reason, rules, problems, at)
+  values ($1, $2, $3, $4, $5, $6, statement_timestamp())`;
+
+export const VERSION =
+  'select version, path, source from rule_versions where rule_id = $1 and content_hash = $2';

@@ -1,0 +1,103 @@
+import { aCatalogue, aRule } from '../../test/catalogue-rules.js';
+import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
+import { RuleReader } from '../readers/index.js';
+import { RuleCatalogue } from './rule-catalogue.js';
+import { RuleSwitches, type SwitchRequest } from './rule-switches.js';
+
+let database: MigratedDatabase;
+let switches: RuleSwitches;
+let reader: RuleReader;
+beforeEach(async () => {
+  database = await createMigratedDatabase();
+  switches = new RuleSwitches(database.dataSource);
+  reader = new RuleReader(database.dataSource);
+  await new RuleCatalogue(database.dataSource).replace({ requested_by: null, reason: null }, async () => ({
+    outcome: 'replace',
+    catalogue: aCatalogue('x', [
+      aRule('a'),
+      aRule('b'),
+      aRule('base', { silent: true }),
+      aRule('except', { kind: 'filter' }),
+    ]),
+  }));
+});
+afterEach(() => database.drop());
+
+const change = (rule: string, request: Partial<SwitchRequest>) =>
+  switches.change(rule, { changed_by: 'ann', reason: 'noisy', ...request });
+
+it('changes what is mentioned, takes back with null, and keeps who, when and why', async () => {
+  expect(await change('a', { level: 'low' })).toEqual({ id: 'a', revision: 1 });
+  expect(await change('a_name', { enabled: false, changed_by: 'bob', reason: null })).toEqual({
+    id: 'a',
+    revision: 2,
+  });
+  expect(await switches.all()).toEqual({
+    revision: 2,
+    switches: [{ rule_id: 'a', enabled: false, level: 'low' }],
+  });
+  await change('a', { level: null, enabled: null, reason: 'tuned' });
+  expect(await switches.all()).toEqual({ revision: 3, switches: [] });
+  const rule = (await reader.find('a'))!;
+  expect(rule).toMatchObject({ enabled: true, effective_level: 'medium', switch_revision: 3 });
+  expect(rule.changes).toEqual([
+    { revision: 3, enabled: true, level: null, changed_by: 'ann', reason: 'tuned', at: expect.any(String) },
+    { revision: 2, enabled: false, level: 'low', changed_by: 'bob', reason: null, at: expect.any(String) },
+    { revision: 1, enabled: true, level: 'low', changed_by: 'ann', reason: 'noisy', at: expect.any(String) },
+  ]);
+});
+
+it('does nothing when nothing would be different', async () => {
+  expect(await change('a', { enabled: true, level: null })).toEqual({ id: 'a', revision: null });
+  await change('a', { enabled: false });
+  expect(await change('a', { enabled: false })).toEqual({ id: 'a', revision: null });
+  expect((await switches.all()).revision).toBe(1);
+});
+
+it('refuses what has no meaning', async () => {
+  await expect(change('nothing', { enabled: false })).rejects.toMatchObject({ code: 'RULES.NOT_FOUND' });
+  await expect(change('base', { enabled: false })).rejects.toMatchObject({ code: 'RULES.NO_FINDINGS' });
+  await expect(change('base', { level: 'low' })).rejects.toMatchObject({ code: 'RULES.NO_FINDINGS' });
+  await expect(change('except', { level: 'low' })).rejects.toMatchObject({ code: 'RULES.NO_FINDINGS' });
+  expect(await change('except', { enabled: false })).toEqual({ id: 'except', revision: 1 });
+});
+
+it('tells two people who change the same rule at the same time apart', async () => {
+  await change('a', { level: 'low', expected_revision: 0 });
+  const outcomes = await Promise.allSettled([
+    change('a', { level: 'high', expected_revision: 1 }),
+    change('a', { level: 'critical', expected_revision: 1 }),
+  ]);
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { kind: 'conflict', code: 'RULES.CHANGED_MEANWHILE' },
+  });
+  expect((await switches.all()).revision).toBe(2);
+});
+
+it('loses no change of many at the same time: whoever has read a revision has seen all up to it', async () => {
+  const seen: { revision: number; count: number }[] = [];
+  let done = false;
+  const watching = (async () => {
+    while (!done) {
+      const { revision, switches: all } = await switches.all();
+      seen.push({ revision, count: all.length });
+    }
+  })();
+  await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => {
+      await change('a', n % 2 === 0 ? { enabled: n % 4 === 0 } : { level: n % 4 === 1 ? 'low' : 'high' });
+      await change('b', { level: n % 2 === 0 ? 'low' : 'high' });
+    }),
+  );
+  done = true;
+  await watching;
+  const { revision } = await switches.all();
+  const [{ changes }] = await database.dataSource.query<[{ changes: number }]>(
+    'select count(*)::integer as changes from rule_switch_changes',
+  );
+  expect(changes).toBe(revision);
+  expect(seen.map((each) => each.revision)).toEqual(
+    [...seen.map((each) => each.revision)].sort((x, y) => x - y),
+  );
+});
