@@ -1,7 +1,11 @@
-import { FindingStore, StoredEvents } from '@mcm/persistence';
+import { FindingStore, RuleCatalogue, RuleClock, RuleSwitches, StoredEvents } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
 import { Module } from '@nestjs/common';
+import { AdvanceRulesWorker } from './advance-rules/advance-rules.worker.js';
 import { EvaluateEventsConsumer } from './evaluate-events/evaluate-events.consumer.js';
+import { Evaluator } from './evaluate-events/evaluator.js';
+import { FollowRules } from './follow-rules/follow-rules.service.js';
+import { ReloadRulesWorker } from './reload-rules/reload-rules.worker.js';
 import { ReplayRulesWorker } from './replay/replay-rules.worker.js';
 import { RuleStore } from './rule-store/rule-store.js';
 import { RulesConfig } from './rules.config.js';
@@ -12,8 +16,15 @@ import { RulesConfig } from './rules.config.js';
     { provide: RulesConfig, useFactory: () => loadConfig(RulesConfig, process.env) },
     FindingStore,
     StoredEvents,
+    RuleCatalogue,
+    RuleClock,
+    RuleSwitches,
     RuleStore,
+    Evaluator,
     EvaluateEventsConsumer,
+    FollowRules,
+    AdvanceRulesWorker,
+    ReloadRulesWorker,
     ReplayRulesWorker,
   ],
 })

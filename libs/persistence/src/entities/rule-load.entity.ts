@@ -9,7 +9,7 @@ export class RuleLoadEntity {
   id!: number;
 
   @Column('text')
-  outcome!: 'replaced' | 'refused';
+  outcome!: 'replaced' | 'unchanged' | 'refused';
 
   /** Of the set that was in force afterwards. */
   @Column('bigint', { transformer: safeIntegerColumn })

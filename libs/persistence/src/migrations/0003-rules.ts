@@ -82,7 +82,7 @@ const CATALOGUE = `
     problems jsonb not null,
     at timestamptz(3) not null,
     constraint rule_loads_pkey primary key (id),
-    constraint rule_loads_outcome_check check (outcome in ('replaced', 'refused'))
+    constraint rule_loads_outcome_check check (outcome in ('replaced', 'unchanged', 'refused'))
   );
   comment on table rule_loads is 'What came of reading the rules from disk; written by the rules service only';
 `;

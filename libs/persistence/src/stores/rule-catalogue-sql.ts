@@ -56,5 +56,12 @@ export const NOTE_LOAD = `
   insert into rule_loads (outcome, revision, requested_by, reason, rules, problems, at)
   values ($1, $2, $3, $4, $5, $6, statement_timestamp())`;
 
+/** That the files are those in force is worth a note only where something else was said last. */
+export const NOTE_UNCHANGED = `
+  insert into rule_loads (outcome, revision, requested_by, reason, rules, problems, at)
+  select 'unchanged', c.revision, $1, $2, (select count(*) from rules), c.problems, statement_timestamp()
+    from rule_catalogue c
+   where (select outcome from rule_loads order by id desc limit 1) = 'refused'`;
+
 export const VERSION =
   'select version, path, source from rule_versions where rule_id = $1 and content_hash = $2';

@@ -85,6 +85,8 @@ it('keeps everything when a set is refused, and says why', async () => {
     problems: [],
     refused: { requested_by: 'ann', reason: 'tuning', rules: 4, problems: [PROBLEM] },
   });
+  await catalogue.replace(NOBODY, async () => ({ outcome: 'keep' }));
+  expect(await reader.problems()).toMatchObject({ revision: 1, refused: null });
   await replace('two', [aRule('a', { problems: [PROBLEM] })]);
   expect(await reader.problems()).toMatchObject({ revision: 2, problems: [PROBLEM], refused: null });
 });

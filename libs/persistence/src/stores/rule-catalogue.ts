@@ -115,7 +115,10 @@ export class RuleCatalogue {
         const [row] = await transaction.query<{ revision: string; fingerprint: string }[]>(sql.LOCK_STATE);
         const present = { revision: toSafeInteger(row!.revision), fingerprint: row!.fingerprint };
         const decision = await decide(present);
-        if (decision.outcome === 'keep') return { revision: present.revision, changes: noChanges() };
+        if (decision.outcome === 'keep') {
+          await transaction.query(sql.NOTE_UNCHANGED, [request.requested_by, request.reason]);
+          return { revision: present.revision, changes: noChanges() };
+        }
         if (decision.outcome === 'refuse') {
           const { rules, problems } = decision;
           await note(transaction, 'refused', present.revision, request, rules, problems);

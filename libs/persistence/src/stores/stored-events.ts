@@ -139,6 +139,26 @@ export class StoredEvents {
     }));
   }
 
+  /** Who the events were about and when they arrived, by uid; those that are not stored are left out. */
+  async arrivals(uids: readonly string[]): Promise<Map<string, Pick<EventEnvelope, 'user' | 'received_at'>>> {
+    const rows = await this.query<{ uid: string; user: string; received_at: Date }[]>(
+      'select uid, "user", received_at from events where uid = any($1::uuid[])',
+      [uids],
+    );
+    return new Map(
+      rows.map(({ uid, user, received_at }) => [uid, { user, received_at: received_at.toISOString() }]),
+    );
+  }
+
+  /** The events with these identities that are stored, in the order in which they happened. */
+  async byUids(uids: readonly string[]): Promise<EventEnvelope[]> {
+    const rows = await this.query<EventRow[]>(
+      `select ${EVENT_ROW} from events e where e.uid = any($1::uuid[]) order by e."timestamp", e.id`,
+      [uids],
+    );
+    return rows.map(toEnvelope);
+  }
+
   private async query<T>(sql: string, parameters: unknown[]): Promise<T> {
     try {
       return await this.dataSource.query<T>(sql, parameters);

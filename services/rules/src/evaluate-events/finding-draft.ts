@@ -1,4 +1,4 @@
-import type { EventEnvelope, Json, JsonObject, Severity } from '@mcm/contracts';
+import type { EventEnvelope, Json, JsonObject, RuleLevel, Severity } from '@mcm/contracts';
 import type { Detection } from '@mcm/detection';
 import { nameBasedId } from '@mcm/kernel';
 import type { FindingDraft } from '@mcm/persistence';
@@ -8,7 +8,7 @@ const FINDING_NAMESPACE = '5a1f8f0e-3b43-5c0d-8f5e-0f3d7c1b2a44';
 /** Who a finding is about when its rule counts over everybody. */
 export const ALL_USERS = 'all users';
 
-const SEVERITY_OF_LEVEL: Record<Detection['level'], Severity> = {
+const SEVERITY_OF_LEVEL: Record<RuleLevel, Severity> = {
   informational: 'low',
   low: 'low',
   medium: 'medium',
@@ -16,14 +16,22 @@ const SEVERITY_OF_LEVEL: Record<Detection['level'], Severity> = {
   critical: 'critical',
 };
 
+/** What has to be known of an event for the findings about it. */
+export type FindingEvent = Pick<EventEnvelope, 'user' | 'received_at'>;
+
 /**
  * What the rules service writes for a detection. The key makes writing it again harmless: for an event it is made of
  * the rule and the event, for an episode of the rule, the group and its first event (an episode that grows backwards is
  * found by its overlap in time instead).
  *
  * @param events the batch that the detection came from, by uid
+ * @param level what somebody set in place of the rule's level
  */
-export function findingDraft(detection: Detection, events: ReadonlyMap<string, EventEnvelope>): FindingDraft {
+export function findingDraft(
+  detection: Detection,
+  events: ReadonlyMap<string, FindingEvent>,
+  level: RuleLevel = detection.level,
+): FindingDraft {
   const { kind, ruleId, eventIds } = detection;
   const anchor = kind === 'event' ? eventIds[0]! : `${detection.groupKey}\u0000${eventIds[0]!}`;
   return {
@@ -34,7 +42,7 @@ export function findingDraft(detection: Detection, events: ReadonlyMap<string, E
     rule_hash: detection.contentHash,
     title: detection.ruleTitle,
     description: detection.summary,
-    severity: SEVERITY_OF_LEVEL[detection.level],
+    severity: SEVERITY_OF_LEVEL[level],
     user: userOf(detection, events),
     group_key: kind === 'event' ? null : detection.groupKey,
     first_seen: detection.firstSeen.toISOString(),
@@ -43,22 +51,25 @@ export function findingDraft(detection: Detection, events: ReadonlyMap<string, E
     event_uids: eventIds,
     reasons: detection.reasons as unknown as Json,
     controls: (detection.custom['compliance'] ?? {}) as JsonObject,
-    first_received_at: firstReceived(eventIds, events),
+    first_received_at: firstReceived(eventIds, events) ?? detection.lastSeen.toISOString(),
   };
 }
 
-function userOf(detection: Detection, events: ReadonlyMap<string, EventEnvelope>): string {
+function userOf(detection: Detection, events: ReadonlyMap<string, FindingEvent>): string {
   if (detection.kind === 'event') return events.get(detection.eventIds[0]!)?.user ?? ALL_USERS;
   const value = detection.group['user'] ?? Object.values(detection.group)[0];
   return value === undefined ? ALL_USERS : value.slice(0, 512);
 }
 
 /** Of the evidence in the batch; an episode whose evidence came earlier was accepted before all of the batch. */
-function firstReceived(uids: readonly string[], events: ReadonlyMap<string, EventEnvelope>): string {
+function firstReceived(
+  uids: readonly string[],
+  events: ReadonlyMap<string, FindingEvent>,
+): string | undefined {
   const evidence = uids.flatMap((uid) => events.get(uid) ?? []);
   const candidates = evidence.length > 0 ? evidence : [...events.values()];
-  return candidates.reduce(
-    (first, { received_at }) => (received_at < first ? received_at : first),
-    candidates[0]!.received_at,
-  );
+  let first: string | undefined;
+  for (const { received_at } of candidates)
+    if (first === undefined || received_at < first) first = received_at;
+  return first;
 }

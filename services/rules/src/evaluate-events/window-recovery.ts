@@ -2,30 +2,36 @@ import type { Detector } from '@mcm/detection';
 import type { StoredEvents } from '@mcm/persistence';
 import { detectorEvent } from './detector-event.js';
 
-/** What was needed to give a fresh detector the windows of the one before it. */
-export interface RecoveredWindows {
-  events: number;
-  episodes: number;
-}
-
 /**
- * Fills the windows of a fresh detector from what is stored: every event that arrived within the horizon of the longest
- * window, then the episodes that were already under way before it.
+ * Gives the windows of a detector the events that they would hold: every stored one that arrived since.
  *
  * @param since arrival time, milliseconds since 1970-01-01T00:00:00Z
+ * @param onPage told after each page of events
+ * @returns how many events there were
  */
-export async function recoverWindows(
+export async function absorbStored(
   detector: Detector,
   stored: StoredEvents,
   since: number,
-): Promise<RecoveredWindows> {
+  onPage: () => Promise<void> = () => Promise.resolve(),
+): Promise<number> {
   let events = 0;
-  const from = new Date(since).toISOString();
-  for await (const page of stored.byArrival({ from })) {
+  for await (const page of stored.byArrival({ from: new Date(since).toISOString() })) {
     detector.absorb(page.map(detectorEvent));
     events += page.length;
+    await onPage();
   }
-  const episodes = await stored.openEpisodes(from);
+  return events;
+}
+
+/**
+ * Makes the episodes known that were already under way before the events that were absorbed.
+ *
+ * @param since the same as of {@link absorbStored}
+ * @returns how many episodes there were
+ */
+export async function seedEpisodes(detector: Detector, stored: StoredEvents, since: number): Promise<number> {
+  const episodes = await stored.openEpisodes(new Date(since).toISOString());
   for (const episode of episodes) {
     detector.seedEpisode({
       ruleId: episode.rule_id,
@@ -36,5 +42,5 @@ export async function recoverWindows(
       eventIds: episode.event_uids,
     });
   }
-  return { events, episodes: episodes.length };
+  return episodes.length;
 }

@@ -1,31 +1,36 @@
-import type { EventEnvelope, FindingRaised } from '@mcm/contracts';
+import type { FindingRaised } from '@mcm/contracts';
 import type { Detection } from '@mcm/detection';
 import type { FindingStore } from '@mcm/persistence';
-import { findingDraft } from './finding-draft.js';
+import type { Switches } from '../rule-store/switches.js';
+import { findingDraft, type FindingEvent } from './finding-draft.js';
 
 /** What became of the detections of a batch. */
 export interface WrittenDetections {
   /** Findings written or found in place. */
   findings: number;
   created: number;
+  /** Detections of rules that somebody disabled. */
+  dropped: number;
   /** The facts to publish: what is new or has grown. */
   raised: FindingRaised[];
 }
 
-/** Writes the detections that a batch of events led to, in one transaction. */
+/** Writes the detections that events led to, in one transaction, as far as people have not switched them off. */
 export async function writeDetections(
   store: FindingStore,
-  detections: readonly Detection[],
-  batch: readonly EventEnvelope[],
+  all: readonly Detection[],
+  events: ReadonlyMap<string, FindingEvent>,
+  switches: Switches,
 ): Promise<WrittenDetections> {
-  if (detections.length === 0) return { findings: 0, created: 0, raised: [] };
-  const events = new Map(batch.map((event) => [event.uid, event]));
-  const drafts = detections.map((detection) => findingDraft(detection, events));
-  const written = await store.upsertBatch(drafts);
-  const newest = batch.reduce(
-    (latest, event) => (event.received_at > latest ? event.received_at : latest),
-    '',
+  const detections = all.filter(({ ruleId }) => switches.isEnabled(ruleId));
+  const dropped = all.length - detections.length;
+  if (detections.length === 0) return { findings: 0, created: 0, dropped, raised: [] };
+  const drafts = detections.map((detection) =>
+    findingDraft(detection, events, switches.levelOf(detection.ruleId)),
   );
+  const written = await store.upsertBatch(drafts);
+  let newest = '';
+  for (const { received_at } of events.values()) if (received_at > newest) newest = received_at;
   const raised: FindingRaised[] = [];
   written.forEach((finding, i) => {
     const draft = drafts[i]!;
@@ -44,6 +49,7 @@ export async function writeDetections(
   return {
     findings: written.length,
     created: written.filter((finding) => finding.created).length,
+    dropped,
     raised,
   };
 }

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { AppError, messageOf } from '@mcm/kernel';
+import type { RuleSources } from '@mcm/persistence';
 
 /** A rule file as it lies on disk; `path` is relative to the working directory where that is shorter. */
 export interface RuleFile {
@@ -51,4 +53,15 @@ export async function readRuleFiles(paths: readonly string[]): Promise<RuleFile[
     }
   }
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Everything on disk that decides what the rules are. */
+export async function readRuleSources(path: string): Promise<RuleSources> {
+  return { files: await readRuleFiles([path]), placeholders: {} };
+}
+
+/** The same for the same files and placeholders, on every machine. */
+export function fingerprintOf({ files, placeholders }: RuleSources): string {
+  const parts = [files.map(({ path, text }) => [path, text]), Object.entries(placeholders).sort()];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -1,42 +1,157 @@
-import { loadRules, type Problem, type RuleSet } from '@mcm/detection';
+import type { ReloadRulesResult } from '@mcm/contracts';
+import type { Problem } from '@mcm/detection';
+import { type LoadRequest, RuleCatalogue, RuleSwitches } from '@mcm/persistence';
 import { HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { RulesConfig } from '../rules.config.js';
-import { readRuleFiles } from './rule-files.js';
+import { catalogueRules } from './catalogue-rule.js';
+import { fingerprintOf, readRuleSources } from './rule-files.js';
+import { type LoadedRules, loadSources, RulesInForce } from './rules-in-force.js';
+import { Switches } from './switches.js';
 
-/** The rules that are in force, read from disk once. A faulty document is reported and left out; the others work. */
+/** Most problems that the answer to a reload repeats; all of them are in the catalogue. */
+const PROBLEMS_SHOWN = 1000;
+
+/**
+ * The rules of this process. They come from the catalogue in the database, the same for all processes; the files on
+ * disk go there at the start and when somebody asks for a reload.
+ */
 @Injectable()
 export class RuleStore {
-  private loaded: Promise<RuleSet> | undefined;
+  private started: Promise<void> | undefined;
+  private present: RulesInForce | undefined;
+  /** Read last, in whatever way: the same files need not be read again. */
+  private lastLoaded: LoadedRules | undefined;
 
   constructor(
     private readonly config: RulesConfig,
+    private readonly catalogue: RuleCatalogue,
+    private readonly switches: RuleSwitches,
     @Inject(LOGGER) private readonly logger: Logger,
-    private readonly health: HealthRegistry,
-    private readonly metrics: MetricsRegistry,
-  ) {}
-
-  /** @throws AppError `RULES.UNREADABLE` when the folder cannot be read */
-  rules(): Promise<RuleSet> {
-    this.loaded ??= this.load();
-    return this.loaded;
+    health: HealthRegistry,
+    metrics: MetricsRegistry,
+  ) {
+    metrics.gauge('mcm_rules_loaded', 'Rules in force', [], (gauge) =>
+      gauge.set(this.present?.loaded.rules.size ?? 0),
+    );
+    metrics.gauge('mcm_rules_refused', 'Rule documents with an error', [], (gauge) =>
+      gauge.set(this.refused().length),
+    );
+    metrics.gauge('mcm_rules_disabled', 'Rules that somebody disabled', [], (gauge) =>
+      gauge.set(this.present?.switches.all.filter(({ enabled }) => !enabled).length ?? 0),
+    );
+    metrics.gauge('mcm_rules_revision', 'Revision of the rules that this process read last', [], (gauge) =>
+      gauge.set(this.present?.revision ?? 0),
+    );
+    health.register('rules', async () => {
+      const refused = this.refused();
+      return refused.length === 0
+        ? undefined
+        : `${refused.length} refused, first: ${problemLine(refused[0]!)}`;
+    });
   }
 
-  private async load(): Promise<RuleSet> {
-    const { rules, problems } = loadRules(await readRuleFiles([this.config.path]));
-    const refused = problems.filter((problem) => problem.severity === 'error');
-    for (const problem of refused)
-      this.logger.error({ code: problem.code }, `Rule refused: ${problemLine(problem)}`);
-    this.metrics.gauge('mcm_rules_loaded', 'Rules in force').set(rules.rules.length);
-    this.metrics.gauge('mcm_rules_refused', 'Rule documents with an error').set(refused.length);
-    this.logger.info(
-      { rules: rules.rules.length, refused: refused.length, path: this.config.path },
-      'Rules loaded',
+  /**
+   * Reads the files on disk and puts them into force, unless they are already. There may be nothing to fall back on, so
+   * a faulty document is left out here and the others work.
+   *
+   * @throws AppError `RULES.UNREADABLE` when the folder cannot be read
+   */
+  start(): Promise<void> {
+    this.started ??= (async () => {
+      await this.load({ requested_by: null, reason: 'start' }, true);
+      await this.refresh();
+      for (const problem of this.refused())
+        this.logger.error({ code: problem.code }, `Rule refused: ${problemLine(problem)}`);
+      const { revision, loaded } = this.inForce;
+      this.logger.info(
+        { rules: loaded.rules.size, refused: this.refused().length, revision, path: this.config.path },
+        'Rules loaded',
+      );
+    })();
+    return this.started;
+  }
+
+  /** What is in force, as this process read it last; {@link start} must have been waited for. */
+  get inForce(): RulesInForce {
+    if (this.present === undefined) throw new Error('The rules have not been loaded yet');
+    return this.present;
+  }
+
+  /**
+   * Reads the files on disk and puts them into force. When a document has an error nothing changes, unless
+   * `skipFaulty` says to leave it out. All processes follow by themselves.
+   *
+   * @throws AppError `RULES.UNREADABLE` when the folder cannot be read
+   */
+  async load(request: LoadRequest, skipFaulty: boolean): Promise<ReloadRulesResult> {
+    let loaded: LoadedRules | undefined;
+    let outcome = 'unchanged' as ReloadRulesResult['outcome'];
+    const { revision, changes } = await this.catalogue.replace(request, async (state) => {
+      // Read while nobody else can replace the rules: of two reloads the later one has the later files.
+      loaded = await this.read();
+      const { fingerprint, sources, rules, problems } = loaded;
+      if (state.revision > 0 && state.fingerprint === fingerprint) return { outcome: 'keep' };
+      if (!skipFaulty && problems.some(({ severity }) => severity === 'error')) {
+        outcome = 'refused';
+        return { outcome: 'refuse', rules: rules.size, problems };
+      }
+      outcome = 'replaced';
+      return {
+        outcome: 'replace',
+        catalogue: {
+          fingerprint,
+          sources,
+          rules: catalogueRules(rules, problems, this.config.path),
+          problems,
+        },
+      };
+    });
+    const problems = [...loaded!.problems].sort(
+      (a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'),
     );
-    this.health.register('rules', async () =>
-      refused.length === 0 ? undefined : `${refused.length} refused, first: ${problemLine(refused[0]!)}`,
-    );
-    return rules;
+    return {
+      outcome,
+      revision,
+      rules: outcome === 'refused' ? (this.present?.loaded.rules.size ?? 0) : loaded!.rules.size,
+      ...changes,
+      problems: problems.slice(0, PROBLEMS_SHOWN),
+    };
+  }
+
+  /** Reads what is in force again where it has changed; answers whether it has. */
+  async refresh(): Promise<boolean> {
+    const { present } = this;
+    const revisions = await this.catalogue.revisions();
+    if (present?.revision === revisions.rules && present.switches.revision === revisions.switches)
+      return false;
+    let revision = present?.revision;
+    let loaded = present?.loaded;
+    if (loaded === undefined || revision !== revisions.rules) {
+      const catalogue = await this.catalogue.inForce();
+      revision = catalogue.revision;
+      if (this.lastLoaded?.fingerprint !== catalogue.fingerprint) {
+        this.lastLoaded = loadSources(catalogue.sources);
+      }
+      loaded = this.lastLoaded!;
+    }
+    let switches = present?.switches;
+    if (switches?.revision !== revisions.switches) {
+      const all = await this.switches.all();
+      switches = new Switches(all.revision, all.switches);
+    }
+    this.present = new RulesInForce(revision!, loaded, switches!);
+    return true;
+  }
+
+  private async read(): Promise<LoadedRules> {
+    const sources = await readRuleSources(this.config.path);
+    if (this.lastLoaded?.fingerprint !== fingerprintOf(sources)) this.lastLoaded = loadSources(sources);
+    return this.lastLoaded!;
+  }
+
+  private refused(): Problem[] {
+    return this.present?.loaded.problems.filter(({ severity }) => severity === 'error') ?? [];
   }
 }
 

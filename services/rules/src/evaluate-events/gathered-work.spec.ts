@@ -1,16 +1,16 @@
-import { GroupedWrites } from './grouped-writes.js';
+import { GatheredWork } from './gathered-work.js';
 
-/** Writes whose end the test decides. */
+/** Work whose end the test decides. */
 function controlled() {
   const writes: { items: readonly string[]; end: () => void; fail: (error: Error) => void }[] = [];
-  const grouped = new GroupedWrites<string>(
+  const grouped = new GatheredWork<string>(
     (items) => new Promise((end, fail) => writes.push({ items, end, fail })),
   );
   return { writes, grouped };
 }
 
-describe('GroupedWrites', () => {
-  it('writes at once when idle, and what comes meanwhile together and in order', async () => {
+describe('GatheredWork', () => {
+  it('begins at once when idle, and what comes meanwhile together and in order', async () => {
     const { writes, grouped } = controlled();
     const first = grouped.add('a');
     const others = [grouped.add('b'), grouped.add('c')];

@@ -1,0 +1,107 @@
+import { createDetector, type Detection, type Detector, type RuleSet } from '@mcm/detection';
+import type { StoredEvents, TimeRange } from '@mcm/persistence';
+import { detectorEvent } from '../evaluate-events/detector-event.js';
+import type { FindingEvent } from '../evaluate-events/finding-draft.js';
+
+/** What to evaluate again, and how. */
+export interface StoredEvaluation {
+  rules: RuleSet;
+  range: TimeRange;
+  /** Milliseconds. */
+  lateness: number;
+  /** The present, in milliseconds since 1970: what may still be answered is not found missing. */
+  now: number;
+}
+
+/** What a page of stored events led to. */
+export interface EvaluatedPage {
+  detections: Detection[];
+  /** What the page held, by uid; at the end that of the events that were found to be missing something. */
+  events: ReadonlyMap<string, FindingEvent>;
+  /** Events that were evaluated with this page. */
+  count: number;
+  /** Time of its last event, ISO 8601; null when it has none. */
+  last: string | null;
+}
+
+/**
+ * Evaluates stored events in event time, page by page, with windows of its own. Something missing (`absence`) counts only
+ * once no answer can count any more, as it does for events that arrive; answers behind the range are looked at.
+ */
+export async function* evaluateStored(
+  stored: StoredEvents,
+  { rules, range, lateness, now }: StoredEvaluation,
+): AsyncGenerator<EvaluatedPage, void, undefined> {
+  const detector = createDetector(rules, { lateness });
+  const longestAbsence = rules.rules.reduce(
+    (longest, { correlation }) =>
+      correlation?.type === 'absence' ? Math.max(longest, correlation.timespan) : longest,
+    -1,
+  );
+  const decided = (detections: Detection[]) => withoutUndecided(detections, stored, now - lateness);
+  for await (const page of stored.byTime(range)) {
+    // Arrival follows event time here: what the windows need is in order, and they forget as they go.
+    const detections = detector.processBatch(page.map(asArrivedInOrder));
+    yield {
+      detections: longestAbsence < 0 ? detections : await decided(detections),
+      events: new Map(page.map((event) => [event.uid, event])),
+      count: page.length,
+      last: page.at(-1)?.timestamp ?? null,
+    };
+  }
+  if (longestAbsence < 0) return;
+  const missing = (
+    await decided(await findMissing(detector, stored, range, lateness, longestAbsence, now))
+  ).filter(({ firstSeen }) => range.to === undefined || firstSeen.getTime() < Date.parse(range.to));
+  if (missing.length === 0) return;
+  const events = await stored.arrivals(missing.flatMap(({ eventIds }) => eventIds));
+  yield { detections: missing, events, count: 0, last: null };
+}
+
+function asArrivedInOrder(event: Parameters<typeof detectorEvent>[0]) {
+  return { ...detectorEvent(event), receivedAt: Date.parse(event.timestamp) };
+}
+
+/** Lets time pass behind the last event of the range, with what happened there as answers. */
+async function findMissing(
+  detector: Detector,
+  stored: StoredEvents,
+  range: TimeRange,
+  lateness: number,
+  longest: number,
+  now: number,
+): Promise<Detection[]> {
+  const since = detector.now;
+  let end = now;
+  if (range.to !== undefined) {
+    const to = Date.parse(range.to);
+    const behind = { from: range.to, to: new Date(to + longest + 1).toISOString() };
+    for await (const page of stored.byTime(behind)) detector.absorb(page.map(asArrivedInOrder));
+    end = Math.min(now, to + longest + lateness + 1);
+  }
+  return detector.advance(end, since);
+}
+
+/** Leaves out what was found missing although its events arrived so late that an answer may still come. */
+async function withoutUndecided(
+  detections: Detection[],
+  stored: StoredEvents,
+  latest: number,
+): Promise<Detection[]> {
+  const timespans = new Map<Detection, number>();
+  for (const detection of detections) {
+    const { reasons } = detection;
+    if (reasons.kind === 'correlation' && reasons.type === 'absence')
+      timespans.set(detection, reasons.timespan);
+  }
+  if (timespans.size === 0) return detections;
+  const arrivals = await stored.arrivals([...timespans.keys()].flatMap(({ eventIds }) => eventIds));
+  return detections.filter((detection) => {
+    const timespan = timespans.get(detection);
+    if (timespan === undefined) return true;
+    return detection.eventIds.every((uid) => {
+      const arrived = arrivals.get(uid)?.received_at;
+      return arrived === undefined || Date.parse(arrived) < latest - timespan;
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import { loadRules, type Problem, type RuleSet } from '@mcm/detection';
+import type { RuleSources } from '@mcm/persistence';
+import { fingerprintOf } from './rule-files.js';
+import type { Switches } from './switches.js';
+
+/** Rules that were read, wherever the files came from. Immutable. */
+export interface LoadedRules {
+  readonly fingerprint: string;
+  readonly sources: RuleSources;
+  /** Documents without an error. */
+  readonly rules: RuleSet;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the documents of rule files. */
+export function loadSources(sources: RuleSources): LoadedRules {
+  const placeholders: Record<string, string[]> = {};
+  for (const [name, values] of Object.entries(sources.placeholders)) placeholders[name] = [...values];
+  return { fingerprint: fingerprintOf(sources), sources, ...loadRules(sources.files, { placeholders }) };
+}
+
+/** The rules of one revision with the switches of one revision: what evaluation goes by. Immutable. */
+export class RulesInForce {
+  constructor(
+    readonly revision: number,
+    readonly loaded: LoadedRules,
+    readonly switches: Switches,
+  ) {}
+
+  /**
+   * The rules to evaluate. Disabled ones are among them: what they find is dropped later, so that correlations over
+   * them go on, and enabling one again finds its windows complete. A disabled filter is left out.
+   */
+  get evaluated(): RuleSet {
+    const off = this.disabledFilters();
+    return off.length === 0 ? this.loaded.rules : this.loaded.rules.without(new Set(off));
+  }
+
+  /** Two of these with the same signature are evaluated by the same detector. */
+  get signature(): string {
+    return JSON.stringify([this.loaded.fingerprint, this.disabledFilters().sort()]);
+  }
+
+  /** Without the same placeholders the same text of a rule means something else. */
+  hasPlaceholdersOf(other: RulesInForce): boolean {
+    const text = ({ loaded }: RulesInForce) =>
+      JSON.stringify(Object.entries(loaded.sources.placeholders).sort());
+    return text(this) === text(other);
+  }
+
+  private disabledFilters(): string[] {
+    const { rules } = this.loaded;
+    return this.switches.all
+      .filter(({ rule_id, enabled }) => !enabled && rules.get(rule_id)?.kind === 'filter')
+      .map(({ rule_id }) => rule_id);
+  }
+}
