@@ -41,7 +41,7 @@ export function configureGateway(app: NestFastifyApplication, config: GatewayCon
         null,
         origin !== undefined && (origins.includes('*') || origins.includes(origin)) ? origin : false,
       ),
-    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
     maxAge: 600,
   });

@@ -7,6 +7,7 @@ import { GatewayConfig } from './gateway.config.js';
 import { HealthModule } from './health/health.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LiveModule } from './live/live.module.js';
+import { RulesModule } from './rules/rules.module.js';
 import { RulesRunsModule } from './rules-runs/rules-runs.module.js';
 import { StatsModule } from './stats/stats.module.js';
 
@@ -21,6 +22,7 @@ import { StatsModule } from './stats/stats.module.js';
     FindingsModule,
     EnrichmentModule,
     RulesRunsModule,
+    RulesModule,
     StatsModule,
     DeadLettersModule,
     LiveModule,

@@ -18,8 +18,9 @@ export class LiveController {
     description: [
       '`finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`,',
       '`revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four',
-      'times a second. `enriched`: a finding has a score (`id`, `risk_score`). `gap`: something was left out because',
-      'the client was too slow: load anew what is shown.',
+      'times a second. `enriched`: a finding has a score (`id`, `risk_score`). `rules`: the rules in force or their',
+      'switches are other ones (`what`, `revision`). `gap`: something was left out because the client was too slow:',
+      'load anew what is shown.',
     ].join(' '),
   })
   @ApiProduces('text/event-stream')

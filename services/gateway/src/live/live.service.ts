@@ -50,6 +50,9 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
       this.bus.listen('events.counted', (counted) => {
         for (const each of counted) this.digest.add(each);
       }),
+      this.bus.listen('rules.changed', (changes) => {
+        for (const change of changes) this.tell(frame('rules', change));
+      }),
     ]);
     this.heartbeat = setInterval(() => this.beat(), this.config.apiStreamHeartbeatMs);
     this.heartbeat.unref();

@@ -17,7 +17,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('enrichment', 'Risk scores and explanations')
     .addTag('stats', 'Figures for the dashboard')
     .addTag('live', 'What happens, as it happens')
-    .addTag('rules', 'Runs of the rules over stored events')
+    .addTag('rules', 'The rules in force, trying them, and running them over stored events')
     .addTag('dead letters', 'Messages and items that nobody could take')
     .addTag('health', 'State of the process and its parts')
     .build();

@@ -85,10 +85,24 @@ export function DayParameter(options: { description: string }): PropertyDecorato
   );
 }
 
+/** An optional yes or no: `true` or `false`, in a URL or as JSON. */
+export function BooleanParameter(options: { description: string }): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ type: 'boolean', ...options }),
+    IsOptional(),
+    Transform(({ value }: TransformFnParams): unknown =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    ),
+    Rule('boolean', (value) =>
+      typeof value === 'boolean' ? null : `must be true or false, not ${shown(value)}`,
+    ),
+  );
+}
+
 /** One of a few words; `many` takes several of them. */
 export function WordParameter<W extends string>(
   words: readonly W[],
-  options: { description: string; enumName?: string; many?: boolean },
+  options: { description: string; enumName?: string; many?: boolean; nullable?: boolean },
 ): PropertyDecorator {
   const { many = false, ...documented } = options;
   const one = (value: unknown) =>

@@ -1,0 +1,127 @@
+import { RULE_KINDS, RULE_LEVELS, type RuleKind, type RuleLevel } from '@mcm/contracts';
+import { RULE_ORDERS, type RuleOrder } from '@mcm/persistence';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { IsBoolean, IsOptional, MaxLength, MinLength } from 'class-validator';
+import {
+  BooleanParameter,
+  IntegerParameter,
+  TextParameter,
+  WordParameter,
+} from '../parameters/parameter.decorators.js';
+import { RuleProblemDto } from './rule.dto.js';
+
+/** Names one rule. */
+export class RulePath {
+  @ApiProperty({ description: 'Id of the rule, or its name.' })
+  @MinLength(1, { message: '$property must not be empty' })
+  @MaxLength(256, { message: '$property must be at most 256 characters long' })
+  id!: string;
+}
+
+/** Filters, order and paging of `GET /rules`; all filters must hold. */
+export class ListRulesQuery {
+  @IntegerParameter({ min: 1, max: 1_000_000, default: 1, description: 'Page, from 1.' })
+  page: number = 1;
+
+  @IntegerParameter({ min: 1, max: 500, default: 50, description: 'Rules on a page.' })
+  page_size: number = 50;
+
+  @TextParameter({ description: 'Only rules with this text in id, name, title, description or a tag.' })
+  q?: string;
+
+  @TextParameter({ description: 'Only rules of this pack.', example: 'core' })
+  pack?: string;
+
+  @WordParameter(RULE_KINDS, {
+    many: true,
+    enumName: 'RuleKind',
+    description: 'Only these kinds; may be repeated.',
+  })
+  kind?: RuleKind[];
+
+  @WordParameter(RULE_LEVELS, {
+    many: true,
+    enumName: 'RuleLevel',
+    description: 'Only rules whose findings get one of these levels; may be repeated.',
+  })
+  level?: RuleLevel[];
+
+  @BooleanParameter({ description: 'Only rules that are enabled, or only those that are not.' })
+  enabled?: boolean;
+
+  @WordParameter(RULE_ORDERS, {
+    description: 'By name, or with the most hits, the latest hit or the highest level first.',
+  })
+  sort: RuleOrder = 'name';
+}
+
+/** What to change about a rule; what is absent stays as it is. */
+@ApiSchema({ name: 'RuleChangeRequest' })
+export class RuleChangeRequestDto {
+  @ApiPropertyOptional({
+    type: 'boolean',
+    nullable: true,
+    description: 'False: nothing that it finds is kept. Null takes back what was set.',
+  })
+  @IsOptional()
+  @IsBoolean({ message: '$property must be true, false or null' })
+  enabled?: boolean | null;
+
+  @WordParameter(RULE_LEVELS, {
+    enumName: 'RuleLevel',
+    nullable: true,
+    description: 'The level that its findings get from now on. Null takes back what was set.',
+  })
+  level?: RuleLevel | null;
+
+  @TextParameter({ description: 'Who changes it, for the history.' })
+  by?: string;
+
+  @TextParameter({ description: 'Why, for the history.' })
+  reason?: string;
+
+  @IntegerParameter({
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    description: 'Change it only if this is still its `switch_revision`.',
+  })
+  switch_revision?: number;
+}
+
+/** How to read the rules from disk. */
+@ApiSchema({ name: 'RulesReloadRequest' })
+export class RulesReloadRequestDto {
+  @BooleanParameter({ description: 'Take what works although some documents have errors.' })
+  skip_faulty?: boolean;
+
+  @TextParameter({ description: 'Who asks for it, for the history.' })
+  by?: string;
+
+  @TextParameter({ description: 'Why, for the history.' })
+  reason?: string;
+}
+
+/** What came of reading the rules from disk. */
+@ApiSchema({ name: 'RulesReload' })
+export class RulesReloadDto {
+  @ApiProperty({ enum: ['replaced', 'unchanged'] })
+  outcome!: 'replaced' | 'unchanged';
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Number of the set of rules in force.' })
+  revision!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Rules in it.' })
+  rules!: number;
+
+  @ApiProperty({ type: [String], description: 'Ids.' })
+  added!: string[];
+
+  @ApiProperty({ type: [String], description: 'Ids.' })
+  changed!: string[];
+
+  @ApiProperty({ type: [String], description: 'Ids.' })
+  removed!: string[];
+
+  @ApiProperty({ type: [RuleProblemDto], description: 'Of the files; at most 1000.' })
+  problems!: RuleProblemDto[];
+}

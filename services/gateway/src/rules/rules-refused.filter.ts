@@ -1,0 +1,58 @@
+import type { RuleProblem } from '@mcm/contracts';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus } from '@nestjs/common';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemDto } from '../openapi/problem.dto.js';
+import { RuleProblemDto } from './rule.dto.js';
+
+/** The answer when rules have errors. */
+@ApiSchema({ name: 'RulesRefused' })
+export class RulesRefusedDto extends ProblemDto {
+  @ApiProperty({ type: [RuleProblemDto], description: 'All of them, errors first.' })
+  problems!: RuleProblemDto[];
+}
+
+/** Rules were read and have errors, so that nothing was done with them. */
+export class RulesRefused extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly problems: readonly RuleProblem[],
+  ) {
+    super(message);
+  }
+}
+
+/** Answers with the usual problem and, beside it, everything that is wrong with the rules. */
+@Catch(RulesRefused)
+export class RulesRefusedFilter implements ExceptionFilter<RulesRefused> {
+  catch({ code, message, problems }: RulesRefused, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    const problem: RulesRefusedDto = {
+      type: 'about:blank',
+      title: 'The content cannot be processed',
+      status: HttpStatus.UNPROCESSABLE_ENTITY,
+      detail: message,
+      instance: request.url.split('?')[0] ?? request.url,
+      code,
+      request_id: request.id,
+      errors: errors.map(({ path, line, column, message }) => ({
+        pointer: `${path}:${line}:${column}`,
+        detail: message,
+      })),
+      problems: [...problems],
+    };
+    void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(problem);
+  }
+}
+
+/** How many errors there are and the first of them, as a sentence for people. */
+export function refusal(problems: readonly RuleProblem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const first = errors[0];
+  if (first === undefined) return 'The rules have errors.';
+  const place = `${first.path}:${first.line}:${first.column}: ${first.message}`;
+  return errors.length === 1 ? place : `${errors.length} errors; the first: ${place}`;
+}

@@ -1,0 +1,106 @@
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseFilters,
+} from '@nestjs/common';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { NoParameters } from '../parameters/no-parameters.dto.js';
+import { RuleDetailDto, RulePageDto, RuleProblemsDto } from './rule.dto.js';
+import {
+  ListRulesQuery,
+  RuleChangeRequestDto,
+  RulePath,
+  RulesReloadDto,
+  RulesReloadRequestDto,
+} from './rule-requests.dto.js';
+import { RulesRefusedDto, RulesRefusedFilter } from './rules-refused.filter.js';
+import { RulesService } from './rules.service.js';
+
+/** The rules in force. */
+@ApiTags('rules')
+@UseFilters(RulesRefusedFilter)
+@Controller('rules')
+export class RulesController {
+  constructor(private readonly rules: RulesService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listRules', summary: 'One page of the rules in force' })
+  @ApiOkResponse({ type: RulePageDto })
+  @ApiProblems()
+  page(@Query() query: ListRulesQuery): Promise<RulePageDto> {
+    return this.rules.page(query);
+  }
+
+  @Get('problems')
+  @ApiOperation({
+    operationId: 'getRuleProblems',
+    summary: 'What is wrong with the rule files in force, and why the last reload was refused',
+  })
+  @ApiOkResponse({ type: RuleProblemsDto })
+  @ApiProblems()
+  problems(@Query() _query: NoParameters): Promise<RuleProblemsDto> {
+    return this.rules.problems();
+  }
+
+  @Post('reload')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({
+    operationId: 'reloadRules',
+    summary: 'Read the rule files from disk and put them into force',
+    description:
+      'All processes go by them within a second, without a restart. When a document has an error the rules stay as ' +
+      'they are, unless `skip_faulty` says to leave it out.',
+  })
+  @ApiBody({ type: RulesReloadRequestDto, required: false })
+  @ApiExtraModels(RulesRefusedDto)
+  @ApiOkResponse({ type: RulesReloadDto })
+  @ApiResponse({
+    status: HttpStatus.UNPROCESSABLE_ENTITY,
+    description: 'A document has an error; the rules in force stay as they are.',
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(RulesRefusedDto) } } },
+  })
+  @ApiProblems(413, 415, 503)
+  reload(@Query() _query: NoParameters, @Body() body: RulesReloadRequestDto): Promise<RulesReloadDto> {
+    return this.rules.reload(body);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getRule', summary: 'One rule with its text and its history' })
+  @ApiOkResponse({ type: RuleDetailDto })
+  @ApiProblems(404)
+  detail(@Param() path: RulePath, @Query() _query: NoParameters): Promise<RuleDetailDto> {
+    return this.rules.detail(path.id);
+  }
+
+  @Patch(':id')
+  @ApiOperation({
+    operationId: 'changeRule',
+    summary: 'Enable or disable a rule, or set the level of its findings',
+    description: 'All processes go by it within a second. Findings that are there stay as they are.',
+  })
+  @ApiOkResponse({ type: RuleDetailDto })
+  @ApiProblems(404, 409, 413, 415)
+  change(
+    @Param() path: RulePath,
+    @Query() _query: NoParameters,
+    @Body() body: RuleChangeRequestDto,
+  ): Promise<RuleDetailDto> {
+    return this.rules.change(path.id, body);
+  }
+}

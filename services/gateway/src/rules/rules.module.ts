@@ -1,0 +1,7 @@
+import { RuleReader, RuleSwitches } from '@mcm/persistence';
+import { Module } from '@nestjs/common';
+import { RulesController } from './rules.controller.js';
+import { RulesService } from './rules.service.js';
+
+@Module({ controllers: [RulesController], providers: [RulesService, RuleReader, RuleSwitches] })
+export class RulesModule {}
