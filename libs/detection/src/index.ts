@@ -3,6 +3,8 @@ export type { LoadOptions, RuleSource } from './load-rules.js';
 export type { Problem, ProblemSeverity } from './problems/problem.js';
 export { RuleSet } from './rule-set.js';
 export type { CorrelationInfo, RuleInfo } from './rule-set.js';
+export { editRule } from './edit-rule.js';
+export type { RuleEdit } from './edit-rule.js';
 export { createDetector } from './detector.js';
 export type { Detector, DetectorOptions, DetectorStats, OpenEpisode } from './detector.js';
 export type {
