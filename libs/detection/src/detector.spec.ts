@@ -525,6 +525,25 @@ describe('what windows remember', () => {
     expect(detector.stats().evictions).toBe(0);
   });
 
+  it.each([
+    ['arrived as they happened', (minute: number) => ({ receivedAt: START + minute * MINUTE })],
+    ['have no arrival', () => ({})],
+    ['have their time in the record', () => ({ time: undefined })],
+  ])('loses nothing of a batch over a long time whose events %s', (_, more) => {
+    const batch = [0, 1, 2, 600, 601, 602, 1200].map((minute) => ({
+      ...at(minute, 'failed', { timestamp: new Date(START + minute * MINUTE).toISOString() }),
+      ...more(minute),
+    }));
+    const firstSeen = [0, 600].map((minute) => new Date(START + minute * MINUTE));
+    const found = detectorOf(text).processBatch(batch);
+    expect(found.map((detection) => detection.firstSeen)).toEqual(firstSeen);
+    expect(found.map(({ count }) => count)).toEqual([3, 3]);
+    const after = detectorOf(text);
+    after.absorb(batch);
+    expect(after.process(at(1201, 'failed'))).toEqual([]);
+    expect(after.process(at(1202, 'failed'))).toMatchObject([{ count: 3 }]);
+  });
+
   it('keeps the number of a long episode although its early events are gone', () => {
     const detector = detectorOf(text, { lateness: '10m' });
     const found = run(

@@ -74,7 +74,10 @@ export interface DetectorStats {
 export interface Detector {
   /** Evaluates one event. A correlation's detection names the episode the event belongs to, as it stands now. */
   process(event: DetectorEvent): Detection[];
-  /** Evaluates events together: the same findings, but each episode that they touch is named once, as it stands at the end. */
+  /**
+   * Evaluates events together: the same findings, but each episode that they touch is named once, as it stands at the end;
+   * in a batch that arrived over longer than the allowed lateness, once for each stretch of that length.
+   */
   processBatch(events: readonly DetectorEvent[]): Detection[];
   /** Feeds events into the windows without naming anything: to have them back after a restart. */
   absorb(events: readonly DetectorEvent[]): void;
@@ -198,16 +201,34 @@ class MemoryDetector implements Detector {
 
   processBatch(events: readonly DetectorEvent[]): Detection[] {
     const detections: Detection[] = [];
-    let since = Infinity;
-    for (const event of events) since = Math.min(since, this.take(event, detections));
-    this.judge(detections, since);
-    this.tidy();
+    this.takeAll(events, detections);
     return detections;
   }
 
   absorb(events: readonly DetectorEvent[]): void {
-    for (const event of events) this.take(event, undefined);
-    this.judge(undefined, Infinity);
+    this.takeAll(events, undefined);
+  }
+
+  /**
+   * Judging forgets what arrived too long ago. A batch that arrived over a longer time than what is allowed to be late (a
+   * backlog, or stored events) is judged in stretches, or its own beginning would be forgotten before it was looked at.
+   */
+  private takeAll(events: readonly DetectorEvent[], detections: Detection[] | undefined): void {
+    let since = Infinity;
+    let begun = Infinity;
+    for (const event of events) {
+      if (event.receivedAt === undefined && event.time === undefined) this.view.reset(event.data);
+      const arrival = Number(event.receivedAt ?? this.timeOf(event));
+      if (arrival > begun + this.clock.lateness) {
+        this.judge(detections, detections === undefined ? Infinity : since);
+        this.tidy();
+        since = Infinity;
+        begun = Infinity;
+      }
+      since = Math.min(since, this.take(event, detections));
+      begun = Math.min(begun, this.clock.now);
+    }
+    this.judge(detections, detections === undefined ? Infinity : since);
     this.tidy();
   }
 
