@@ -100,12 +100,14 @@ export interface PreviewReport extends PreviewCount {
   by_severity: Record<string, number>;
   /** The groups of a correlation, or the users of events, with the most findings. */
   top: { name: string; count: number }[];
-  /** Earliest findings first. */
+  /** The latest findings, newest first, at most 10. */
   samples: PreviewSample[];
   /** What the rules with these ids find as they are in force now; null when there is none of them. */
   present: PreviewCount | null;
   /** Warnings about the document. */
   problems: RuleProblem[];
+  /** What may make the counts wrong, in sentences: windows that had to forget something. */
+  warnings: string[];
   events: number;
   elapsed_ms: number;
   from: string;

@@ -14,4 +14,18 @@ export class RulesConfig {
   @Min(0)
   @Max(7 * 24 * 3600)
   latenessSeconds: number = 3600;
+
+  /** Most stored events that trying a rule looks at. */
+  @Env('RULES_PREVIEW_EVENTS')
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000_000)
+  previewEvents: number = 1_000_000;
+
+  /** Longest time that trying a rule takes. */
+  @Env('RULES_PREVIEW_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(24 * 3600)
+  previewSeconds: number = 60;
 }

@@ -5,6 +5,7 @@ import { AdvanceRulesWorker } from './advance-rules/advance-rules.worker.js';
 import { EvaluateEventsConsumer } from './evaluate-events/evaluate-events.consumer.js';
 import { Evaluator } from './evaluate-events/evaluator.js';
 import { FollowRules } from './follow-rules/follow-rules.service.js';
+import { PreviewRuleWorker } from './preview-rule/preview-rule.worker.js';
 import { ReloadRulesWorker } from './reload-rules/reload-rules.worker.js';
 import { ReplayRulesWorker } from './replay/replay-rules.worker.js';
 import { RuleStore } from './rule-store/rule-store.js';
@@ -25,6 +26,7 @@ import { RulesConfig } from './rules.config.js';
     FollowRules,
     AdvanceRulesWorker,
     ReloadRulesWorker,
+    PreviewRuleWorker,
     ReplayRulesWorker,
   ],
 })

@@ -142,7 +142,7 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
     },
     run: async (name, payload) => {
       const id = await jobs.enqueue(name, payload);
-      return jobs.waitFor(name, id, { timeoutMs: 20_000 });
+      return jobs.waitFor(name, id, { timeoutMs: 60_000 });
     },
     findings: () =>
       database.query(

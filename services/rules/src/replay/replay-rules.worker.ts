@@ -42,14 +42,14 @@ export class ReplayRulesWorker implements OnApplicationBootstrap, OnApplicationS
     const result: ReplayRulesResult = { events: 0, findings: 0, new_findings: 0 };
     await job.progress({ done: 0, total });
     const pages = evaluateStored(this.stored, {
-      rules: rules.evaluated,
+      alternatives: [rules.evaluated],
       range,
       lateness: this.config.latenessSeconds * 1000,
       now: this.clock.now(),
     });
     for await (const { detections, events, count } of pages) {
       job.signal.throwIfAborted();
-      const written = await writeDetections(this.findings, detections, events, rules.switches);
+      const written = await writeDetections(this.findings, detections[0]!, events, rules.switches);
       if (written.raised.length > 0) await this.bus.publish('findings.raised', written.raised);
       result.events += count;
       result.findings += written.findings;

@@ -1,27 +1,41 @@
-import { createDetector, type Detection, type Detector, type RuleSet } from '@mcm/detection';
+import {
+  createDetector,
+  type Detection,
+  type Detector,
+  type DetectorOptions,
+  type RuleSet,
+} from '@mcm/detection';
 import type { StoredEvents, TimeRange } from '@mcm/persistence';
 import { detectorEvent } from '../evaluate-events/detector-event.js';
 import type { FindingEvent } from '../evaluate-events/finding-draft.js';
 
 /** What to evaluate again, and how. */
 export interface StoredEvaluation {
-  rules: RuleSet;
+  /** Each has windows of its own; all see the same events. */
+  alternatives: readonly RuleSet[];
   range: TimeRange;
   /** Milliseconds. */
   lateness: number;
   /** The present, in milliseconds since 1970: what may still be answered is not found missing. */
   now: number;
+  /** What each detector may keep; that of the evaluation unless given. */
+  limits?: Pick<DetectorOptions, 'maxGroups' | 'maxEntries'>;
+  /** Events that are evaluated at once. */
+  pageSize?: number;
 }
 
 /** What a page of stored events led to. */
 export interface EvaluatedPage {
-  detections: Detection[];
+  /** By alternative. */
+  detections: Detection[][];
   /** What the page held, by uid; at the end that of the events that were found to be missing something. */
   events: ReadonlyMap<string, FindingEvent>;
   /** Events that were evaluated with this page. */
   count: number;
   /** Time of its last event, ISO 8601; null when it has none. */
   last: string | null;
+  /** What is not as it should be about the windows, in sentences. */
+  warnings: readonly string[];
 }
 
 /**
@@ -30,32 +44,42 @@ export interface EvaluatedPage {
  */
 export async function* evaluateStored(
   stored: StoredEvents,
-  { rules, range, lateness, now }: StoredEvaluation,
+  { alternatives, range, lateness, now, limits = {}, pageSize }: StoredEvaluation,
 ): AsyncGenerator<EvaluatedPage, void, undefined> {
-  const detector = createDetector(rules, { lateness });
-  const longestAbsence = rules.rules.reduce(
-    (longest, { correlation }) =>
-      correlation?.type === 'absence' ? Math.max(longest, correlation.timespan) : longest,
-    -1,
-  );
+  const detectors = alternatives.map((rules) => createDetector(rules, { lateness, ...limits }));
+  const warnings = () => [...new Set(detectors.flatMap((detector) => detector.stats().warnings))];
   const decided = (detections: Detection[]) => withoutUndecided(detections, stored, now - lateness);
-  for await (const page of stored.byTime(range)) {
+  for await (const page of stored.byTime(range, pageSize)) {
     // Arrival follows event time here: what the windows need is in order, and they forget as they go.
-    const detections = detector.processBatch(page.map(asArrivedInOrder));
+    const events = page.map(asArrivedInOrder);
     yield {
-      detections: longestAbsence < 0 ? detections : await decided(detections),
+      detections: await Promise.all(detectors.map((detector) => decided(detector.processBatch(events)))),
       events: new Map(page.map((event) => [event.uid, event])),
       count: page.length,
       last: page.at(-1)?.timestamp ?? null,
+      warnings: warnings(),
     };
   }
-  if (longestAbsence < 0) return;
-  const missing = (
-    await decided(await findMissing(detector, stored, range, lateness, longestAbsence, now))
-  ).filter(({ firstSeen }) => range.to === undefined || firstSeen.getTime() < Date.parse(range.to));
-  if (missing.length === 0) return;
-  const events = await stored.arrivals(missing.flatMap(({ eventIds }) => eventIds));
-  yield { detections: missing, events, count: 0, last: null };
+  const absences = alternatives.map(longestAbsence);
+  if (absences.every((timespan) => timespan === undefined)) return;
+  const to = range.to === undefined ? Infinity : Date.parse(range.to);
+  const detections: Detection[][] = [];
+  for (const [i, detector] of detectors.entries()) {
+    const timespan = absences[i];
+    const missing =
+      timespan === undefined ? [] : await findMissing(detector, stored, range, lateness, timespan, now);
+    detections.push((await decided(missing)).filter(({ firstSeen }) => firstSeen.getTime() < to));
+  }
+  const events = await stored.arrivals(detections.flat().flatMap(({ eventIds }) => [...eventIds]));
+  yield { detections, events, count: 0, last: null, warnings: warnings() };
+}
+
+/** Milliseconds; undefined when nothing is missed. */
+function longestAbsence({ rules }: RuleSet): number | undefined {
+  const timespans = rules.flatMap(({ correlation }) =>
+    correlation?.type === 'absence' ? [correlation.timespan] : [],
+  );
+  return timespans.length === 0 ? undefined : Math.max(...timespans);
 }
 
 function asArrivedInOrder(event: Parameters<typeof detectorEvent>[0]) {
