@@ -4,7 +4,14 @@ import { dirname, join } from 'node:path';
 import type { EventEnvelope, JobName, Jobs } from '@mcm/contracts';
 import { type ConsumerStatus, EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
-import { createDataSource, DataSource, DeadLetters, EventStore, migrate } from '@mcm/persistence';
+import {
+  createDataSource,
+  DataSource,
+  DeadLetters,
+  EventStore,
+  migrate,
+  PIPELINE_DATA_SOURCE,
+} from '@mcm/persistence';
 import { createLogger, HealthRegistry, MetricsRegistry, nestLogger, PlatformModule } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
@@ -106,6 +113,7 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
           PlatformModule.forRoot({ logger, health, clock }),
           TestHost.register([
             { provide: DataSource, useValue: database },
+            { provide: PIPELINE_DATA_SOURCE, useValue: database },
             { provide: EVENT_BUS, useValue: bus },
             { provide: JOB_QUEUE, useValue: queue },
           ]),

@@ -165,9 +165,11 @@ it('loses no event and finds nothing twice while rules are replaced again and ag
   const findings = await world.findings();
   expect(findings.filter(({ rule_id }) => rule_id === 'logout')).toHaveLength(120);
   const many = findings.filter(({ rule_id }) => rule_id === 'many');
-  expect(many.map(({ user, event_count }) => [user, event_count])).toEqual(
-    [0, 1, 2, 3].map((n) => [`user-${n}`, 30]),
+  // Batches are handled side by side, so who comes first is open.
+  expect(new Map(many.map(({ user, event_count }) => [user, event_count]))).toEqual(
+    new Map([0, 1, 2, 3].map((n) => [`user-${n}`, 30])),
   );
+  expect(many).toHaveLength(4);
 });
 
 it('goes on with the old rules while the new ones cannot be taken over, says so, and does it later', async () => {
