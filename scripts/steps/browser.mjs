@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { runToEnd } from './child.mjs';
+import { installDebianPackage } from './debian-package.mjs';
 import { ROOT } from './root.mjs';
 import { StepFailed } from './step-failed.mjs';
-
-const APT_GET = '/usr/bin/apt-get';
 
 /**
  * Makes sure of a Chromium for the tests of the dashboard: one that is on the machine, else the distribution's package
@@ -21,20 +18,7 @@ export async function ensureChromium() {
       throw new StepFailed(error.message);
     }
   };
-  if (
-    !findChromium() &&
-    process.getuid?.() === 0 &&
-    existsSync('/etc/debian_version') &&
-    existsSync(APT_GET)
-  ) {
-    console.log('· Installing Chromium for the tests of the dashboard');
-    const quiet = {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    };
-    await runToEnd(APT_GET, ['-qq', 'update'], quiet);
-    await runToEnd(APT_GET, ['-qq', '-y', '--no-install-recommends', 'install', 'chromium'], quiet);
-  }
+  if (!findChromium()) await installDebianPackage('chromium', 'Chromium for the tests of the dashboard');
   const path = findChromium();
   if (!path) return 'There is no Chromium on this machine: install one, or set CHROMIUM_PATH.';
   process.env.CHROMIUM_PATH = path;

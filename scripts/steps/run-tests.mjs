@@ -5,6 +5,7 @@ import { build } from './build.mjs';
 import { runToEnd } from './child.mjs';
 import { install } from './install.mjs';
 import { ROOT } from './root.mjs';
+import { ensureServers } from './servers.mjs';
 import { reportFailure, StepFailed } from './step-failed.mjs';
 import { countsLine, countsOf, exitCodeOf } from './test-counts.mjs';
 
@@ -20,6 +21,7 @@ export function runTests(args) {
     const notRun = [];
     const noChromium = await ensureChromium();
     const ignored = [];
+    notRun.push(...(await ensureServers()));
     if (noChromium) {
       notRun.push(`The tests in a browser (${BROWSER_TESTS.join(', ')}) were not run. ${noChromium}`);
       ignored.push(

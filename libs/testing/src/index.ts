@@ -3,5 +3,16 @@ export { anEnvelope, aProducedEvent, envelopesInARow, type ProducedEvent } from 
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
+export {
+  describeWith,
+  startNats,
+  startOwnNats,
+  startOwnRedis,
+  startRedis,
+  type OwnTestServer,
+  type ServerDemands,
+  type ServerSettings,
+  type TestServer,
+} from './servers/index.js';
 export { spawnSource, type SourceProcessOptions } from './source-process.js';
 export { createTestDatabase, testServerUrl, type TestDatabase } from './test-database.js';
