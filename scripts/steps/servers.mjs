@@ -18,7 +18,7 @@ export async function ensureServers() {
 async function ensureServer({ findServer, whyNotSetting }, kind) {
   // A server that a test may kill serves every test.
   let own = await findServer(kind, 'own');
-  if (own.from === 'none') {
+  if (own.from === 'none' && process.env.TEST_SERVERS !== 'container') {
     await installDebianPackage(kind.debianPackage, `${kind.name} for the tests`);
     own = await findServer(kind, 'own');
   }

@@ -67,23 +67,27 @@ export class ContainerPlace implements ServerPlace {
   }
 
   private async create(): Promise<StartedTestContainer> {
-    const { GenericContainer } = await import('testcontainers');
+    const { GenericContainer, Wait } = await import('testcontainers');
     const { port } = this;
     const text =
       this.kind.configuration({ host: '0.0.0.0', port, data: DATA }) +
       (this.settings.configuration?.(FOLDER) ?? '');
     const files = { 'server.conf': text, ...this.settings.files };
-    return new GenericContainer(this.kind.image)
-      .withCopyContentToContainer(
-        Object.entries(files).map(([name, content]) => ({
-          content,
-          target: `${FOLDER}/${name}`,
-          mode: 0o644,
-        })),
-      )
-      .withCommand([this.kind.program, ...this.kind.readConfiguration(`${FOLDER}/server.conf`)])
-      .withExposedPorts({ container: port, host: port })
-      .start();
+    return (
+      new GenericContainer(this.kind.image)
+        .withCopyContentToContainer(
+          Object.entries(files).map(([name, content]) => ({
+            content,
+            target: `${FOLDER}/${name}`,
+            mode: 0o644,
+          })),
+        )
+        .withCommand([this.kind.program, ...this.kind.readConfiguration(`${FOLDER}/server.conf`)])
+        .withExposedPorts({ container: port, host: port })
+        // Whether it is ready is asked in one way for all servers.
+        .withWaitStrategy(Wait.forAll([]))
+        .start()
+    );
   }
 
   private async handle(started: StartedTestContainer) {

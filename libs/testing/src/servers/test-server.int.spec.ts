@@ -56,12 +56,12 @@ describeWith({ nats: 'own' }, 'a NATS server of one test alone', () => {
     }
     expect(await isReady(NATS, server.host, server.port)).toBe(false);
   });
+});
 
-  it('does not survive a test process that was killed', async () => {
-    const owner = spawnSource(new URL('../../test/nats-owner.ts', import.meta.url));
-    const [port] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string];
-    expect(await isReady(NATS, '127.0.0.1', Number(port))).toBe(true);
-    owner.kill('SIGKILL');
-    await eventually(async () => !(await isReady(NATS, '127.0.0.1', Number(port))));
-  });
+it('leaves no server behind when the test process is killed', async () => {
+  const owner = spawnSource(new URL('../../test/server-owner.ts', import.meta.url));
+  const [port] = (await once(createInterface({ input: owner.stdout }), 'line')) as [string];
+  expect(await isReady(NATS, '127.0.0.1', Number(port))).toBe(true);
+  owner.kill('SIGKILL');
+  await eventually(async () => !(await isReady(NATS, '127.0.0.1', Number(port))));
 });
