@@ -2,6 +2,9 @@ import type { ConsumerDeclaration, Topology } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import type { ConsumerCounters } from './event-bus.js';
 
+/** Seconds after which a refused publisher may try again. */
+const RETRY_AFTER_SECONDS = 2;
+
 /** The consumers of a bus by name, each with whatever its driver keeps for it. */
 export class ConsumerRegistry<T extends { declaration: ConsumerDeclaration; counters: ConsumerCounters }> {
   private readonly consumers: ReadonlyMap<string, T>;
@@ -51,7 +54,19 @@ export function busFull(consumer: string, lag: number, limit: number): AppError 
     'unavailable',
     'BUS.FULL',
     `${lag} messages wait for ${consumer}, the limit is ${limit}: try again later`,
-    { retryAfterSeconds: 2 },
+    { retryAfterSeconds: RETRY_AFTER_SECONDS },
+  );
+}
+
+/** The same for another limit than the number of messages. */
+export function busFullOf(consumer: string, what: string): AppError {
+  return new AppError(
+    'unavailable',
+    'BUS.FULL',
+    `Too much waits for ${consumer} (${what}): try again later`,
+    {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    },
   );
 }
 

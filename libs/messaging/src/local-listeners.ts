@@ -22,8 +22,11 @@ export class LocalListeners {
     };
   }
 
-  /** Tells those who listen now, later: the publisher does not wait. Costs nothing when nobody listens. */
-  tell(subject: string, texts: readonly string[]): void {
+  /**
+   * Tells those who listen now, later: the publisher does not wait. Each gets messages of its own from `copy`, which is
+   * not asked when nobody listens.
+   */
+  tell(subject: string, copy: () => readonly unknown[]): void {
     const all = this.listeners.get(subject);
     if (!all || all.size === 0) return;
     const present = [...all];
@@ -31,7 +34,7 @@ export class LocalListeners {
       for (const listener of present) {
         if (!all.has(listener)) continue;
         try {
-          listener(texts.map((text) => JSON.parse(text) as unknown));
+          listener(copy());
         } catch (error) {
           this.log.error({ err: error, subject }, `A listener to ${subject} threw`);
         }

@@ -24,6 +24,11 @@ export function toTexts(messages: readonly unknown[]): string[] {
   });
 }
 
+/** The messages of such texts, made afresh with each call. */
+export function fromTexts(texts: readonly string[]): unknown[] {
+  return texts.map((text) => JSON.parse(text) as unknown);
+}
+
 function notJson(index: number, why: string): AppError {
   return new AppError('invalid', 'BUS.NOT_JSON', `Message ${index} is not a JSON value: ${why}`, {
     errors: [{ pointer: `/${index}`, detail: why }],

@@ -8,12 +8,13 @@ import {
   type BullmqQueue,
   type PostgresBackend,
 } from '@mcm/queue/bullmq';
+import { Backlog } from '../../backlog.js';
 import { busFull } from '../../consumer-registry.js';
 import { deadLetterOf } from '../../dead-letter.js';
 import { deliverBatch, type Outcome, type StoredBatch } from '../../deliver-batch.js';
 import type { BatchHandler, ConsumerCounters, Subscription } from '../../event-bus.js';
+import { GroupWriter } from '../../group-writer.js';
 import { postponeDelay } from '../../verdict.js';
-import { Backlog } from './backlog.js';
 import {
   type BatchData,
   batchText,
@@ -26,7 +27,6 @@ import {
 import { BatchStore } from './batch-store.js';
 import { BatchTexts } from './batch-texts.js';
 import { DirectDelivery } from './direct-delivery.js';
-import { GroupWriter } from './group-writer.js';
 
 /** A retry whose delay has been decided; BullMQ asks it back. */
 class RedeliverError extends Error {

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { anEnvelope, createTestDatabase, eventually, spawnSource, type TestDatabase } from '@mcm/testing';
 import type { DeadLetter } from '@mcm/contracts';
+import { anEnvelope, createTestDatabase, eventually, type TestDatabase } from '@mcm/testing';
 import pg from 'pg';
+import { startConsumerProcess } from '../../../test/start-consumer-process.js';
 import { eventBusContract } from '../../contract-suite/index.js';
 import { CONTRACT_TOPOLOGY, type ConsumerProcess } from '../../contract-suite/event-bus-store.js';
 import { EmbeddedEventBus } from './index.js';
@@ -30,7 +29,11 @@ eventBusContract('embedded', features, async () => {
   return {
     open: (options) => EmbeddedEventBus.open({ ...store, ...options }),
     startConsumerProcess: async () => {
-      const child = await startConsumerProcess(store.schema);
+      const child = await startConsumerProcess('./embedded-consumer-process.ts', [
+        database.url,
+        store.schema,
+        String(LOCK_MS),
+      ]);
       children.push(child);
       return child;
     },
@@ -39,39 +42,6 @@ eventBusContract('embedded', features, async () => {
     },
   };
 });
-
-async function startConsumerProcess(schema: string): Promise<ConsumerProcess> {
-  const child = spawnSource(new URL('../../../test/consumer-process.ts', import.meta.url), {
-    args: [database.url, schema, String(LOCK_MS)],
-  });
-  const gone = once(child, 'exit');
-  child.stderr.pipe(process.stderr);
-  const said: string[] = [];
-  let wake = (): void => undefined;
-  createInterface({ input: child.stdout })
-    .on('line', (line) => {
-      said.push(line);
-      wake();
-    })
-    .on('close', () => wake());
-  const next = async (wanted: RegExp): Promise<string> => {
-    for (;;) {
-      const index = said.findIndex((line) => wanted.test(line));
-      if (index >= 0) return said.splice(index, 1)[0]!;
-      if (child.exitCode !== null)
-        throw new Error('The consumer process ended too early; see its output above');
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-  };
-  await next(/^ready$/);
-  return {
-    nextBatch: async () => Number(await next(/^\d+$/)),
-    kill: async () => {
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
-}
 
 describe('EmbeddedEventBus', () => {
   const schema = 'bus_alone';

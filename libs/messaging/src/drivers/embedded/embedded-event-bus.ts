@@ -11,7 +11,7 @@ import { PostgresBackend, type PostgresAccess, type PostgresBackendOptions } fro
 import { alreadyConsumed, busClosed, ConsumerRegistry } from '../../consumer-registry.js';
 import type { BatchHandler, ConsumerStatus, EventBus, Subscription } from '../../event-bus.js';
 import { LocalListeners } from '../../local-listeners.js';
-import { toTexts } from '../../message-text.js';
+import { fromTexts, toTexts } from '../../message-text.js';
 import { BatchStore } from './batch-store.js';
 import { EmbeddedConsumer } from './embedded-consumer.js';
 
@@ -157,7 +157,7 @@ export class EmbeddedEventBus implements EventBus {
     }
     const outcomes = await Promise.allSettled(consumers.map((consumer) => consumer.store(texts)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-    this.listeners.tell(subject, texts);
+    this.listeners.tell(subject, () => fromTexts(texts));
   }
 
   /** Closing waits for it. */

@@ -1,6 +1,7 @@
 import type { ConsumerDeclaration, DeadLetterStore } from '@mcm/contracts';
 import { deliverBatch } from '../../deliver-batch.js';
 import type { BatchHandler, ConsumerCounters } from '../../event-bus.js';
+import { fromTexts } from '../../message-text.js';
 
 interface MemoryBatch {
   texts: readonly string[];
@@ -81,7 +82,7 @@ export class MemoryConsumer {
     const outcome = await deliverBatch(
       {
         size: batch.texts.length,
-        messages: () => batch.texts.map((text) => JSON.parse(text) as unknown),
+        messages: () => fromTexts(batch.texts),
         failures: batch.failures,
         postponements: batch.postponements,
         deaths: 0,

@@ -10,7 +10,7 @@ import { FaultReporter, type FaultLog } from '@mcm/queue';
 import { alreadyConsumed, busClosed, busFull, ConsumerRegistry } from '../../consumer-registry.js';
 import type { BatchHandler, ConsumerStatus, EventBus, Subscription } from '../../event-bus.js';
 import { LocalListeners } from '../../local-listeners.js';
-import { toTexts } from '../../message-text.js';
+import { fromTexts, toTexts } from '../../message-text.js';
 import { MemoryConsumer } from './memory-consumer.js';
 
 export interface MemoryEventBusOptions {
@@ -60,7 +60,7 @@ export class MemoryEventBus implements EventBus {
         throw busFull(consumer.name, consumer.lag, this.maxLag);
       }
       for (const consumer of consumers) consumer.store(texts);
-      this.listeners.tell(subject, texts);
+      this.listeners.tell(subject, () => fromTexts(texts));
     }, this.closed);
   }
 

@@ -5,9 +5,10 @@ export interface GroupWriterOptions {
   write: (texts: readonly string[]) => Promise<void>;
   /** Small writes per second that can be kept up for long; groups grow beyond it. */
   writesPerSecond?: number;
+  /** Characters after which a group counts as full, so that a few huge messages do not become one giant write. */
+  fullCharacters?: number;
 }
 
-/** Characters after which a group counts as full, so that a few huge messages do not become one giant job. */
 const FULL_CHARACTERS = 4 * 1024 * 1024;
 /** Writes under way at once; full groups only, the others wait for company. */
 const MAX_IN_FLIGHT = 2;
@@ -31,12 +32,14 @@ export class GroupWriter {
   private readonly waiting: Part[] = [];
   private readonly writes = new Set<Promise<void>>();
   private readonly perSecond: number;
+  private readonly fullCharacters: number;
   private credit = BURST;
   private creditAt = performance.now();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: GroupWriterOptions) {
     this.perSecond = options.writesPerSecond ?? WRITES_PER_SECOND;
+    this.fullCharacters = options.fullCharacters ?? FULL_CHARACTERS;
   }
 
   /** Resolves when all of the texts are stored. */
@@ -94,12 +97,12 @@ export class GroupWriter {
     for (const [index, part] of this.waiting.entries()) {
       messages += part.texts.length;
       characters += part.characters;
-      if (index > 0 && (messages > this.options.maxMessages || characters > FULL_CHARACTERS)) {
+      if (index > 0 && (messages > this.options.maxMessages || characters > this.fullCharacters)) {
         return { count: index, full: true };
       }
     }
     // A quarter is worth a write of its own.
-    const full = messages * 4 >= this.options.maxMessages || characters * 4 >= FULL_CHARACTERS;
+    const full = messages * 4 >= this.options.maxMessages || characters * 4 >= this.fullCharacters;
     return { count: this.waiting.length, full };
   }
 
@@ -126,7 +129,7 @@ export class GroupWriter {
     let end = start + 1;
     while (end < texts.length && end - start < this.options.maxMessages) {
       characters += texts[end]!.length;
-      if (characters > FULL_CHARACTERS) break;
+      if (characters > this.fullCharacters) break;
       end += 1;
     }
     return end;

@@ -1,0 +1,91 @@
+import { AppError, messageOf, newId } from '@mcm/kernel';
+import { type JetStreamClient, JetStreamApiError } from '@nats-io/jetstream';
+import type { NatsLink } from '../../nats/nats-link.js';
+import { arrayText, type FrameHistory, frameHeaders, NO_HISTORY } from './frame.js';
+
+/** Bytes that headers may take of the largest message. */
+const HEADER_ROOM = 1024;
+/** Time between two tries while the server is there but does not store. */
+const PAUSE_MS = 100;
+/** Time for one answer. */
+const ANSWER_MS = 2_000;
+
+/**
+ * Codes of JetStream that mean that there is no room: resources exceeded (10023), store failed, which is what a full stream
+ * says (10077), insufficient storage (10047), account limits (10002).
+ */
+const NO_ROOM: ReadonlySet<number> = new Set([10002, 10023, 10047, 10077]);
+
+/** The stream takes nothing more until something of it was handled. */
+export class StreamFullError extends Error {
+  override readonly name = 'StreamFullError';
+}
+
+/** Stores frames for one consumer of the bus, each of them once. */
+export class FrameWriter {
+  private readonly encoder = new TextEncoder();
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly jetstream: JetStreamClient,
+    private readonly subject: string,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /**
+   * Resolves when all texts are stored, in as many frames as the server's largest message makes necessary. Rejects with
+   * StreamFullError, or an `AppError` of kind `unavailable` when the server does not answer in time.
+   */
+  async put(
+    texts: readonly string[],
+    history: FrameHistory = NO_HISTORY,
+    due: number | null = null,
+  ): Promise<void> {
+    const data = this.encoder.encode(arrayText(texts));
+    if (data.length + HEADER_ROOM <= this.link.maxPayload) {
+      await this.store(texts.length, data, history, due);
+      return;
+    }
+    if (texts.length === 1) {
+      throw new AppError(
+        'too-large',
+        'BUS.MESSAGE_TOO_LARGE',
+        `A message has ${data.length} bytes, the NATS server takes ${this.link.maxPayload} (max_payload)`,
+      );
+    }
+    const middle = Math.ceil(texts.length / 2);
+    await this.put(texts.slice(0, middle), history, due);
+    await this.put(texts.slice(middle), history, due);
+  }
+
+  /** Tries until the time is up. The server knows a frame that it has stored already by its id. */
+  private async store(
+    count: number,
+    data: Uint8Array,
+    history: FrameHistory,
+    due: number | null,
+  ): Promise<void> {
+    const deadline = performance.now() + this.timeoutMs;
+    const msgID = newId();
+    for (;;) {
+      try {
+        await this.link.untilUp(Math.max(1, deadline - performance.now()));
+        const headers = frameHeaders(history, due);
+        await this.link.whileUp(
+          this.jetstream.publish(`${this.subject}.${count}`, data, {
+            msgID,
+            timeout: ANSWER_MS,
+            ...(headers && { headers }),
+          }),
+        );
+        return;
+      } catch (error) {
+        if (error instanceof JetStreamApiError && NO_ROOM.has(error.code)) {
+          throw new StreamFullError(messageOf(error), { cause: error });
+        }
+        if (performance.now() + PAUSE_MS > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { JetStreamEventBus } from './jetstream-event-bus.js';
+export type { JetStreamEventBusOptions } from './jetstream-event-bus.js';
+export type { BacklogLimits } from './jetstream-consumer.js';

@@ -1,0 +1,199 @@
+import type { ConsumerDeclaration, DeadLetterStore } from '@mcm/contracts';
+import { AppError, messageOf } from '@mcm/kernel';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import { Backlog } from '../../backlog.js';
+import { busFull, busFullOf } from '../../consumer-registry.js';
+import type { BatchHandler, ConsumerCounters, Subscription } from '../../event-bus.js';
+import { GroupWriter } from '../../group-writer.js';
+import type { NatsLink } from '../../nats/nats-link.js';
+import { BatchLoop } from './batch-loop.js';
+import { countOfSubject } from './frame.js';
+import { FrameSource } from './frame-source.js';
+import { FrameWriter, StreamFullError } from './frame-writer.js';
+import { reconcile, type StreamDeclaration } from './stream-declaration.js';
+
+/** What may wait for one consumer before publishing is refused. */
+export interface BacklogLimits {
+  messages: number;
+  /** Bytes as JetStream stores them; 0 for any number. */
+  bytes: number;
+  /** How long the oldest message may have waited, in seconds; 0 for ever. */
+  ageSeconds: number;
+}
+
+export interface JetStreamConsumerContext {
+  link: NatsLink;
+  jetstream: JetStreamClient;
+  manager: JetStreamManager;
+  /** Subjects and streams begin with it. */
+  namespace: string;
+  replicas: number;
+  limits: BacklogLimits;
+  ackWaitMs: number;
+  publishTimeoutMs: number;
+  writesPerSecond: number;
+  deadLetters: DeadLetterStore;
+  onFault: (place: string, error: unknown) => void;
+}
+
+/** Room beyond the limit, for what is stored anew because it failed or was divided. */
+const RESERVE_BYTES = 64 * 1024 * 1024;
+/** A group of this part of the largest message, in characters, is worth a frame of its own. */
+const FRAME_SHARE = 2;
+/** Seconds after which asking again makes sense. */
+const RETRY_AFTER_SECONDS = 2;
+
+/** One durable consumer: its stream of frames, its writer and, while it is consumed, its loops. */
+export class JetStreamConsumer {
+  private readonly stream: StreamDeclaration;
+  private readonly frames: FrameWriter;
+  private readonly groups: GroupWriter;
+  private readonly backlog: Backlog;
+  /** Why nothing more is taken, apart from the number of messages; as of the last count. */
+  private refusal: string | null = null;
+  private consuming = false;
+
+  constructor(
+    readonly name: string,
+    readonly declaration: ConsumerDeclaration,
+    readonly counters: ConsumerCounters,
+    private readonly context: JetStreamConsumerContext,
+  ) {
+    const { namespace, limits, link, jetstream, replicas, ackWaitMs } = context;
+    this.stream = {
+      stream: `${namespace}-${name}`,
+      consumer: name,
+      subject: `${namespace}.bus.${name}`,
+      maxBytes: limits.bytes === 0 ? -1 : limits.bytes + RESERVE_BYTES,
+      replicas,
+      ackWaitMs,
+    };
+    this.frames = new FrameWriter(link, jetstream, this.stream.subject, context.publishTimeoutMs);
+    this.groups = new GroupWriter({
+      maxMessages: declaration.batchSize,
+      write: (texts) => this.frames.put(texts),
+      writesPerSecond: context.writesPerSecond,
+      fullCharacters: Math.floor(link.maxPayload / FRAME_SHARE),
+    });
+    this.backlog = new Backlog(
+      limits.messages,
+      () => this.count(),
+      (error) => context.onFault(`backlog of ${name}`, error),
+    );
+  }
+
+  /** Creates or updates what it needs in JetStream; see {@link reconcile}. */
+  declare(): Promise<void> {
+    return reconcile(this.context.manager, this.stream);
+  }
+
+  get consumed(): boolean {
+    return this.consuming;
+  }
+
+  /** Messages stored and neither acknowledged nor given up, as the store knows it. */
+  async lag(): Promise<number> {
+    if (!this.context.link.up) throw this.unavailable('counted', this.context.link.away());
+    try {
+      return await this.backlog.recount();
+    } catch (error) {
+      throw this.unavailable('counted', error);
+    }
+  }
+
+  /** Whether {@link admit} has to be asked before storing; answers from memory. */
+  seemsFull(): boolean {
+    return this.backlog.seemsFull() || this.refusal !== null;
+  }
+
+  /** Throws `BUS.FULL` when too much waits. */
+  async admit(messages: number): Promise<void> {
+    let lag: number | null;
+    try {
+      lag = await this.backlog.full();
+    } catch (error) {
+      throw this.unavailable('stored', error);
+    }
+    if (lag === null && this.refusal === null) return;
+    this.counters.refused += messages;
+    throw lag === null
+      ? busFullOf(this.name, this.refusal!)
+      : busFull(this.name, lag, this.context.limits.messages);
+  }
+
+  /** Resolves when the messages are stored. */
+  async store(texts: readonly string[]): Promise<void> {
+    this.backlog.add(texts.length);
+    try {
+      await this.groups.add(texts);
+    } catch (error) {
+      this.backlog.add(-texts.length);
+      if (!(error instanceof StreamFullError)) throw this.unavailable('stored', error);
+      this.counters.refused += texts.length;
+      throw busFullOf(this.name, `the stream ${this.stream.stream} has no room: ${error.message}`);
+    }
+    this.counters.published += texts.length;
+  }
+
+  consume(handler: BatchHandler<unknown>): Subscription {
+    this.consuming = true;
+    const { link, ackWaitMs, deadLetters, onFault } = this.context;
+    const loops = Array.from(
+      { length: this.declaration.concurrency },
+      () =>
+        new BatchLoop({
+          source: new FrameSource(link, this.stream.stream, this.stream.consumer),
+          writer: this.frames,
+          consumer: this.name,
+          declaration: this.declaration,
+          handler,
+          deadLetters,
+          counters: this.counters,
+          ackWaitMs,
+          onSettled: (messages) => this.backlog.add(-messages),
+          onFault,
+        }),
+    );
+    let closing: Promise<void> | undefined;
+    return {
+      close: () =>
+        (closing ??= Promise.all(loops.map((loop) => loop.stop())).then(() => {
+          this.consuming = false;
+        })),
+    };
+  }
+
+  /** Writes what waits. */
+  flush(): Promise<void> {
+    return this.groups.flush();
+  }
+
+  /** Counts what waits, by the subjects of the frames, and looks at the other limits. */
+  private async count(): Promise<number> {
+    const { link, manager, limits } = this.context;
+    const { state } = await link.whileUp(
+      manager.streams.info(this.stream.stream, { subjects_filter: `${this.stream.subject}.*` }),
+    );
+    const waitsSince = state.messages === 0 ? Infinity : Date.parse(state.first_ts);
+    const age = (Date.now() - waitsSince) / 1000;
+    this.refusal = null;
+    if (limits.bytes > 0 && state.bytes >= limits.bytes)
+      this.refusal = `${state.bytes} bytes wait, the limit is ${limits.bytes}`;
+    else if (limits.ageSeconds > 0 && age >= limits.ageSeconds)
+      this.refusal = `the oldest message has waited for ${Math.floor(age)} s, the limit is ${limits.ageSeconds} s`;
+    return Object.entries(state.subjects ?? {}).reduce(
+      (sum, [subject, frames]) => sum + countOfSubject(subject) * frames,
+      0,
+    );
+  }
+
+  private unavailable(what: 'stored' | 'counted', error: unknown): AppError {
+    if (error instanceof AppError && error.code.startsWith('BUS.')) return error;
+    return new AppError(
+      'unavailable',
+      'BUS.STORE_UNAVAILABLE',
+      `Messages for ${this.name} could not be ${what}: ${messageOf(error)}`,
+      { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error },
+    );
+  }
+}

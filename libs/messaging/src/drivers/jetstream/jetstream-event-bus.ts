@@ -1,0 +1,212 @@
+import {
+  CONSUMERS,
+  type ConsumerName,
+  type DeadLetterStore,
+  type SubjectName,
+  type Subjects,
+  type Topology,
+} from '@mcm/contracts';
+import { FaultReporter, type FaultLog } from '@mcm/queue';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { alreadyConsumed, busClosed, ConsumerRegistry } from '../../consumer-registry.js';
+import type { BatchHandler, ConsumerStatus, EventBus, Subscription } from '../../event-bus.js';
+import { toTexts } from '../../message-text.js';
+import { NatsLink } from '../../nats/nats-link.js';
+import type { NatsSettings } from '../../nats/nats-settings.js';
+import {
+  type BacklogLimits,
+  JetStreamConsumer,
+  type JetStreamConsumerContext,
+} from './jetstream-consumer.js';
+import { LiveSubjects } from './live-subjects.js';
+
+export interface JetStreamEventBusOptions {
+  nats: NatsSettings;
+  deadLetters: DeadLetterStore;
+  log: FaultLog;
+  /** Default: the consumers of the contracts. */
+  topology?: Topology;
+  /** Streams and subjects begin with it; default `compliance`. Buses of different namespaces do not see each other. */
+  namespace?: string;
+  /** What may wait for one consumer before publishing is refused; defaults in {@link DEFAULT_LIMITS}. */
+  limits?: Partial<BacklogLimits>;
+  /** Servers of a NATS cluster that keep each message; default 1. */
+  replicas?: number;
+  /** Time after which what a dead process was handling is handed to another; default 10 s. */
+  ackWaitMs?: number;
+  /** Time after which publishing gives up on a server that does not answer; default 5 s. */
+  publishTimeoutMs?: number;
+  /** Small writes per second and consumer that go out at once; beyond them messages are gathered. Default 500. */
+  writesPerSecond?: number;
+}
+
+export const DEFAULT_LIMITS: BacklogLimits = {
+  messages: 1_000_000,
+  bytes: 2 * 1024 ** 3,
+  ageSeconds: 0,
+};
+const NAMESPACE = 'compliance';
+const ACK_WAIT_MS = 10_000;
+const PUBLISH_TIMEOUT_MS = 5_000;
+const WRITES_PER_SECOND = 500;
+/** Time for an answer of JetStream's management. */
+const MANAGEMENT_MS = 3_000;
+
+/**
+ * The event bus on NATS JetStream (2.9 or newer), for any number of processes. A stream per durable consumer holds
+ * batches of messages as frames; docs/adr/0012 says why.
+ */
+export class JetStreamEventBus implements EventBus {
+  private readonly consumers: ConsumerRegistry<JetStreamConsumer>;
+  private readonly live: LiveSubjects;
+  private readonly faults: FaultReporter;
+  private readonly subscriptions = new Set<Subscription>();
+  private readonly publishing = new Set<Promise<void>>();
+  private closing: Promise<void> | undefined;
+  private closed = false;
+
+  private constructor(
+    private readonly link: NatsLink,
+    context: Omit<JetStreamConsumerContext, 'onFault'>,
+    topology: Topology,
+    log: FaultLog,
+  ) {
+    this.faults = new FaultReporter(log);
+    const onFault = (place: string, error: unknown) => this.faults.report(place, error);
+    this.consumers = new ConsumerRegistry(
+      topology,
+      (name, declaration, counters) =>
+        new JetStreamConsumer(name, declaration, counters, { ...context, onFault }),
+    );
+    this.live = new LiveSubjects(link, context.namespace, log);
+    // A server that came back may have lost what it kept, as one in a container without a volume has.
+    link.onUp(() => this.declare().catch((error: unknown) => onFault('streams', error)));
+  }
+
+  /**
+   * Connects, and creates or updates streams and consumers. Rejects with `NATS.UNREACHABLE` or `BUS.STORE_UNAVAILABLE` (kind
+   * `unavailable`), or with `BUS.TOPOLOGY_CONFLICT` (kind `conflict`) when what is there cannot be made as declared.
+   */
+  static async open(options: JetStreamEventBusOptions): Promise<JetStreamEventBus> {
+    const link = await NatsLink.connect(options.nats, options.log);
+    try {
+      const bus = new JetStreamEventBus(
+        link,
+        {
+          link,
+          jetstream: jetstream(link.connection),
+          manager: await jetstreamManager(link.connection, { timeout: MANAGEMENT_MS, checkAPI: false }),
+          namespace: options.namespace ?? NAMESPACE,
+          replicas: options.replicas ?? 1,
+          limits: { ...DEFAULT_LIMITS, ...options.limits },
+          ackWaitMs: options.ackWaitMs ?? ACK_WAIT_MS,
+          publishTimeoutMs: options.publishTimeoutMs ?? PUBLISH_TIMEOUT_MS,
+          writesPerSecond: options.writesPerSecond ?? WRITES_PER_SECOND,
+          deadLetters: options.deadLetters,
+        },
+        options.topology ?? CONSUMERS,
+        options.log,
+      );
+      await bus.declare();
+      await bus.status();
+      return bus;
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+  }
+
+  get counters() {
+    return this.consumers.counters;
+  }
+
+  async publish<S extends SubjectName>(subject: S, messages: readonly Subjects[S][]): Promise<void> {
+    if (this.closed) throw busClosed();
+    const texts = toTexts(messages);
+    if (texts.length === 0) return;
+    await this.untilStored(this.store(subject, texts));
+  }
+
+  async consume<S extends SubjectName>(
+    name: ConsumerName,
+    subject: S,
+    handler: BatchHandler<Subjects[S]>,
+  ): Promise<Subscription> {
+    this.assertOpen();
+    const consumer = this.consumers.get(name, subject);
+    if (consumer.consumed) throw alreadyConsumed(name);
+    const inner = consumer.consume(handler as BatchHandler<unknown>);
+    const subscription: Subscription = {
+      close: () => inner.close().finally(() => this.subscriptions.delete(subscription)),
+    };
+    this.subscriptions.add(subscription);
+    return subscription;
+  }
+
+  async redeliver(name: ConsumerName, message: unknown): Promise<void> {
+    this.assertOpen();
+    const consumer = this.consumers.get(name);
+    await this.untilStored(consumer.store(toTexts([message])));
+  }
+
+  async listen<S extends SubjectName>(
+    subject: S,
+    listener: (messages: readonly Subjects[S][]) => void,
+  ): Promise<Subscription> {
+    this.assertOpen();
+    return this.live.listen(subject, listener as (messages: readonly unknown[]) => void);
+  }
+
+  async status(): Promise<ConsumerStatus[]> {
+    this.assertOpen();
+    return Promise.all(
+      this.consumers.all().map(async (consumer) => ({
+        consumer: consumer.name,
+        subject: consumer.declaration.subject,
+        lag: await consumer.lag(),
+        ...consumer.counters,
+      })),
+    );
+  }
+
+  close(): Promise<void> {
+    this.closing ??= (async () => {
+      // A handler that runs may still publish what it has to.
+      await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
+      this.closed = true;
+      await Promise.allSettled(this.publishing);
+      await Promise.all(this.consumers.all().map((consumer) => consumer.flush()));
+      this.live.close();
+      await this.link.close();
+    })();
+    return this.closing;
+  }
+
+  private async declare(): Promise<void> {
+    for (const consumer of this.consumers.all()) await consumer.declare();
+  }
+
+  private async store(subject: string, texts: readonly string[]): Promise<void> {
+    const consumers = this.consumers.of(subject);
+    for (const consumer of consumers) {
+      if (consumer.seemsFull()) await consumer.admit(texts.length);
+    }
+    const outcomes = await Promise.allSettled(consumers.map((consumer) => consumer.store(texts)));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    this.live.tell(subject, texts);
+  }
+
+  /** Closing waits for it. */
+  private async untilStored(storing: Promise<void>): Promise<void> {
+    this.publishing.add(storing);
+    try {
+      await storing;
+    } finally {
+      this.publishing.delete(storing);
+    }
+  }
+
+  private assertOpen(): void {
+    if (this.closing) throw busClosed();
+  }
+}

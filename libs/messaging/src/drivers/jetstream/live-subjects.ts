@@ -1,0 +1,73 @@
+import type { FaultLog } from '@mcm/queue';
+import type { Subscription as NatsSubscription } from '@nats-io/transport-node';
+import type { Subscription } from '../../event-bus.js';
+import { LocalListeners } from '../../local-listeners.js';
+import type { NatsLink } from '../../nats/nats-link.js';
+import { arrayText } from './frame.js';
+
+/** Tells listeners in all processes, over plain subjects of NATS: what nobody listens to is forgotten by the server. */
+export class LiveSubjects {
+  private readonly listeners: LocalListeners;
+  private readonly encoder = new TextEncoder();
+  private readonly subscriptions = new Map<string, NatsSubscription>();
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly namespace: string,
+    private readonly log: FaultLog,
+  ) {
+    this.listeners = new LocalListeners(log);
+  }
+
+  /** Tells what has been stored. At most once: while there is no connection nobody hears of it. */
+  tell(subject: string, texts: readonly string[]): void {
+    if (!this.link.up) return;
+    const data = this.encoder.encode(arrayText(texts));
+    if (data.length <= this.link.maxPayload) {
+      this.link.connection.publish(this.natsSubject(subject), data);
+    } else if (texts.length > 1) {
+      const middle = Math.ceil(texts.length / 2);
+      this.tell(subject, texts.slice(0, middle));
+      this.tell(subject, texts.slice(middle));
+    } else {
+      this.log.warn({ subject, bytes: data.length }, 'A message is too large for listeners');
+    }
+  }
+
+  /** Resolves when the server knows of it. */
+  async listen(subject: string, listener: (messages: readonly unknown[]) => void): Promise<Subscription> {
+    const subscription = this.listeners.add(subject, listener);
+    if (!this.subscriptions.has(subject)) this.subscribe(subject);
+    await this.link.whileUp(this.link.connection.flush());
+    return subscription;
+  }
+
+  close(): void {
+    this.listeners.clear();
+    for (const subscription of this.subscriptions.values()) subscription.unsubscribe();
+    this.subscriptions.clear();
+  }
+
+  private subscribe(subject: string): void {
+    const subscription = this.link.connection.subscribe(this.natsSubject(subject), {
+      callback: (error, message) => {
+        if (error) {
+          this.log.error(
+            { err: error, subject },
+            `Listening to ${subject} is not possible: ${error.message}`,
+          );
+          return;
+        }
+        this.listeners.tell(subject, () => {
+          const messages: unknown = message.json();
+          return Array.isArray(messages) ? (messages as unknown[]) : [];
+        });
+      },
+    });
+    this.subscriptions.set(subject, subscription);
+  }
+
+  private natsSubject(subject: string): string {
+    return `${this.namespace}.live.${subject}`;
+  }
+}

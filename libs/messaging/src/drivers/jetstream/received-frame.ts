@@ -1,0 +1,130 @@
+import { AppError, messageOf } from '@mcm/kernel';
+import type { Msg } from '@nats-io/transport-node';
+import type { NatsLink } from '../../nats/nats-link.js';
+import { countOfSubject, type FrameHistory, readFrameHeaders } from './frame.js';
+
+/** Long enough for a server that is busy, short against the time after which a frame comes again. */
+const ACK_MS = 2_000;
+
+/** A frame as the server handed it over, and what can be said about it to the server. */
+export class ReceivedFrame {
+  /** What is known of it; deaths include those that the server has seen. */
+  readonly history: FrameHistory;
+  /** Frames that wait behind it, as far as the server knows. */
+  readonly waiting: number;
+  readonly announced: number;
+  private readonly due: number | null;
+  private readonly deliveries: number;
+  private fresh: unknown[] | undefined;
+  private readonly read: { size: number } | { fault: AppError };
+
+  constructor(
+    private readonly message: Msg,
+    private readonly link: NatsLink,
+  ) {
+    const about = deliveryOf(message.reply ?? '');
+    const { history, due } = readFrameHeaders(message.headers);
+    this.deliveries = about.deliveries;
+    this.waiting = about.waiting;
+    this.due = due;
+    this.announced = countOfSubject(message.subject);
+    // A frame that came before its time was handed back once; every other delivery before this one ended with a death.
+    const others = about.deliveries - 1 - (due === null ? 0 : 1);
+    this.history = { ...history, deaths: history.deaths + Math.max(0, others) };
+    this.read = this.parse();
+  }
+
+  /** Number of messages. */
+  get size(): number {
+    return 'size' in this.read ? this.read.size : 0;
+  }
+
+  /** Why it holds no messages of ours. */
+  get fault(): AppError | null {
+    return 'fault' in this.read ? this.read.fault : null;
+  }
+
+  get bytes(): number {
+    return this.message.data.length;
+  }
+
+  /** As text, also where it is none. */
+  get text(): string {
+    return new TextDecoder().decode(this.message.data);
+  }
+
+  /** The messages, parsed afresh with each call. */
+  messages(): unknown[] {
+    const messages = this.fresh ?? (JSON.parse(this.text) as unknown[]);
+    this.fresh = undefined;
+    return messages;
+  }
+
+  /** Milliseconds until it may be handled; 0 when it may be now. */
+  earlyBy(now: number): number {
+    return this.due === null || this.deliveries > 1 ? 0 : Math.max(0, this.due - now);
+  }
+
+  sameHistory(other: ReceivedFrame): boolean {
+    const [a, b] = [this.history, other.history];
+    return a.failures === b.failures && a.postponements === b.postponements && a.deaths === b.deaths;
+  }
+
+  /** More time, please. */
+  working(): void {
+    this.say('+WPI');
+  }
+
+  /** Again, after so many milliseconds. */
+  handBack(delayMs: number): void {
+    this.say(`-NAK {"delay":${Math.ceil(delayMs) * 1_000_000}}`);
+  }
+
+  /** Done; no answer is waited for. */
+  acknowledge(): void {
+    this.say('+ACK');
+  }
+
+  /** Never again, because it cannot be read. */
+  terminate(): void {
+    this.say('+TERM');
+  }
+
+  /** Done; resolves when the server knows it, and what was said of other frames before. */
+  async acknowledged(): Promise<void> {
+    await this.link.whileUp(
+      this.link.connection.request(this.message.reply ?? '', '+ACK', { timeout: ACK_MS }),
+    );
+  }
+
+  // The acknowledgements of JetStream: https://docs.nats.io/reference/reference-protocols/nats_api_reference
+  private say(word: string): void {
+    if (this.link.up) this.message.respond(word);
+  }
+
+  private parse(): { size: number } | { fault: AppError } {
+    let value: unknown;
+    try {
+      value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(this.message.data));
+    } catch (error) {
+      return { fault: malformed(`is not JSON: ${messageOf(error)}`, error) };
+    }
+    if (!Array.isArray(value)) return { fault: malformed('is no list of messages') };
+    this.fresh = value as unknown[];
+    return { size: value.length };
+  }
+}
+
+function malformed(what: string, cause?: unknown): AppError {
+  return new AppError('invalid', 'BUS.MALFORMED', `What came on the subject ${what}`, { cause });
+}
+
+/**
+ * What the reply subject of a message tells: `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.<sequence>.<time>.<waiting>`,
+ * since NATS 2.11 perhaps with domain and account before the stream and a further part at the end.
+ */
+function deliveryOf(reply: string): { deliveries: number; waiting: number } {
+  const parts = reply.split('.');
+  const from = parts.length === 9 ? 4 : 6;
+  return { deliveries: Number(parts[from] ?? 1), waiting: Number(parts[from + 4] ?? 0) };
+}

@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import { AppError, messageOf } from '@mcm/kernel';
+import type { FaultLog } from '@mcm/queue';
+import {
+  connect,
+  credsAuthenticator,
+  type NatsConnection,
+  type NodeConnectionOptions,
+} from '@nats-io/transport-node';
+import type { NatsSettings } from './nats-settings.js';
+
+/** How long a first connection may take. */
+const CONNECT_MS = 5_000;
+/** A connection over which nothing came for twice this time is taken for lost. */
+const PING_MS = 10_000;
+const PINGS_MISSED = 2;
+/** Delay before the first try to connect again; doubles from try to try, plus as much again at random. */
+const SHORTEST_DELAY_MS = 50;
+const LONGEST_DELAY_MS = 4_000;
+/** Seconds after which asking again makes sense. */
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * A connection to NATS that comes back by itself, for ever. Others ask it whether it is up before they send: what the
+ * client library is given while it is down would be lost without a word.
+ */
+export class NatsLink {
+  private connected = true;
+  private tries = 0;
+  private closing: Promise<void> | undefined;
+  private lost = settlable();
+  private readonly waiting = new Set<(up: boolean) => void>();
+  private readonly listeners = new Set<() => void>();
+
+  private constructor(
+    /** For subscriptions, which outlive a lost connection. */
+    readonly connection: NatsConnection,
+    private readonly where: string,
+    private readonly log: FaultLog,
+    private readonly backoff: { tries: number },
+  ) {
+    void this.watch();
+  }
+
+  /** Connects. Rejects with `NATS.UNREACHABLE` (kind `unavailable`) and the reason when that does not work at once. */
+  static async connect(settings: NatsSettings, log: FaultLog): Promise<NatsLink> {
+    const where = settings.servers.map((server) => server.replace(/\/\/[^@/]*@/, '//')).join(', ');
+    const backoff = { tries: 0 };
+    try {
+      const connection = await connect(await connectionOptions(settings, () => delayOf(backoff.tries++)));
+      return new NatsLink(connection, where, log, backoff);
+    } catch (error) {
+      throw new AppError(
+        'unavailable',
+        'NATS.UNREACHABLE',
+        `The NATS server at ${where} cannot be used: ${messageOf(error)}`,
+        { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS },
+      );
+    }
+  }
+
+  get up(): boolean {
+    return this.connected;
+  }
+
+  /** Largest message in bytes, headers included, that the server takes. */
+  get maxPayload(): number {
+    return this.connection.info?.max_payload ?? 1024 * 1024;
+  }
+
+  /** Resolves when the connection is up; rejects with {@link away} when that takes too long or it is being closed. */
+  async untilUp(timeoutMs: number): Promise<void> {
+    if (this.connected) return;
+    if (this.closing) throw this.away();
+    const up = await new Promise<boolean>((resolve) => {
+      const settle = (value: boolean): void => {
+        clearTimeout(timer);
+        this.waiting.delete(settle);
+        resolve(value);
+      };
+      const timer = setTimeout(() => settle(false), timeoutMs);
+      this.waiting.add(settle);
+    });
+    if (!up) throw this.away();
+  }
+
+  /** What the promise says, or {@link away} as soon as the connection is lost: an answer would not come any more. */
+  whileUp<T>(answer: Promise<T>): Promise<T> {
+    return Promise.race([answer, this.lost.promise.then(() => Promise.reject(this.away()))]);
+  }
+
+  /** Called each time that the connection has come back, until the function that is returned is called. */
+  onUp(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  away(): AppError {
+    return new AppError('unavailable', 'NATS.AWAY', `There is no connection to NATS at ${this.where}`, {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+
+  /** Sends what waits, then ends the connection. */
+  close(): Promise<void> {
+    this.closing ??= (async () => {
+      if (this.connected) await this.whileUp(this.connection.flush()).catch(() => undefined);
+      await this.connection.close();
+      this.goDown();
+      for (const settle of [...this.waiting]) settle(false);
+    })();
+    return this.closing;
+  }
+
+  private async watch(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type === 'disconnect') this.goDown();
+      else if (status.type === 'reconnect') this.goUp();
+      else if (status.type === 'error')
+        this.log.error({ err: status.error }, `NATS: ${status.error.message}`);
+    }
+  }
+
+  private goDown(): void {
+    if (!this.connected) return;
+    this.connected = false;
+    this.lost.settle();
+    if (!this.closing) this.log.warn({}, `The connection to NATS at ${this.where} was lost`);
+  }
+
+  private goUp(): void {
+    this.backoff.tries = 0;
+    this.connected = true;
+    this.lost = settlable();
+    this.log.warn({}, `The connection to NATS at ${this.where} is back`);
+    for (const settle of [...this.waiting]) settle(true);
+    for (const listener of [...this.listeners]) listener();
+  }
+}
+
+function delayOf(tries: number): number {
+  const delay = Math.min(SHORTEST_DELAY_MS * 2 ** Math.min(tries, 10), LONGEST_DELAY_MS);
+  return delay + Math.random() * delay;
+}
+
+async function connectionOptions(
+  settings: NatsSettings,
+  reconnectDelayHandler: () => number,
+): Promise<NodeConnectionOptions> {
+  const { servers, user, password, token, credentialsFile, tls, name } = settings;
+  const secure = tls !== undefined || servers.some((server) => server.startsWith('tls://'));
+  return {
+    servers: [...servers],
+    timeout: CONNECT_MS,
+    maxReconnectAttempts: -1,
+    // A password that is wrong now may be right when somebody has mended the server.
+    ignoreAuthErrorAbort: true,
+    reconnectDelayHandler,
+    pingInterval: PING_MS,
+    maxPingOut: PINGS_MISSED,
+    // Where a call came from costs a stack trace for each.
+    noAsyncTraces: true,
+    ...(name !== undefined && { name }),
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { pass: password }),
+    ...(token !== undefined && { token }),
+    ...(credentialsFile !== undefined && {
+      authenticator: credsAuthenticator(new Uint8Array(await readFile(credentialsFile))),
+    }),
+    ...(secure && { tls: { ...tls } }),
+  };
+}
+
+/** A promise that is settled from outside, once, and whose rejection nobody has to handle. */
+function settlable(): { promise: Promise<void>; settle: () => void } {
+  let settle!: () => void;
+  const promise = new Promise<void>((resolve) => (settle = resolve));
+  return { promise, settle };
+}
