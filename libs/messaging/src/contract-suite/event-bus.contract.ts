@@ -562,7 +562,7 @@ export function eventBusContract(
     });
 
     if (features.persistent) {
-      describe('a restart', () => {
+      describe('an end and a restart', () => {
         it('loses nothing that was published, whether it was begun or not', async () => {
           await publish(ids(30));
           const begun = await consume('record-events', () => {
@@ -602,6 +602,29 @@ export function eventBusContract(
           expect(await untilCaughtUp('record-events')).toMatchObject({ acknowledged: 10 });
           expect(inbox.all[0]!.attempt).toBe(2);
         });
+
+        it('of the store loses nothing that was taken; publishers and consumers go on by themselves', async () => {
+          const inbox = await consume('record-events');
+          const taken: string[] = [];
+          let refused = 0;
+          for (const id of ids(200)) {
+            // The store goes away while messages are on their way.
+            const crashing = ['e50', 'e100', 'e150'].includes(id) ? store.crash!() : null;
+            try {
+              await publish([id]);
+              taken.push(id);
+            } catch (error) {
+              expect(error).toMatchObject({ kind: 'unavailable', code: 'BUS.STORE_UNAVAILABLE' });
+              refused += 1;
+            }
+            await crashing;
+          }
+          expect(taken.length).toBeGreaterThan(100);
+          expect(taken.length + refused).toBe(200);
+          await inbox.untilIds(taken);
+          await untilCaughtUp('record-events');
+          expect(letters.all).toEqual([]);
+        }, 60_000);
 
         it('gives a message up whose handling kills every process, and only that', async () => {
           const topology: Topology = {

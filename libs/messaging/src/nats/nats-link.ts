@@ -14,7 +14,7 @@ const CONNECT_MS = 5_000;
 /** A connection over which nothing came for twice this time is taken for lost. */
 const PING_MS = 10_000;
 const PINGS_MISSED = 2;
-/** Delay before the first try to connect again; doubles from try to try, plus as much again at random. */
+/** Least time between two tries to connect; doubles from try to try, plus as much again at random. */
 const SHORTEST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 4_000;
 /** Seconds after which asking again makes sense. */
@@ -26,7 +26,6 @@ const RETRY_AFTER_SECONDS = 2;
  */
 export class NatsLink {
   private connected = true;
-  private tries = 0;
   private closing: Promise<void> | undefined;
   private lost = settlable();
   private readonly waiting = new Set<(up: boolean) => void>();
@@ -37,7 +36,7 @@ export class NatsLink {
     readonly connection: NatsConnection,
     private readonly where: string,
     private readonly log: FaultLog,
-    private readonly backoff: { tries: number },
+    private readonly backoff: Backoff,
   ) {
     void this.watch();
   }
@@ -45,9 +44,9 @@ export class NatsLink {
   /** Connects. Rejects with `NATS.UNREACHABLE` (kind `unavailable`) and the reason when that does not work at once. */
   static async connect(settings: NatsSettings, log: FaultLog): Promise<NatsLink> {
     const where = settings.servers.map((server) => server.replace(/\/\/[^@/]*@/, '//')).join(', ');
-    const backoff = { tries: 0 };
+    const backoff = new Backoff();
     try {
-      const connection = await connect(await connectionOptions(settings, () => delayOf(backoff.tries++)));
+      const connection = await connect(await connectionOptions(settings, () => backoff.delayMs));
       return new NatsLink(connection, where, log, backoff);
     } catch (error) {
       throw new AppError(
@@ -115,6 +114,7 @@ export class NatsLink {
   private async watch(): Promise<void> {
     for await (const status of this.connection.status()) {
       if (status.type === 'disconnect') this.goDown();
+      else if (status.type === 'reconnecting') this.backoff.tried();
       else if (status.type === 'reconnect') this.goUp();
       else if (status.type === 'error')
         this.log.error({ err: status.error }, `NATS: ${status.error.message}`);
@@ -129,7 +129,7 @@ export class NatsLink {
   }
 
   private goUp(): void {
-    this.backoff.tries = 0;
+    this.backoff.reset();
     this.connected = true;
     this.lost = settlable();
     this.log.warn({}, `The connection to NATS at ${this.where} is back`);
@@ -138,9 +138,21 @@ export class NatsLink {
   }
 }
 
-function delayOf(tries: number): number {
-  const delay = Math.min(SHORTEST_DELAY_MS * 2 ** Math.min(tries, 10), LONGEST_DELAY_MS);
-  return delay + Math.random() * delay;
+/** The time between two tries; the client library asks for it more often than it tries. */
+class Backoff {
+  delayMs = 0;
+  private tries = 0;
+
+  tried(): void {
+    const delay = Math.min(SHORTEST_DELAY_MS * 2 ** this.tries, LONGEST_DELAY_MS);
+    this.tries += 1;
+    this.delayMs = delay + Math.random() * delay;
+  }
+
+  reset(): void {
+    this.tries = 0;
+    this.delayMs = 0;
+  }
 }
 
 async function connectionOptions(

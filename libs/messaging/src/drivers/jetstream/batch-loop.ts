@@ -1,4 +1,4 @@
-import { AppError } from '@mcm/kernel';
+import { type AppError } from '@mcm/kernel';
 import { deadLetterOf } from '../../dead-letter.js';
 import { type DeliveryContext, deliverBatch, type Outcome } from '../../deliver-batch.js';
 import { GatheredBatch } from './batch.js';

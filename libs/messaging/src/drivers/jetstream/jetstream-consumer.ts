@@ -1,6 +1,6 @@
 import type { ConsumerDeclaration, DeadLetterStore } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
-import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { JetStreamClient, JetStreamManager, StreamState } from '@nats-io/jetstream';
 import { Backlog } from '../../backlog.js';
 import { busFull, busFullOf } from '../../consumer-registry.js';
 import type { BatchHandler, ConsumerCounters, Subscription } from '../../event-bus.js';
@@ -170,10 +170,8 @@ export class JetStreamConsumer {
 
   /** Counts what waits, by the subjects of the frames, and looks at the other limits. */
   private async count(): Promise<number> {
-    const { link, manager, limits } = this.context;
-    const { state } = await link.whileUp(
-      manager.streams.info(this.stream.stream, { subjects_filter: `${this.stream.subject}.*` }),
-    );
+    const { limits } = this.context;
+    const state = await this.context.link.whileUp(this.streamState());
     const waitsSince = state.messages === 0 ? Infinity : Date.parse(state.first_ts);
     const age = (Date.now() - waitsSince) / 1000;
     this.refusal = null;
@@ -185,6 +183,20 @@ export class JetStreamConsumer {
       (sum, [subject, frames]) => sum + countOfSubject(subject) * frames,
       0,
     );
+  }
+
+  private async streamState(): Promise<StreamState> {
+    const { streams, consumers } = this.context.manager;
+    const { stream, consumer, subject } = this.stream;
+    const filter = { subjects_filter: `${subject}.*` };
+    const [{ state }, { ack_floor: done }] = await Promise.all([
+      streams.info(stream, filter),
+      consumers.info(stream, consumer),
+    ]);
+    if (state.messages === 0 || state.first_seq > done.stream_seq) return state;
+    // A server that was killed may have forgotten that it had removed what was acknowledged: that would stay for ever.
+    await streams.purge(stream, { seq: done.stream_seq + 1 });
+    return (await streams.info(stream, filter)).state;
   }
 
   private unavailable(what: 'stored' | 'counted', error: unknown): AppError {

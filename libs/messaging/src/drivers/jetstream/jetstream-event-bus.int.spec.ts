@@ -36,6 +36,10 @@ describeWith({ nats: 'own' }, 'on a NATS server', () => {
         children.push(child);
         return child;
       },
+      crash: async () => {
+        await server.kill();
+        await server.restart();
+      },
       remove: async () => {
         await Promise.all(children.map((child) => child.kill()));
         await removeNamespace(server.url, namespace);
