@@ -16,3 +16,4 @@ export {
 } from './servers/index.js';
 export { spawnSource, type SourceProcessOptions } from './source-process.js';
 export { createTestDatabase, testServerUrl, type TestDatabase } from './test-database.js';
+export { createTestCertificate, type TestCertificate } from './test-certificate.js';

@@ -10,7 +10,7 @@ import {
 import type { NatsSettings } from './nats-settings.js';
 
 /** How long a first connection may take. */
-const CONNECT_MS = 5_000;
+const CONNECT_MS = 10_000;
 /** A connection over which nothing came for twice this time is taken for lost. */
 const PING_MS = 10_000;
 const PINGS_MISSED = 2;
