@@ -34,7 +34,8 @@ export class NatsLink {
   private constructor(
     /** For subscriptions, which outlive a lost connection. */
     readonly connection: NatsConnection,
-    private readonly where: string,
+    /** The servers, without passwords. */
+    readonly where: string,
     private readonly log: FaultLog,
     private readonly backoff: Backoff,
   ) {

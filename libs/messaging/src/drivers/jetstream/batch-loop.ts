@@ -4,11 +4,13 @@ import { type DeliveryContext, deliverBatch, type Outcome } from '../../deliver-
 import { GatheredBatch } from './batch.js';
 import type { FrameSource } from './frame-source.js';
 import type { FrameWriter } from './frame-writer.js';
+import type { PartStore } from './part-store.js';
 import type { ReceivedFrame } from './received-frame.js';
 
 export interface BatchLoopContext extends DeliveryContext {
   source: FrameSource;
   writer: FrameWriter;
+  parts: PartStore;
   /** See StreamDeclaration. */
   ackWaitMs: number;
   /** Told how many messages are done with. */
@@ -97,14 +99,20 @@ export class BatchLoop {
     const frames: ReceivedFrame[] = [];
     for (const frame of await coming) {
       const early = frame.earlyBy(Date.now());
-      if (early > 0) frame.handBack(early);
-      else if (frame.fault) await this.bury(frame, frame.fault);
-      else if (frame.size === 0) frame.acknowledge();
-      else if (frame.size > this.context.declaration.batchSize) await this.cut(frame);
-      else {
-        this.held.add(frame);
-        frames.push(frame);
+      if (early > 0) {
+        frame.handBack(early);
+        continue;
       }
+      this.held.add(frame);
+      await frame.read((parts) => this.context.parts.fetch(parts));
+      if (frame.fault === null && frame.size > 0 && frame.size <= this.context.declaration.batchSize) {
+        frames.push(frame);
+        continue;
+      }
+      if (frame.fault) await this.bury(frame, frame.fault);
+      else if (frame.size === 0) frame.acknowledge();
+      else await this.cut(frame);
+      this.held.delete(frame);
     }
     return frames;
   }
@@ -174,6 +182,7 @@ export class BatchLoop {
       .at(-1)!
       .acknowledged()
       .catch((error: unknown) => this.context.onFault(`acknowledging for ${this.context.consumer}`, error));
+    for (const { parts } of frames) if (parts) await this.context.parts.remove(parts);
   }
 
   /** Something that is no frame of ours. */
@@ -205,12 +214,13 @@ export class BatchLoop {
   /** A frame that was not handed over is stored anew, since handing it back would look like a death. */
   private async putBack(frame: ReceivedFrame): Promise<void> {
     this.held.delete(frame);
-    if (frame.fault) {
-      frame.handBack(0);
-      return;
-    }
-    const texts = frame.messages().map((message) => JSON.stringify(message));
     try {
+      if (frame.size === 0) await frame.read((parts) => this.context.parts.fetch(parts));
+      if (frame.size === 0) {
+        frame.handBack(0);
+        return;
+      }
+      const texts = frame.messages().map((message) => JSON.stringify(message));
       await this.context.writer.put(texts, frame.history);
       await this.acknowledge([frame]);
     } catch (error) {

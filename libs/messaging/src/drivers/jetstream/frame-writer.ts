@@ -1,10 +1,18 @@
-import { AppError, messageOf, newId } from '@mcm/kernel';
+import { messageOf, newId } from '@mcm/kernel';
 import { type JetStreamClient, JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsLink } from '../../nats/nats-link.js';
-import { arrayText, type FrameHistory, frameHeaders, NO_HISTORY } from './frame.js';
+import {
+  arrayText,
+  type FrameHistory,
+  frameHeaders,
+  type FrameLabel,
+  type FrameParts,
+  NO_HISTORY,
+} from './frame.js';
 
 /** Bytes that headers may take of the largest message. */
-const HEADER_ROOM = 1024;
+const HEADER_ROOM = 4096;
+const UNLABELLED: FrameLabel = { history: NO_HISTORY, due: null, parts: null };
 /** Time between two tries while the server is there but does not store. */
 const PAUSE_MS = 100;
 /** Time for one answer. */
@@ -28,7 +36,7 @@ export class FrameWriter {
   constructor(
     private readonly link: NatsLink,
     private readonly jetstream: JetStreamClient,
-    private readonly subject: string,
+    private readonly subjects: { subject: string; partSubject: string },
     private readonly timeoutMs: number,
   ) {}
 
@@ -43,40 +51,42 @@ export class FrameWriter {
   ): Promise<void> {
     const data = this.encoder.encode(arrayText(texts));
     if (data.length + HEADER_ROOM <= this.link.maxPayload) {
-      await this.store(texts.length, data, history, due);
+      const label = { history, due, parts: null };
+      await this.store(`${this.subjects.subject}.${texts.length}`, data, label);
       return;
     }
     if (texts.length === 1) {
-      throw new AppError(
-        'too-large',
-        'BUS.MESSAGE_TOO_LARGE',
-        `A message has ${data.length} bytes, the NATS server takes ${this.link.maxPayload} (max_payload)`,
-      );
+      const parts = await this.storeParts(data);
+      await this.store(`${this.subjects.subject}.1`, '', { history, due, parts });
+      return;
     }
     const middle = Math.ceil(texts.length / 2);
     await this.put(texts.slice(0, middle), history, due);
     await this.put(texts.slice(middle), history, due);
   }
 
+  /** A message that is larger than the server takes goes beside the frame, in parts; whoever is done with it removes them. */
+  private async storeParts(data: Uint8Array): Promise<FrameParts> {
+    const id = newId();
+    const size = this.link.maxPayload - HEADER_ROOM;
+    const count = Math.ceil(data.length / size);
+    for (let part = 0; part < count; part += 1) {
+      const piece = data.subarray(part * size, (part + 1) * size);
+      await this.store(`${this.subjects.partSubject}.${id}.${part}`, piece, UNLABELLED);
+    }
+    return { id, count };
+  }
+
   /** Tries until the time is up. The server knows a frame that it has stored already by its id. */
-  private async store(
-    count: number,
-    data: Uint8Array,
-    history: FrameHistory,
-    due: number | null,
-  ): Promise<void> {
+  private async store(subject: string, data: Uint8Array | string, label: FrameLabel): Promise<void> {
     const deadline = performance.now() + this.timeoutMs;
     const msgID = newId();
     for (;;) {
       try {
         await this.link.untilUp(Math.max(1, deadline - performance.now()));
-        const headers = frameHeaders(history, due);
+        const headers = frameHeaders(label);
         await this.link.whileUp(
-          this.jetstream.publish(`${this.subject}.${count}`, data, {
-            msgID,
-            timeout: ANSWER_MS,
-            ...(headers && { headers }),
-          }),
+          this.jetstream.publish(subject, data, { msgID, timeout: ANSWER_MS, ...(headers && { headers }) }),
         );
         return;
       } catch (error) {

@@ -14,23 +14,43 @@ const HISTORY_HEADER = 'Mcm-History';
 /** Milliseconds since 1970 before which the frame is not to be handled. */
 const DUE_HEADER = 'Mcm-Due';
 
+/** `<id>,<number>`: the one message of the frame is too large for the server and stored in so many parts beside it. */
+const PARTS_HEADER = 'Mcm-Parts';
+
+/** Names the parts of a message. */
+export interface FrameParts {
+  id: string;
+  count: number;
+}
+
+/** What is said of a frame beside its messages. */
+export interface FrameLabel {
+  history: FrameHistory;
+  due: number | null;
+  parts: FrameParts | null;
+}
+
 /** The headers of a frame; undefined when it needs none. */
-export function frameHeaders(history: FrameHistory, due: number | null): MsgHdrs | undefined {
+export function frameHeaders({ history, due, parts }: FrameLabel): MsgHdrs | undefined {
   const { failures, postponements, deaths } = history;
-  if (failures + postponements + deaths === 0 && due === null) return undefined;
+  const tried = failures + postponements + deaths > 0;
+  if (!tried && due === null && parts === null) return undefined;
   const result = headers();
-  result.set(HISTORY_HEADER, `${failures},${postponements},${deaths}`);
+  if (tried) result.set(HISTORY_HEADER, `${failures},${postponements},${deaths}`);
   if (due !== null) result.set(DUE_HEADER, String(due));
+  if (parts !== null) result.set(PARTS_HEADER, `${parts.id},${parts.count}`);
   return result;
 }
 
 /** What the headers say; what they do not say well is taken for not said. */
-export function readFrameHeaders(found: MsgHdrs | undefined): { history: FrameHistory; due: number | null } {
+export function readFrameHeaders(found: MsgHdrs | undefined): FrameLabel {
   const [failures, postponements, deaths] = (found?.get(HISTORY_HEADER) ?? '').split(',').map(count);
   const due = count(found?.get(DUE_HEADER) ?? '');
+  const [, id, parts] = /^([0-9a-f-]{36}),(\d{1,6})$/.exec(found?.get(PARTS_HEADER) ?? '') ?? [];
   return {
     history: { failures: failures ?? 0, postponements: postponements ?? 0, deaths: deaths ?? 0 },
     due: due === 0 ? null : due,
+    parts: id === undefined ? null : { id, count: Number(parts) },
   };
 }
 

@@ -10,6 +10,7 @@ import { BatchLoop } from './batch-loop.js';
 import { countOfSubject } from './frame.js';
 import { FrameSource } from './frame-source.js';
 import { FrameWriter, StreamFullError } from './frame-writer.js';
+import { PartStore } from './part-store.js';
 import { reconcile, type StreamDeclaration } from './stream-declaration.js';
 
 /** What may wait for one consumer before publishing is refused. */
@@ -40,6 +41,8 @@ export interface JetStreamConsumerContext {
 const RESERVE_BYTES = 64 * 1024 * 1024;
 /** A group of this part of the largest message, in characters, is worth a frame of its own. */
 const FRAME_SHARE = 2;
+/** Time after which parts without a frame are nobody's. */
+const LEFT_OVER_MS = 60_000;
 /** Seconds after which asking again makes sense. */
 const RETRY_AFTER_SECONDS = 2;
 
@@ -47,6 +50,7 @@ const RETRY_AFTER_SECONDS = 2;
 export class JetStreamConsumer {
   private readonly stream: StreamDeclaration;
   private readonly frames: FrameWriter;
+  private readonly parts: PartStore;
   private readonly groups: GroupWriter;
   private readonly backlog: Backlog;
   /** Why nothing more is taken, apart from the number of messages; as of the last count. */
@@ -64,11 +68,13 @@ export class JetStreamConsumer {
       stream: `${namespace}-${name}`,
       consumer: name,
       subject: `${namespace}.bus.${name}`,
+      partSubject: `${namespace}.part.${name}`,
       maxBytes: limits.bytes === 0 ? -1 : limits.bytes + RESERVE_BYTES,
       replicas,
       ackWaitMs,
     };
-    this.frames = new FrameWriter(link, jetstream, this.stream.subject, context.publishTimeoutMs);
+    this.frames = new FrameWriter(link, jetstream, this.stream, context.publishTimeoutMs);
+    this.parts = new PartStore(link, context.manager, this.stream, context.onFault);
     this.groups = new GroupWriter({
       maxMessages: declaration.batchSize,
       write: (texts) => this.frames.put(texts),
@@ -144,6 +150,7 @@ export class JetStreamConsumer {
         new BatchLoop({
           source: new FrameSource(link, this.stream.stream, this.stream.consumer),
           writer: this.frames,
+          parts: this.parts,
           consumer: this.name,
           declaration: this.declaration,
           handler,
@@ -179,10 +186,7 @@ export class JetStreamConsumer {
       this.refusal = `${state.bytes} bytes wait, the limit is ${limits.bytes}`;
     else if (limits.ageSeconds > 0 && age >= limits.ageSeconds)
       this.refusal = `the oldest message has waited for ${Math.floor(age)} s, the limit is ${limits.ageSeconds} s`;
-    return Object.entries(state.subjects ?? {}).reduce(
-      (sum, [subject, frames]) => sum + countOfSubject(subject) * frames,
-      0,
-    );
+    return messagesIn(state);
   }
 
   private async streamState(): Promise<StreamState> {
@@ -193,10 +197,16 @@ export class JetStreamConsumer {
       streams.info(stream, filter),
       consumers.info(stream, consumer),
     ]);
-    if (state.messages === 0 || state.first_seq > done.stream_seq) return state;
-    // A server that was killed may have forgotten that it had removed what was acknowledged: that would stay for ever.
-    await streams.purge(stream, { seq: done.stream_seq + 1 });
-    return (await streams.info(stream, filter)).state;
+    const left = state.messages > 0;
+    if (left && messagesIn(state) === 0) {
+      // Parts without their frame, from a process that died before it came to it or before it had removed them.
+      if (Date.now() - Date.parse(state.last_ts) > LEFT_OVER_MS) await this.parts.clear();
+    } else if (left && state.first_seq <= done.stream_seq) {
+      // A server that was killed may have forgotten that it had removed what was acknowledged: that would stay for ever.
+      await streams.purge(stream, { filter: filter.subjects_filter, seq: done.stream_seq + 1 });
+      return (await streams.info(stream, filter)).state;
+    }
+    return state;
   }
 
   private unavailable(what: 'stored' | 'counted', error: unknown): AppError {
@@ -208,4 +218,11 @@ export class JetStreamConsumer {
       { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error },
     );
   }
+}
+
+/** Messages in the frames of a stream, as their subjects say it. */
+function messagesIn({ subjects }: StreamState): number {
+  let sum = 0;
+  for (const [subject, frames] of Object.entries(subjects ?? {})) sum += countOfSubject(subject) * frames;
+  return sum;
 }

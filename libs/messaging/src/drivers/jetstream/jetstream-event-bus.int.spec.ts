@@ -12,7 +12,7 @@ describeWith({ nats: 'own' }, 'on a NATS server', () => {
   let server: OwnTestServer;
   let namespaces = 0;
   beforeAll(async () => {
-    server = await startOwnNats({ configuration: () => 'max_payload: 16MB\n' });
+    server = await startOwnNats();
   });
   afterAll(() => server.stop());
 

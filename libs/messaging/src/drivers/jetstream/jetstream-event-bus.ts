@@ -6,6 +6,7 @@ import {
   type Subjects,
   type Topology,
 } from '@mcm/contracts';
+import { AppError, messageOf } from '@mcm/kernel';
 import { FaultReporter, type FaultLog } from '@mcm/queue';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { alreadyConsumed, busClosed, ConsumerRegistry } from '../../consumer-registry.js';
@@ -112,7 +113,13 @@ export class JetStreamEventBus implements EventBus {
       return bus;
     } catch (error) {
       await link.close();
-      throw error;
+      if (error instanceof AppError) throw error;
+      throw new AppError(
+        'unavailable',
+        'BUS.STORE_UNAVAILABLE',
+        `JetStream of the NATS server at ${link.where} cannot be used: ${messageOf(error)}`,
+        { cause: error },
+      );
     }
   }
 

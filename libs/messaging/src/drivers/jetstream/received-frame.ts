@@ -1,7 +1,7 @@
 import { AppError, messageOf } from '@mcm/kernel';
 import type { Msg } from '@nats-io/transport-node';
 import type { NatsLink } from '../../nats/nats-link.js';
-import { countOfSubject, type FrameHistory, readFrameHeaders } from './frame.js';
+import { countOfSubject, type FrameHistory, type FrameParts, readFrameHeaders } from './frame.js';
 
 /** Long enough for a server that is busy, short against the time after which a frame comes again. */
 const ACK_MS = 2_000;
@@ -10,47 +10,62 @@ const ACK_MS = 2_000;
 export class ReceivedFrame {
   /** What is known of it; deaths include those that the server has seen. */
   readonly history: FrameHistory;
+  /** Where its message is when it is not in the frame itself. */
+  readonly parts: FrameParts | null;
   /** Frames that wait behind it, as far as the server knows. */
   readonly waiting: number;
+  /** Number of messages as the subject says it. */
   readonly announced: number;
   private readonly due: number | null;
   private readonly deliveries: number;
+  private data: Uint8Array;
   private fresh: unknown[] | undefined;
-  private readonly read: { size: number } | { fault: AppError };
+  /** Number of messages. */
+  size = 0;
+  /** Why it holds no messages of ours. */
+  fault: AppError | null = null;
 
   constructor(
     private readonly message: Msg,
     private readonly link: NatsLink,
   ) {
-    const about = deliveryOf(message.reply ?? '');
-    const { history, due } = readFrameHeaders(message.headers);
-    this.deliveries = about.deliveries;
-    this.waiting = about.waiting;
+    const { deliveries, waiting } = deliveryOf(message.reply ?? '');
+    const { history, due, parts } = readFrameHeaders(message.headers);
+    this.deliveries = deliveries;
+    this.waiting = waiting;
     this.due = due;
+    this.parts = parts;
+    this.data = message.data;
     this.announced = countOfSubject(message.subject);
     // A frame that came before its time was handed back once; every other delivery before this one ended with a death.
-    const others = about.deliveries - 1 - (due === null ? 0 : 1);
+    const others = deliveries - 1 - (due === null ? 0 : 1);
     this.history = { ...history, deaths: history.deaths + Math.max(0, others) };
-    this.read = this.parse();
   }
 
-  /** Number of messages. */
-  get size(): number {
-    return 'size' in this.read ? this.read.size : 0;
-  }
-
-  /** Why it holds no messages of ours. */
-  get fault(): AppError | null {
-    return 'fault' in this.read ? this.read.fault : null;
-  }
-
-  get bytes(): number {
-    return this.message.data.length;
+  /** Reads the messages; afterwards {@link size} or {@link fault} is set. `fetch` gets what is stored beside the frame. */
+  async read(fetch: (parts: FrameParts) => Promise<Uint8Array | null>): Promise<void> {
+    if (this.parts) {
+      const data = await fetch(this.parts);
+      if (data === null) {
+        this.fault = malformed('names parts that are not there');
+        return;
+      }
+      this.data = data;
+    }
+    try {
+      const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(this.data));
+      if (Array.isArray(value)) {
+        this.fresh = value as unknown[];
+        this.size = value.length;
+      } else this.fault = malformed('is no list of messages');
+    } catch (error) {
+      this.fault = malformed(`is not JSON: ${messageOf(error)}`, error);
+    }
   }
 
   /** As text, also where it is none. */
   get text(): string {
-    return new TextDecoder().decode(this.message.data);
+    return new TextDecoder().decode(this.data);
   }
 
   /** The messages, parsed afresh with each call. */
@@ -100,18 +115,6 @@ export class ReceivedFrame {
   // The acknowledgements of JetStream: https://docs.nats.io/reference/reference-protocols/nats_api_reference
   private say(word: string): void {
     if (this.link.up) this.message.respond(word);
-  }
-
-  private parse(): { size: number } | { fault: AppError } {
-    let value: unknown;
-    try {
-      value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(this.message.data));
-    } catch (error) {
-      return { fault: malformed(`is not JSON: ${messageOf(error)}`, error) };
-    }
-    if (!Array.isArray(value)) return { fault: malformed('is no list of messages') };
-    this.fresh = value as unknown[];
-    return { size: value.length };
   }
 }
 

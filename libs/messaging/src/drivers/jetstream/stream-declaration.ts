@@ -22,6 +22,8 @@ export interface StreamDeclaration {
   consumer: string;
   /** Subjects of its frames begin with this, a number follows. */
   subject: string;
+  /** Subjects of the parts of messages that are too large begin with this, an id and a number follow. */
+  partSubject: string;
   /** Bytes that the stream may hold; -1 for any number. */
   maxBytes: number;
   replicas: number;
@@ -34,10 +36,10 @@ const DUPLICATES_MS = 120_000;
 /** Frames that may be under way or put off at a time. */
 const MAX_ACK_PENDING = 20_000;
 
-function streamConfig({ stream, subject, maxBytes, replicas }: StreamDeclaration) {
+function streamConfig({ stream, subject, partSubject, maxBytes, replicas }: StreamDeclaration) {
   return {
     name: stream,
-    subjects: [`${subject}.*`],
+    subjects: [`${subject}.*`, `${partSubject}.>`],
     // What is acknowledged is gone; what is not stays, and when there is no room publishers are told so.
     retention: RetentionPolicy.Workqueue,
     discard: DiscardPolicy.New,
@@ -47,13 +49,16 @@ function streamConfig({ stream, subject, maxBytes, replicas }: StreamDeclaration
     max_msgs: -1,
     max_age: 0,
     max_msg_size: -1,
+    // Parts are fetched by their subjects.
+    allow_direct: true,
     duplicate_window: nanos(DUPLICATES_MS),
   } satisfies Partial<StreamConfig>;
 }
 
-function consumerConfig({ consumer, ackWaitMs }: StreamDeclaration) {
+function consumerConfig({ consumer, subject, ackWaitMs }: StreamDeclaration) {
   return {
     durable_name: consumer,
+    filter_subject: `${subject}.*`,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     replay_policy: ReplayPolicy.Instant,
@@ -117,7 +122,7 @@ function conflict(message: string, cause?: unknown): AppError {
   return new AppError('conflict', 'BUS.TOPOLOGY_CONFLICT', message, { cause });
 }
 
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return (
     error instanceof JetStreamApiError &&
     (error.code === JetStreamApiCodes.StreamNotFound || error.code === JetStreamApiCodes.ConsumerNotFound)
