@@ -9,7 +9,7 @@ const HOMES = {
   '@nats-io/*': ['type:messaging'],
   nats: ['type:messaging'],
   bullmq: ['type:queue'],
-  ioredis: ['type:queue'],
+  ioredis: ['type:redis'],
   pg: ['type:persistence', 'type:queue', 'type:hosting', 'type:testing', 'type:bench'],
   typeorm: ['type:persistence'],
   openai: ['type:service'],
@@ -26,6 +26,7 @@ const LIBS = [
   'type:persistence',
   'type:messaging',
   'type:queue',
+  'type:redis',
 ];
 /** Who may import whom; docs/architecture.md says why. */
 const MAY_IMPORT = {
@@ -34,7 +35,8 @@ const MAY_IMPORT = {
   'type:detection': ['type:kernel'],
   'type:platform': ['type:kernel'],
   'type:persistence': ['type:kernel', 'type:contracts', 'type:platform'],
-  'type:queue': ['type:kernel', 'type:contracts', 'type:platform'],
+  'type:redis': ['type:kernel', 'type:platform'],
+  'type:queue': ['type:kernel', 'type:contracts', 'type:platform', 'type:redis'],
   'type:messaging': ['type:kernel', 'type:contracts', 'type:platform', 'type:queue'],
   'type:hosting': LIBS,
   'type:service': [...LIBS, 'type:detection'],

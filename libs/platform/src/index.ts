@@ -6,6 +6,8 @@ export { toProblem } from './http/problem.js';
 export type { Problem, ProblemAnswer } from './http/problem.js';
 export { validationPipe } from './http/validation.pipe.js';
 export { stopOnSignals } from './lifecycle/stop-signals.js';
+export { FaultReporter } from './logging/fault-log.js';
+export type { FaultLog } from './logging/fault-log.js';
 export { createLogger, LOGGER, nestLogger } from './logging/logger.js';
 export type { Logger, LoggerOptions } from './logging/logger.js';
 export { MetricsRegistry } from './metrics/metrics-registry.js';

@@ -1,5 +1,5 @@
-export { FaultReporter } from './fault-log.js';
-export type { FaultLog } from './fault-log.js';
+export { FaultReporter } from '@mcm/platform';
+export type { FaultLog } from '@mcm/platform';
 export { checkJobId } from './job-id.js';
 export * from './job-queue.js';
 export { JobSpy } from './job-spy.js';

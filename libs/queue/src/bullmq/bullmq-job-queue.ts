@@ -1,6 +1,6 @@
 import { JOBS, type JobDeclaration, type JobName, type Jobs } from '@mcm/contracts';
 import { AppError, newId } from '@mcm/kernel';
-import { FaultReporter, type FaultLog } from '../fault-log.js';
+import { FaultReporter, type FaultLog } from '@mcm/platform';
 import { checkJobId } from '../job-id.js';
 import type {
   EnqueueOptions,

@@ -1,7 +1,7 @@
 import type { JobDeclaration, JobName, Jobs } from '@mcm/contracts';
 import { AppError, messageOf, type ErrorKind } from '@mcm/kernel';
+import type { FaultLog, FaultReporter } from '@mcm/platform';
 import { UnrecoverableError, WaitingError } from 'bullmq';
-import type { FaultLog, FaultReporter } from '../fault-log.js';
 import type { JobHandler } from '../job-queue.js';
 import type { JobTransition } from '../job-transition.js';
 import type { BullmqJob, BullmqQueue } from './bullmq-backend.js';

@@ -1,3 +1,4 @@
+import { FaultReporter, type FaultLog } from '@mcm/platform';
 import {
   PostgresConnection,
   PostgresQueueBackend,
@@ -6,7 +7,6 @@ import {
   type BackendClasses,
   type PostgresConnectionOptions,
 } from 'bullmq';
-import { FaultReporter, type FaultLog } from '../fault-log.js';
 import type {
   BullmqBackend,
   BullmqEvents,

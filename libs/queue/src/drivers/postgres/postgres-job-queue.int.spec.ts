@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { FaultLog } from '@mcm/platform';
 import { createTestDatabase, spawnSource, type TestDatabase } from '@mcm/testing';
 import { jobQueueContract, type WorkerProcess } from '../../contract-suite/index.js';
-import type { FaultLog } from '../../fault-log.js';
 import { PostgresJobQueue } from './index.js';
 
 // Short, so that a killed worker is noticed soon.
