@@ -35,6 +35,8 @@ export interface BullmqWorkerOptions {
   maxStalledCount: number;
   /** Delay in milliseconds before the next try, for jobs whose backoff is `{type: 'custom'}`. */
   backoff?: (attemptsMade: number, error: unknown) => number;
+  /** For how long ended jobs are kept whose own options do not say it: those that other programs queued. */
+  keep?: { age: number };
   /** Called when the end of a try is stored: `job.finishedOn` says whether it was the last. */
   onTryEnded?: (job: BullmqJob, error: Error | null) => void;
 }

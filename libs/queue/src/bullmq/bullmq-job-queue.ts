@@ -113,6 +113,7 @@ export class BullmqJobQueue implements JobQueue {
       {
         concurrency: declaration.concurrency,
         maxStalledCount: declaration.maxTries,
+        keep: { age: declaration.keepSeconds },
         onTryEnded: (job, error) => runner.ended(job, error),
       },
     );

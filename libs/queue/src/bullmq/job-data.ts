@@ -9,7 +9,13 @@ interface Envelope {
   $json: string;
   $cancelled?: true;
 }
+/** Stands where another program put data that is not JSON. */
+interface Unreadable {
+  $unreadable: string;
+}
 
+/** Characters of a text that is not JSON which are shown. */
+const SHOWN = 64;
 const UNHOLDABLE = /\\u(?:0000|[dD][89a-fA-F])/;
 
 function isEnvelope(data: unknown): data is Envelope {
@@ -34,9 +40,34 @@ export function encodeJobData(value: unknown, what: 'payload' | 'result'): unkno
   return value;
 }
 
-/** The payload or result as it went in. */
+/** The payload or result as it went in. Throws `JOBS.NOT_JSON` (invalid) for what another program put there and is none. */
 export function decodeJobData(data: unknown): unknown {
-  return isEnvelope(data) ? (JSON.parse(data.$json) as unknown) : data;
+  if (isUnreadable(data)) throw notJson(data.$unreadable);
+  if (!isEnvelope(data)) return data;
+  try {
+    return JSON.parse(data.$json) as unknown;
+  } catch {
+    throw notJson(data.$json);
+  }
+}
+
+/** Data in the place of a text that is not JSON. */
+export function unreadable(text: string): unknown {
+  return { $unreadable: text.slice(0, SHOWN) } satisfies Unreadable;
+}
+
+function isUnreadable(data: unknown): data is Unreadable {
+  return (
+    typeof data === 'object' && data !== null && typeof (data as Partial<Unreadable>).$unreadable === 'string'
+  );
+}
+
+function notJson(text: string): AppError {
+  return new AppError(
+    'invalid',
+    'JOBS.NOT_JSON',
+    `The payload is not JSON: ${JSON.stringify(text.slice(0, SHOWN))}`,
+  );
 }
 
 /** The same data with the note that the job was cancelled. */

@@ -1,4 +1,4 @@
-import type { JobDeclaration, JobName, Jobs } from '@mcm/contracts';
+import { payloadFault, type JobDeclaration, type JobName, type Jobs } from '@mcm/contracts';
 import { AppError, messageOf, type ErrorKind } from '@mcm/kernel';
 import type { FaultLog, FaultReporter } from '@mcm/platform';
 import { UnrecoverableError, WaitingError } from 'bullmq';
@@ -54,12 +54,19 @@ export class JobRunner<N extends JobName> {
   /** Works on one job; to be called by BullMQ. */
   async run(job: BullmqJob, token: string, signal: AbortSignal): Promise<unknown> {
     const id = job.id!;
-    const payload = decodeJobData(job.data) as Jobs[N]['payload'];
+    const payload = this.readPayload(job);
+    this.adopt(job);
     if (isCancelled(job.data)) throw new UnrecoverableError(CANCELLED_REASON);
     this.context.onTransition({ name: this.context.name, id, state: 'active', payload });
     const cancelled = new AbortController();
     this.running.set(id, cancelled);
-    const look = setInterval(() => void this.lookForCancellation(id), CANCEL_LOOK_MS);
+    let looking = false;
+    const look = setInterval(() => {
+      // A store that is slow, or a payload that is huge, must not pile up looks.
+      if (looking) return;
+      looking = true;
+      void this.lookForCancellation(id).finally(() => (looking = false));
+    }, CANCEL_LOOK_MS);
     try {
       const result = await this.context.handler({
         id,
@@ -89,7 +96,7 @@ export class JobRunner<N extends JobName> {
 
   /** Tells what became of a try; to be called once it is stored. */
   ended(job: BullmqJob, error: Error | null): void {
-    const about = { name: this.context.name, id: job.id!, payload: decodeJobData(job.data) };
+    const about = { name: this.context.name, id: job.id!, payload: payloadIfReadable(job) };
     if (error === null) {
       const result = decodeJobData(job.returnvalue);
       this.context.onTransition({ ...about, state: 'completed', result });
@@ -99,6 +106,32 @@ export class JobRunner<N extends JobName> {
     }
   }
 
+  /** Refuses what no try can work on: only another program queues such a job. */
+  private readPayload(job: BullmqJob): Jobs[N]['payload'] {
+    let fault: AppError;
+    try {
+      const payload = decodeJobData(job.data);
+      const reason = payloadFault(this.context.name, payload);
+      if (reason === undefined) return payload as Jobs[N]['payload'];
+      fault = new AppError('invalid', 'JOBS.BAD_PAYLOAD', reason);
+    } catch (error) {
+      fault = error as AppError;
+    }
+    this.context.log.warn(
+      { err: fault, job: this.context.name, id: job.id },
+      `A job of ${this.context.name} was refused: ${fault.message}`,
+    );
+    throw verdictOn(fault);
+  }
+
+  /** A job that another program queued without saying how often to try it is tried as its declaration says. */
+  private adopt(job: BullmqJob): void {
+    if (job.opts.attempts) return;
+    const { maxTries, retryDelayMs } = this.context.declaration;
+    job.opts.attempts = maxTries;
+    job.opts.backoff ??= { type: 'exponential', delay: retryDelayMs };
+  }
+
   private async lookForCancellation(id: string): Promise<void> {
     try {
       const job = await this.context.queue.getJob(id);
@@ -106,6 +139,14 @@ export class JobRunner<N extends JobName> {
     } catch (error) {
       this.context.faults.report(`cancellation of ${this.context.name}`, error);
     }
+  }
+}
+
+function payloadIfReadable(job: BullmqJob): unknown {
+  try {
+    return decodeJobData(job.data);
+  } catch {
+    return undefined;
   }
 }
 

@@ -145,6 +145,7 @@ export class PostgresBackend implements BullmqBackend {
         lockDuration: this.lockMs,
         stalledInterval: Math.ceil(this.lockMs * 0.4),
         maxStalledCount: options.maxStalledCount,
+        ...(options.keep && { removeOnComplete: options.keep, removeOnFail: options.keep }),
         ...(options.backoff && {
           settings: {
             backoffStrategy: (made: number, _type?: string, error?: Error) => options.backoff!(made, error),
