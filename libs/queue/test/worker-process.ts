@@ -1,14 +1,14 @@
-// A process that takes one job and never ends it, to be killed: argv is the database URL, the schema, the lock in ms.
+// A process that takes one job and never ends it, to be killed: argv is the driver and, as JSON, how to open it.
 // Says `ready` and then the id of the job, a line each.
-import { PostgresJobQueue } from '../src/drivers/postgres/index.js';
+import type { JobQueue } from '../src/index.js';
+import { PostgresJobQueue, type PostgresJobQueueOptions } from '../src/drivers/postgres/index.js';
+import { RedisJobQueue, type RedisJobQueueOptions } from '../src/drivers/redis/index.js';
 
-const [connectionString, schema, lockDurationMs] = process.argv.slice(2);
-const queue = await PostgresJobQueue.open({
-  connection: { connectionString: connectionString! },
-  schema: schema!,
-  lockDurationMs: Number(lockDurationMs),
-  log: console,
-});
+const [driver, text] = process.argv.slice(2);
+const queue: JobQueue =
+  driver === 'redis'
+    ? await RedisJobQueue.open({ ...(JSON.parse(text!) as RedisJobQueueOptions), log: console })
+    : await PostgresJobQueue.open({ ...(JSON.parse(text!) as PostgresJobQueueOptions), log: console });
 await queue.work('enrich-finding', (job) => {
   process.stdout.write(`${job.id}\n`);
   return new Promise(() => undefined);

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { FaultLog } from '@mcm/platform';
-import { createTestDatabase, spawnSource, type TestDatabase } from '@mcm/testing';
+import { createTestDatabase, type TestDatabase } from '@mcm/testing';
 import { jobQueueContract, type WorkerProcess } from '../../contract-suite/index.js';
+import { startWorkerProcess } from '../../../test/start-worker-process.js';
 import { PostgresJobQueue } from './index.js';
 
 // Short, so that a killed worker is noticed soon.
@@ -29,7 +28,7 @@ jobQueueContract('PostgreSQL', async () => {
   return {
     open: (options) => PostgresJobQueue.open({ ...store, ...options }),
     startWorkerProcess: async () => {
-      const child = await startWorkerProcess(store.schema);
+      const child = await startWorkerProcess('postgres', store);
       children.push(child);
       return child;
     },
@@ -38,28 +37,6 @@ jobQueueContract('PostgreSQL', async () => {
     },
   };
 });
-
-async function startWorkerProcess(schema: string): Promise<WorkerProcess> {
-  const child = spawnSource(new URL('../../../test/worker-process.ts', import.meta.url), {
-    args: [database.url, schema, String(LOCK_MS)],
-  });
-  const gone = once(child, 'exit');
-  child.stderr.pipe(process.stderr);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async (): Promise<string> => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error('The worker process ended too early; see its output above');
-    return value;
-  };
-  expect(await next()).toBe('ready');
-  return {
-    busy: next(),
-    kill: async () => {
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
-}
 
 describe('PostgresJobQueue', () => {
   it('refuses to open on a database that was not migrated, and says so', async () => {

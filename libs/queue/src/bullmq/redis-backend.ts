@@ -1,0 +1,277 @@
+import { FaultReporter, type FaultLog } from '@mcm/platform';
+import {
+  assertKeepsKeys,
+  readServer,
+  RedisConnections,
+  runnable,
+  type Redis,
+  type RedisAddress,
+  type RedisScript,
+} from '@mcm/redis';
+import { createRedisBackend, withBackend, type JobJson } from 'bullmq';
+import type {
+  BullmqBackend,
+  BullmqEvents,
+  BullmqJob,
+  BullmqProcessor,
+  BullmqQueue,
+  BullmqQueueOptions,
+  BullmqWorker,
+  BullmqWorkerOptions,
+} from './bullmq-backend.js';
+import { unreadable } from './job-data.js';
+import { storeError } from './store-errors.js';
+
+export interface RedisBackendOptions {
+  address: RedisAddress;
+  /** First part of all keys; default BullMQ's own, `bull`. Programs that queue jobs for us use the same. */
+  prefix?: string;
+  /**
+   * Milliseconds after which a job whose worker has not been heard of counts as abandoned; workers renew at half of
+   * it. Default 5,000. It must be longer than the event loop is ever blocked, else a job comes a second time while the
+   * first is still running.
+   */
+  lockDurationMs?: number;
+  /** Milliseconds after which asking fails when Redis does not answer; default 15,000. */
+  answerMs?: number;
+  log: FaultLog;
+}
+
+export const DEFAULT_QUEUE_PREFIX = 'bull';
+const DEFAULT_LOCK_MS = 5_000;
+/** Seconds for which an idle worker waits in Redis before it looks for delayed and abandoned jobs itself. */
+const IDLE_LOOK_SECONDS = 5;
+const RECONNECT_MS = 1_000;
+/** Longest time that opening and closing may take when Redis does not answer. */
+const OPEN_MS = 5_000;
+const CLOSE_MS = 2_000;
+
+const OnRedis = withBackend(createRedisBackend);
+
+/**
+ * Removes jobs that have ended, each with everything that belongs to it. BullMQ's own removal takes waiting jobs too:
+ * between its look and its removal another process may have put a new job under the id, which would be lost.
+ */
+const REMOVE_ENDED: RedisScript = {
+  name: 'mcmRemoveEnded',
+  keys: 3,
+  lua: `
+    for i = 1, #ARGV do
+      if redis.call('ZREM', KEYS[1], ARGV[i]) + redis.call('ZREM', KEYS[2], ARGV[i]) > 0 then
+        local job = KEYS[3] .. ARGV[i]
+        redis.call('DEL', job, job .. ':logs', job .. ':dependencies', job .. ':processed', job .. ':failed',
+          job .. ':unsuccessful')
+      end
+    end`,
+};
+
+/** A worker that fails what it cannot read, where BullMQ's would stumble over the same job for ever. */
+class ReadingWorker extends OnRedis.Worker<unknown, unknown, string> {
+  protected override createJob(job: JobJson, id: string): BullmqJob {
+    try {
+      JSON.parse(job.data || '{}');
+    } catch {
+      return super.createJob({ ...job, data: JSON.stringify(unreadable(job.data)) }, id);
+    }
+    return super.createJob(job, id);
+  }
+}
+
+/**
+ * BullMQ on Redis. Adding and asking share one connection whose commands fail soon while Redis is away; workers share
+ * one whose commands wait, and each has one more to wait for jobs with.
+ */
+export class RedisBackend implements BullmqBackend {
+  private readonly faults: FaultReporter;
+  private readonly connections: RedisConnections;
+  private readonly asking: Redis;
+  private readonly waiting: Redis;
+  private readonly removeAll: (...args: (string | number | Buffer)[]) => Promise<unknown>;
+  private readonly prefix: string;
+  private readonly lockMs: number;
+
+  constructor(private readonly options: RedisBackendOptions) {
+    this.faults = new FaultReporter(options.log);
+    this.prefix = options.prefix ?? DEFAULT_QUEUE_PREFIX;
+    this.lockMs = options.lockDurationMs ?? DEFAULT_LOCK_MS;
+    this.connections = new RedisConnections({
+      address: options.address,
+      name: 'mcm:job-queue',
+      ...(options.answerMs !== undefined && { answerMs: options.answerMs }),
+      log: options.log,
+    });
+    this.asking = this.connections.connect('asking');
+    this.waiting = this.connections.connect('waiting');
+    this.removeAll = runnable(this.asking, REMOVE_ENDED);
+  }
+
+  async ready(): Promise<void> {
+    try {
+      const server = await readServer(this.asking);
+      assertKeepsKeys(server);
+      if (!server.appendOnly) {
+        this.options.log.warn(
+          { version: server.version },
+          'Redis keeps no append-only file: jobs that wait are lost when it restarts. Set appendonly to yes.',
+        );
+      }
+    } catch (error) {
+      throw storeError('JOBS.STORE_UNAVAILABLE', 'The job store cannot be used', error);
+    }
+  }
+
+  queue(name: string, options: BullmqQueueOptions): BullmqQueue {
+    return new LateQueue(() => {
+      const queue = new OnRedis.Queue<unknown, unknown, string>(name, {
+        connection: this.asking,
+        prefix: this.prefix,
+        ...(options.defaultJobOptions && { defaultJobOptions: options.defaultJobOptions }),
+        streams: { events: { maxLen: options.keepEvents } },
+      });
+      // The shared connection tells of its own faults, and calls reject with theirs.
+      queue.on('error', () => undefined);
+      return queue;
+    });
+  }
+
+  async worker(
+    name: string,
+    processor: BullmqProcessor,
+    options: BullmqWorkerOptions,
+  ): Promise<BullmqWorker> {
+    let running = 0;
+    const worker = new ReadingWorker(
+      name,
+      // BullMQ hands over a signal only to functions that declare three parameters.
+      async (job: BullmqJob, token?: string, signal?: AbortSignal) => {
+        running += 1;
+        try {
+          return await processor(job, token!, signal!);
+        } finally {
+          running -= 1;
+        }
+      },
+      {
+        connection: this.waiting,
+        prefix: this.prefix,
+        autorun: false,
+        concurrency: options.concurrency,
+        drainDelay: IDLE_LOOK_SECONDS,
+        runRetryDelay: RECONNECT_MS,
+        lockDuration: this.lockMs,
+        stalledInterval: Math.ceil(this.lockMs * 0.4),
+        maxStalledCount: options.maxStalledCount,
+        ...(options.keep && { removeOnComplete: options.keep, removeOnFail: options.keep }),
+        ...(options.backoff && {
+          settings: {
+            backoffStrategy: (made: number, _type?: string, error?: Error) => options.backoff!(made, error),
+          },
+        }),
+      },
+    );
+    worker.on('error', (error) => this.faults.report(`worker of ${name}`, error));
+    worker.on('completed', (job) => options.onTryEnded?.(job, null));
+    worker.on('failed', (job, error) => {
+      if (job) options.onTryEnded?.(job, error);
+    });
+    try {
+      await within(OPEN_MS, worker.waitUntilReady());
+    } catch (error) {
+      await within(CLOSE_MS, worker.close(true)).catch(() => undefined);
+      throw storeError('JOBS.STORE_UNAVAILABLE', `A worker of ${name} cannot reach its store`, error);
+    }
+    worker.run().catch((error: unknown) => this.faults.report(`worker of ${name}`, error));
+    return {
+      close: async () => {
+        const closed = worker.close();
+        for (;;) {
+          const ended = closed.then(
+            () => true,
+            () => true,
+          );
+          if (await within(CLOSE_MS, ended).catch(() => false)) return;
+          // What it still has to tell Redis has to wait for Redis; whoever is next finds the lock abandoned.
+          if (running === 0 && this.waiting.status !== 'ready') return;
+        }
+      },
+    };
+  }
+
+  events(name: string): BullmqEvents {
+    const events = new OnRedis.QueueEvents<unknown>(name, { connection: this.waiting, prefix: this.prefix });
+    events.on('error', (error) => this.faults.report(`events of ${name}`, error));
+    return {
+      onNews: (listener) => {
+        events.on('completed', ({ jobId }) => listener(jobId));
+        events.on('failed', ({ jobId }) => listener(jobId));
+        events.on('progress', ({ jobId }) => listener(jobId));
+      },
+      // It waits for an answer of Redis; `close` of the backend hangs up in any case.
+      close: () => within(CLOSE_MS, events.close()).catch(() => undefined),
+    };
+  }
+
+  async removeEnded(queue: string, ids: readonly string[]): Promise<void> {
+    const base = `${this.prefix}:${queue}:`;
+    await this.removeAll(`${base}completed`, `${base}failed`, base, ...ids);
+  }
+
+  close(): Promise<void> {
+    return this.connections.close();
+  }
+}
+
+type Queue = InstanceType<typeof OnRedis.Queue<unknown, unknown, string>>;
+
+/**
+ * A queue that is made at its first use, and again when that failed: BullMQ's own waits for ever for a Redis that is
+ * away while it is made.
+ */
+class LateQueue implements BullmqQueue {
+  private made: Promise<Queue> | undefined;
+
+  constructor(private readonly make: () => Queue) {}
+
+  readonly add: BullmqQueue['add'] = async (...args) => (await this.queue()).add(...args);
+  readonly addBulk: BullmqQueue['addBulk'] = async (...args) => (await this.queue()).addBulk(...args);
+  readonly getJob: BullmqQueue['getJob'] = async (...args) => (await this.queue()).getJob(...args);
+  readonly getJobState: BullmqQueue['getJobState'] = async (...args) =>
+    (await this.queue()).getJobState(...args);
+  readonly getJobCounts: BullmqQueue['getJobCounts'] = async (...args) =>
+    (await this.queue()).getJobCounts(...args);
+
+  async close(): Promise<void> {
+    const queue = await this.made?.catch(() => undefined);
+    await queue?.close();
+  }
+
+  private queue(): Promise<Queue> {
+    return (this.made ??= this.begin().catch((error: unknown) => {
+      this.made = undefined;
+      throw error;
+    }));
+  }
+
+  private async begin(): Promise<Queue> {
+    const queue = this.make();
+    try {
+      await within(OPEN_MS, queue.waitUntilReady());
+      return queue;
+    } catch (error) {
+      await queue.close();
+      throw error;
+    }
+  }
+}
+
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,27 @@
+import { BullmqJobQueue, type BullmqJobQueueOptions } from '../../bullmq/bullmq-job-queue.js';
+import { RedisBackend, type RedisBackendOptions } from '../../bullmq/redis-backend.js';
+
+/** Options of {@link RedisJobQueue}. */
+export type RedisJobQueueOptions = RedisBackendOptions & Omit<BullmqJobQueueOptions, 'backend'>;
+
+/** The job queue on Redis. Any number of processes may share one Redis, programs that use BullMQ itself among them. */
+export class RedisJobQueue extends BullmqJobQueue {
+  constructor(options: RedisJobQueueOptions) {
+    super({ ...options, backend: new RedisBackend(options) });
+  }
+
+  /**
+   * A queue whose store was seen to work; rejects with `JOBS.STORE_UNAVAILABLE` when no Redis answers, and with
+   * `REDIS.EVICTS` when it may throw jobs away.
+   */
+  static async open(options: RedisJobQueueOptions): Promise<RedisJobQueue> {
+    const queue = new RedisJobQueue(options);
+    try {
+      await queue.ready();
+    } catch (error) {
+      await queue.close();
+      throw error;
+    }
+    return queue;
+  }
+}
