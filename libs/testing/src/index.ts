@@ -3,7 +3,6 @@ export { anEnvelope, aProducedEvent, envelopesInARow, type ProducedEvent } from 
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
-export { selfSigned, type SelfSigned } from './self-signed.js';
 export {
   describeWith,
   startNats,

@@ -10,7 +10,7 @@ import {
   describeWith,
   eventually,
   freePort,
-  selfSigned,
+  createTestCertificate,
   startOwnRedis,
   type OwnTestServer,
 } from '@mcm/testing';
@@ -163,7 +163,7 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the settings of Redis', () => 
     const redis = await startOwnRedis({
       configuration: () => 'user app on >p@ss/word ~* &* +@all\nuser default off\n',
     });
-    const { certificate, key } = selfSigned();
+    const { certificate, key } = await createTestCertificate();
     const folder = mkdtempSync(join(tmpdir(), 'redis-tls-'));
     const caFile = join(folder, 'ca.pem');
     writeFileSync(caFile, certificate);
