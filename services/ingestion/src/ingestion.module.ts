@@ -8,12 +8,12 @@ import { RecordEventsConsumer } from './record-events/record-events.consumer.js'
 
 /** The ingestion service: accepts, normalises and records events. */
 @Module({
+  controllers: [RecordEventsConsumer],
   providers: [
     { provide: IngestionConfig, useFactory: () => loadConfig(IngestionConfig, process.env) },
     AcceptEventsService,
     { provide: EVENT_INTAKE, useExisting: AcceptEventsService },
     EventStore,
-    RecordEventsConsumer,
   ],
   exports: [EVENT_INTAKE],
 })

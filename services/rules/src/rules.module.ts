@@ -13,6 +13,7 @@ import { RulesConfig } from './rules.config.js';
 
 /** The rules service: evaluates recorded events and writes findings. */
 @Module({
+  controllers: [EvaluateEventsConsumer],
   providers: [
     { provide: RulesConfig, useFactory: () => loadConfig(RulesConfig, process.env) },
     FindingStore,
@@ -22,7 +23,6 @@ import { RulesConfig } from './rules.config.js';
     RuleSwitches,
     RuleStore,
     Evaluator,
-    EvaluateEventsConsumer,
     FollowRules,
     AdvanceRulesWorker,
     ReloadRulesWorker,

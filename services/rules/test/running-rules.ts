@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { EventEnvelope, JobName, Jobs } from '@mcm/contracts';
-import { type ConsumerStatus, EVENT_BUS, type EventBus } from '@mcm/messaging';
+import { type ConsumerStatus, EVENT_BUS, type EventBus, EventBusTransport } from '@mcm/messaging';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
 import {
   createDataSource,
@@ -17,6 +17,7 @@ import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
 import { createTestDatabase, eventually, FakeClock } from '@mcm/testing';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { RulesConfig, RulesModule } from '../src/index.js';
 
@@ -108,7 +109,7 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
       const bus = new MemoryEventBus({ deadLetters: new DeadLetters(database), log: logger });
       const health = new HealthRegistry();
       const config = Object.assign(new RulesConfig(), { path: folder, ...env });
-      const app = await Test.createTestingModule({
+      const module = await Test.createTestingModule({
         imports: [
           PlatformModule.forRoot({ logger, health, clock }),
           TestHost.register([
@@ -124,6 +125,10 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
         .useValue(config)
         .setLogger(nestLogger(logger))
         .compile();
+      const app = module.createNestMicroservice<MicroserviceOptions>({
+        strategy: new EventBusTransport(bus),
+        logger: nestLogger(logger),
+      });
       const process: RunningRules = {
         app,
         bus,
@@ -145,7 +150,7 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
         },
       };
       running.add(process);
-      await app.init();
+      await app.listen();
       return process;
     },
     run: async (name, payload) => {

@@ -3,6 +3,7 @@ import { AiWorkerModule } from '@mcm/ai-worker';
 import { configureGateway, createGatewayAdapter, GatewayConfig, GatewayModule } from '@mcm/gateway';
 import { connectDrivers, type Drivers, DriversModule } from '@mcm/hosting';
 import { IngestionModule } from '@mcm/ingestion';
+import { EventBusTransport } from '@mcm/messaging';
 import {
   HealthRegistry,
   type Logger,
@@ -14,6 +15,7 @@ import {
 import { RulesModule } from '@mcm/rules';
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { requirePort } from './ports.js';
 import type { StandaloneConfig } from './standalone.config.js';
@@ -94,7 +96,10 @@ export class StandaloneSystem {
         { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
       );
       undo.unshift(() => app.close());
-      await configureGateway(app, gatewayConfig);
+      configureGateway(app, gatewayConfig);
+      app.connectMicroservice<MicroserviceOptions>({ strategy: new EventBusTransport(drivers.eventBus) });
+      await app.init();
+      await app.startAllMicroservices();
       await app.listen({ host: config.host, port: config.apiPort });
 
       const web = await WebServer.listen({ host: config.host, port: config.webPort }, (request, response) =>

@@ -1,13 +1,13 @@
 import { countEvents, type EventEnvelope } from '@mcm/contracts';
-import { EVENT_BUS, type Delivery, type EventBus, type Subscription } from '@mcm/messaging';
+import { EVENT_BUS, type Delivery, type EventBus, HandlesBatches } from '@mcm/messaging';
 import { EventStore } from '@mcm/persistence';
 import { MetricsRegistry } from '@mcm/platform';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
 
 /** The durable consumer that turns accepted events into rows and then says so. */
-@Injectable()
-export class RecordEventsConsumer implements OnApplicationBootstrap, OnApplicationShutdown {
-  private subscription: Subscription | undefined;
+@Controller()
+export class RecordEventsConsumer {
   private readonly stored;
   private readonly duplicates;
 
@@ -20,17 +20,8 @@ export class RecordEventsConsumer implements OnApplicationBootstrap, OnApplicati
     this.duplicates = metrics.counter('mcm_events_duplicate_total', 'Accepted events that were rows already');
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.subscription = await this.bus.consume('record-events', 'events.accepted', (batch) =>
-      this.record(batch),
-    );
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.subscription?.close();
-  }
-
-  private async record(batch: readonly Delivery<EventEnvelope>[]): Promise<void> {
+  @HandlesBatches('record-events')
+  async record(@Payload() batch: readonly Delivery<EventEnvelope>[]): Promise<void> {
     const { stored, repeated, duplicates } = await this.events.recordBatch(
       batch.map((delivery) => delivery.payload),
     );
