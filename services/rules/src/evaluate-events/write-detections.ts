@@ -31,11 +31,12 @@ export async function writeDetections(
   const written = await store.upsertBatch(drafts);
   let newest = '';
   for (const { received_at } of events.values()) if (received_at > newest) newest = received_at;
-  const raised: FindingRaised[] = [];
-  written.forEach((finding, i) => {
-    const draft = drafts[i]!;
-    if (!finding.changed) return;
-    raised.push({
+  // An episode may be named more than once, as it stood at several moments; the last is how it stands.
+  const last = new Map(written.map((finding, i) => [finding.id, { finding, draft: drafts[i]! }]));
+  const outcomes = [...last.values()];
+  const raised = outcomes
+    .filter(({ finding }) => finding.changed)
+    .map(({ finding, draft }): FindingRaised => ({
       id: finding.id,
       rule_id: draft.rule_id,
       rule_name: draft.rule_name,
@@ -44,11 +45,10 @@ export async function writeDetections(
       event_count: draft.event_count,
       revision: finding.revision,
       event_received_at: events.get(draft.event_uids.at(-1)!)?.received_at ?? newest,
-    });
-  });
+    }));
   return {
-    findings: written.length,
-    created: written.filter((finding) => finding.created).length,
+    findings: outcomes.length,
+    created: outcomes.filter(({ finding }) => finding.created).length,
     dropped,
     raised,
   };

@@ -48,7 +48,7 @@ describeWith({ nats: 'own' }, 'JetStreamEventBus', () => {
   beforeEach(async () => {
     letters = new DeadLetterBox();
     connection = await connect({ servers: server.url });
-    manager = await jetstreamManager(connection);
+    manager = await jetstreamManager(connection, { timeout: 20_000 });
   });
   afterEach(async () => {
     await Promise.all(buses.splice(0).map((bus) => bus.close()));
