@@ -246,6 +246,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One page of the rules in force */
+        get: operations["listRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with the rule files in force, and why the last reload was refused */
+        get: operations["getRuleProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the rule files from disk and put them into force
+         * @description All processes go by them within a second, without a restart. When a document has an error the rules stay as they are, unless `skip_faulty` says to leave it out.
+         */
+        post: operations["reloadRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rules/runs": {
         parameters: {
             query?: never;
@@ -282,6 +336,27 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule with its text and its history */
+        get: operations["getRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Enable or disable a rule, or set the level of its findings
+         * @description All processes go by it within a second. Findings that are there stay as they are.
+         */
+        patch: operations["changeRule"];
         trace?: never;
     };
     "/sources/okta": {
@@ -347,7 +422,7 @@ export interface paths {
         };
         /**
          * Server-sent events
-         * @description `finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`, `revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four times a second. `enriched`: a finding has a score (`id`, `risk_score`). `gap`: something was left out because the client was too slow: load anew what is shown.
+         * @description `finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`, `revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four times a second. `enriched`: a finding has a score (`id`, `risk_score`). `rules`: the rules in force or their switches are other ones (`what`, `revision`). `gap`: something was left out because the client was too slow: load anew what is shown.
          */
         get: operations["stream"];
         put?: never;
@@ -708,6 +783,15 @@ export interface components {
             /** @description For `ingest`: what became of the item. */
             receipt: components["schemas"]["IntakeReceipt"] | null;
         };
+        RefusedReload: {
+            /** Format: date-time */
+            at: string;
+            requested_by: string | null;
+            reason: string | null;
+            /** @description Rules on disk without an error. */
+            rules: number;
+            problems: components["schemas"]["RuleProblem"][];
+        };
         RejectedItem: {
             /** @description Position in the request, from 0. */
             index: number;
@@ -744,6 +828,296 @@ export interface components {
             /** @description Every fault that was found. */
             errors?: components["schemas"]["ErrorDetail"][];
             rejected: components["schemas"]["RejectedItem"][];
+        };
+        /** @description A rule in force. */
+        Rule: {
+            id: string;
+            /** @example too_many_failed_logins */
+            name: string;
+            title: string;
+            /**
+             * @description Its folder below the folder of all rules.
+             * @example core
+             */
+            pack: string;
+            /** @example rules/core/too_many_failed_logins.yml */
+            path: string;
+            /** @description `event`: over single events; `correlation`: over several; `filter`: an exception to others. */
+            kind: components["schemas"]["RuleKind"];
+            /** @description As its document says. */
+            level: components["schemas"]["RuleLevel"];
+            /** @description The one that its findings get. */
+            effective_level: components["schemas"]["RuleLevel"];
+            /** @description False when somebody disabled it: nothing that it finds is kept. */
+            enabled: boolean;
+            /** @description Raises no findings of its own: other rules are made of it. */
+            silent: boolean;
+            /**
+             * @description What events it is for; null for a correlation.
+             * @example {
+             *       "product": "mcm",
+             *       "service": "activity"
+             *     }
+             */
+            logsource: {
+                [key: string]: string;
+            } | null;
+            tags: string[];
+            /**
+             * @description Controls it serves, by framework.
+             * @example {
+             *       "tsc": [
+             *         "CC6.1"
+             *       ]
+             *     }
+             */
+            controls: {
+                [key: string]: string[];
+            };
+            /** @description Findings that it raised. */
+            hits: number;
+            /**
+             * Format: date-time
+             * @description When it last raised or extended a finding.
+             */
+            last_hit: string | null;
+            /** @description Warnings about its document. */
+            problems: components["schemas"]["RuleProblem"][];
+        };
+        RuleChange: {
+            revision: number;
+            enabled: boolean;
+            /** @description Null: the level of its document. */
+            level: components["schemas"]["RuleLevel"] | null;
+            /** @description As they said. */
+            changed_by: string | null;
+            reason: string | null;
+            /** Format: date-time */
+            at: string;
+        };
+        RuleChangeRequest: {
+            /** @description False: nothing that it finds is kept. Null takes back what was set. */
+            enabled?: boolean | null;
+            /** @description The level that its findings get from now on. Null takes back what was set. */
+            level?: components["schemas"]["RuleLevel"] | null;
+            /** @description Who changes it, for the history. */
+            by?: string;
+            /** @description Why, for the history. */
+            reason?: string;
+            /** @description Change it only if this is still its `switch_revision`. */
+            switch_revision?: number;
+        };
+        RuleCorrelation: {
+            /** @example event_count */
+            type: string;
+            /**
+             * @description All must hold.
+             * @example {
+             *       "gte": 5
+             *     }
+             */
+            threshold: {
+                [key: string]: number;
+            };
+            group_by: string[];
+            timespan_seconds: number;
+            /** @description Fields whose values are counted or calculated with. */
+            fields: string[];
+        };
+        /** @description A rule in force with its text and its history. */
+        RuleDetail: {
+            id: string;
+            /** @example too_many_failed_logins */
+            name: string;
+            title: string;
+            /**
+             * @description Its folder below the folder of all rules.
+             * @example core
+             */
+            pack: string;
+            /** @example rules/core/too_many_failed_logins.yml */
+            path: string;
+            /** @description `event`: over single events; `correlation`: over several; `filter`: an exception to others. */
+            kind: components["schemas"]["RuleKind"];
+            /** @description As its document says. */
+            level: components["schemas"]["RuleLevel"];
+            /** @description The one that its findings get. */
+            effective_level: components["schemas"]["RuleLevel"];
+            /** @description False when somebody disabled it: nothing that it finds is kept. */
+            enabled: boolean;
+            /** @description Raises no findings of its own: other rules are made of it. */
+            silent: boolean;
+            /**
+             * @description What events it is for; null for a correlation.
+             * @example {
+             *       "product": "mcm",
+             *       "service": "activity"
+             *     }
+             */
+            logsource: {
+                [key: string]: string;
+            } | null;
+            tags: string[];
+            /**
+             * @description Controls it serves, by framework.
+             * @example {
+             *       "tsc": [
+             *         "CC6.1"
+             *       ]
+             *     }
+             */
+            controls: {
+                [key: string]: string[];
+            };
+            /** @description Findings that it raised. */
+            hits: number;
+            /**
+             * Format: date-time
+             * @description When it last raised or extended a finding.
+             */
+            last_hit: string | null;
+            /** @description Warnings about its document. */
+            problems: components["schemas"]["RuleProblem"][];
+            /** @example stable */
+            status: string | null;
+            description: string | null;
+            /** @description Where it begins in its file. */
+            line: number;
+            /** @description Its document as it stands in its file. */
+            source: string;
+            /** @description Number of this text among all that the rule has had. */
+            version: number;
+            /** @description SHA-256 of the document; findings name it as `rule_hash`. */
+            content_hash: string;
+            /**
+             * Format: date-time
+             * @description When this text first came into force.
+             */
+            loaded_at: string;
+            /** @description Tests in its document. */
+            tests: number;
+            /** @description Null for other kinds. */
+            correlation: components["schemas"]["RuleCorrelation"] | null;
+            /** @description Rules that it is over or applies to. */
+            references: components["schemas"]["RuleReference"][];
+            /** @description Rules that are over it or apply to it. */
+            referenced_by: components["schemas"]["RuleReference"][];
+            /** @description What to do about a finding. */
+            runbook: string | null;
+            /** @description Author, date, references and what else Sigma has a key for. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description What was set in place of `level`; null when nothing was. */
+            level_override: components["schemas"]["RuleLevel"] | null;
+            /** @description Number of its last change; 0 without one. */
+            switch_revision: number;
+            /** @description Newest first, at most 50. */
+            changes: components["schemas"]["RuleChange"][];
+        };
+        /** @enum {string} */
+        RuleKind: "event" | "correlation" | "filter";
+        /** @enum {string} */
+        RuleLevel: "informational" | "low" | "medium" | "high" | "critical";
+        RulePack: {
+            pack: string;
+            rules: number;
+        };
+        RulePage: {
+            items: components["schemas"]["Rule"][];
+            /** @description Rules that match, on all pages. */
+            total: number;
+            page: number;
+            page_size: number;
+            /** @description All packs. */
+            packs: components["schemas"]["RulePack"][];
+        };
+        RuleProblem: {
+            /** @example rules/core/night_deployment.yml */
+            path: string;
+            line: number;
+            column: number;
+            /**
+             * @description An `error` keeps its document out of force, a `warning` does not.
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /**
+             * @description Stable.
+             * @example CONDITION.UNKNOWN_NAME
+             */
+            code: string;
+            message: string;
+        };
+        RuleProblems: {
+            /** @description Number of the set of rules in force. */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description When it came into force.
+             */
+            loaded_at: string | null;
+            /** @description Of its files. */
+            problems: components["schemas"]["RuleProblem"][];
+            /** @description The last reload, when it was refused. */
+            refused: components["schemas"]["RefusedReload"] | null;
+        };
+        RuleReference: {
+            id: string;
+            name: string;
+        };
+        RulesRefused: {
+            /**
+             * Format: uri-reference
+             * @example about:blank
+             */
+            type: string;
+            /** @example Bad Request */
+            title: string;
+            /** @example 400 */
+            status: number;
+            /** @description For people. */
+            detail: string;
+            /**
+             * Format: uri-reference
+             * @description The path that was called.
+             */
+            instance: string;
+            /**
+             * @description Stable; programs may rely on it.
+             * @example REQUEST.INVALID
+             */
+            code: string;
+            /** @description The same as in the header x-request-id and in the logs. */
+            request_id: string;
+            /** @description Every fault that was found. */
+            errors?: components["schemas"]["ErrorDetail"][];
+            /** @description All of them, errors first. */
+            problems: components["schemas"]["RuleProblem"][];
+        };
+        RulesReload: {
+            /** @enum {string} */
+            outcome: "replaced" | "unchanged";
+            /** @description Number of the set of rules in force. */
+            revision: number;
+            /** @description Rules in it. */
+            rules: number;
+            /** @description Ids. */
+            added: string[];
+            /** @description Ids. */
+            changed: string[];
+            /** @description Ids. */
+            removed: string[];
+            /** @description Of the files; at most 1000. */
+            problems: components["schemas"]["RuleProblem"][];
+        };
+        RulesReloadRequest: {
+            /** @description Take what works although some documents have errors. */
+            skip_faulty?: boolean;
+            /** @description Who asks for it, for the history. */
+            by?: string;
+            /** @description Why, for the history. */
+            reason?: string;
         };
         RulesRun: {
             id: string;
@@ -1460,6 +1834,147 @@ export interface operations {
             };
         };
     };
+    listRules: {
+        parameters: {
+            query?: {
+                /** @description Page, from 1. */
+                page?: number;
+                /** @description Rules on a page. */
+                page_size?: number;
+                /** @description Only rules with this text in id, name, title, description or a tag. */
+                q?: string;
+                /** @description Only rules of this pack. */
+                pack?: string;
+                /** @description Only these kinds; may be repeated. */
+                kind?: components["schemas"]["RuleKind"][];
+                /** @description Only rules whose findings get one of these levels; may be repeated. */
+                level?: components["schemas"]["RuleLevel"][];
+                /** @description Only rules that are enabled, or only those that are not. */
+                enabled?: boolean;
+                /** @description By name, or with the most hits, the latest hit or the highest level first. */
+                sort?: "name" | "hits" | "last_hit" | "level";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRuleProblems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleProblems"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reloadRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RulesReloadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesReload"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type or encoding is not one that is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A document has an error; the rules in force stay as they are. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RulesRefused"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     startRulesRun: {
         parameters: {
             query?: never;
@@ -1606,6 +2121,117 @@ export interface operations {
             };
             /** @description The request contradicts the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the rule, or its name. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the rule, or its name. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request contradicts the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type or encoding is not one that is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
