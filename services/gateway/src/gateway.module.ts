@@ -8,6 +8,7 @@ import { HealthModule } from './health/health.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LiveModule } from './live/live.module.js';
 import { RulesModule } from './rules/rules.module.js';
+import { RulePreviewsModule } from './rule-previews/rule-previews.module.js';
 import { RulesRunsModule } from './rules-runs/rules-runs.module.js';
 import { StatsModule } from './stats/stats.module.js';
 
@@ -22,6 +23,7 @@ import { StatsModule } from './stats/stats.module.js';
     FindingsModule,
     EnrichmentModule,
     RulesRunsModule,
+    RulePreviewsModule,
     RulesModule,
     StatsModule,
     DeadLettersModule,

@@ -1,9 +1,17 @@
-import { FindingStore, RuleCatalogue, RuleClock, RuleSwitches, StoredEvents } from '@mcm/persistence';
+import {
+  FindingReader,
+  FindingStore,
+  RuleCatalogue,
+  RuleClock,
+  RuleSwitches,
+  StoredEvents,
+} from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
 import { Module } from '@nestjs/common';
 import { AdvanceRulesWorker } from './advance-rules/advance-rules.worker.js';
 import { EvaluateEventsConsumer } from './evaluate-events/evaluate-events.consumer.js';
 import { Evaluator } from './evaluate-events/evaluator.js';
+import { ExplainFindingWorker } from './explain-finding/explain-finding.worker.js';
 import { FollowRules } from './follow-rules/follow-rules.service.js';
 import { PreviewRuleWorker } from './preview-rule/preview-rule.worker.js';
 import { ReloadRulesWorker } from './reload-rules/reload-rules.worker.js';
@@ -17,6 +25,7 @@ import { RulesConfig } from './rules.config.js';
   providers: [
     { provide: RulesConfig, useFactory: () => loadConfig(RulesConfig, process.env) },
     FindingStore,
+    FindingReader,
     StoredEvents,
     RuleCatalogue,
     RuleClock,
@@ -27,6 +36,7 @@ import { RulesConfig } from './rules.config.js';
     AdvanceRulesWorker,
     ReloadRulesWorker,
     PreviewRuleWorker,
+    ExplainFindingWorker,
     ReplayRulesWorker,
   ],
 })

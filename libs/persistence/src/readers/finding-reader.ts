@@ -29,6 +29,8 @@ export interface StoredFinding {
 /** Everything that is stored about a finding. */
 export interface StoredFindingDetail extends StoredFinding {
   rule_hash: string;
+  /** Number of that text among all that the rule has had; null when it was never in force. */
+  rule_version: number | null;
   event_uids: string[];
   reasons: Json;
   controls: Record<string, string[]>;
@@ -50,7 +52,8 @@ const COLUMNS = `f.id, f.rule_name, f.description, f.severity, f."user", ${isoTi
   n.risk_score, n.explanation as ai_explanation, f.rule_id, f.title, f.kind, f.event_count,
   ${isoTime('f.first_seen')} as first_seen, ${isoTime('f.last_seen')} as last_seen,
   ${isoTime('f.updated_at')} as updated_at, f.revision, n.source as enrichment_source`;
-const DETAIL_COLUMNS = `${COLUMNS}, f.rule_hash, f.event_uids::text[] as event_uids, f.reasons, f.controls, f.group_key,
+const DETAIL_COLUMNS = `${COLUMNS}, f.rule_hash,
+  (select version from rule_versions v where v.rule_id = f.rule_id and v.content_hash = f.rule_hash) as rule_version, f.event_uids::text[] as event_uids, f.reasons, f.controls, f.group_key,
   n.model as enrichment_model, ${isoTime('n.updated_at')} as enriched_at`;
 const ENRICHED = 'findings f left join finding_enrichments n on n.finding_id = f.id';
 

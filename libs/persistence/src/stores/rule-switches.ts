@@ -108,6 +108,19 @@ export class RuleSwitches {
     });
   }
 
+  /** Every level that somebody ever set in place of the rule's own. */
+  async levelsSet(ruleId: string): Promise<RuleLevel[]> {
+    try {
+      const rows = await this.dataSource.query<{ level: RuleLevel }[]>(
+        'select distinct level from rule_switch_changes where rule_id = $1 and level is not null',
+        [ruleId],
+      );
+      return rows.map(({ level }) => level);
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+
   /** Everything that is not as the rules themselves say, and the revision that this is. */
   async all(): Promise<{ revision: number; switches: RuleSwitch[] }> {
     try {

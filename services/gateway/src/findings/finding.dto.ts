@@ -82,6 +82,14 @@ export class FindingDetailDto extends FindingDto {
   rule_hash!: string;
 
   @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    nullable: true,
+    description: 'Number of that text of the rule, see `GET /rules/{id}`; null when it was never in force.',
+  })
+  rule_version!: number | null;
+
+  @ApiProperty({
     type: [String],
     description: 'Identities of the events it rests on: the earliest 50 and the latest 50.',
   })

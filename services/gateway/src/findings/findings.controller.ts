@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
 import { FindingDetailDto, FindingPageDto } from './finding.dto.js';
+import { FindingExplanationDto } from './finding-explanation.dto.js';
 import { FindingPath } from './finding-path.dto.js';
 import { FindingsService } from './findings.service.js';
 import { ListFindingsQuery } from './list-findings.dto.js';
@@ -27,5 +28,16 @@ export class FindingsController {
   @ApiProblems(404)
   detail(@Param() path: FindingPath, @Query() _query: NoParameters): Promise<FindingDetailDto> {
     return this.findings.detail(path.id);
+  }
+
+  @Get(':id/explain')
+  @ApiOperation({
+    operationId: 'explainFinding',
+    summary: 'Evaluate the events behind a finding again, with the rule as it was',
+  })
+  @ApiOkResponse({ type: FindingExplanationDto })
+  @ApiProblems(404, 503)
+  explain(@Param() path: FindingPath, @Query() _query: NoParameters): Promise<FindingExplanationDto> {
+    return this.findings.explain(path.id);
   }
 }

@@ -1,7 +1,12 @@
+import type { Json, Severity } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { EventReader, FindingReader } from '@mcm/persistence';
-import { Injectable } from '@nestjs/common';
+import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
+import { Inject, Injectable } from '@nestjs/common';
+import { GatewayConfig } from '../gateway.config.js';
+import { waitingFailed } from '../jobs/job-outcome.js';
 import type { FindingDetailDto, FindingDto, FindingPageDto } from './finding.dto.js';
+import type { FindingExplanationDto } from './finding-explanation.dto.js';
 import type { ListFindingsQuery } from './list-findings.dto.js';
 
 /** Most events of evidence in an answer: as many as a finding names. */
@@ -13,6 +18,8 @@ export class FindingsService {
   constructor(
     private readonly findings: FindingReader,
     private readonly events: EventReader,
+    @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
+    private readonly config: GatewayConfig,
   ) {}
 
   /** One page of the findings that match, newest first. */
@@ -47,6 +54,35 @@ export class FindingsService {
     const { reasons, ...finding } = found(id, await this.findings.detailById(id));
     const events = await this.events.byUids(finding.event_uids, EVIDENCE_MAX);
     return { ...finding, reasons: Array.isArray(reasons) ? reasons : [reasons], events };
+  }
+
+  /**
+   * Has the rules service evaluate the finding's events again, and waits for it.
+   *
+   * @throws AppError `FINDINGS.NOT_FOUND`; `unavailable` when it takes too long or fails
+   */
+  async explain(id: string): Promise<FindingExplanationDto> {
+    const finding = await this.byId(id);
+    const job = await this.jobs.enqueue(
+      'explain-finding',
+      { finding_id: finding.id },
+      { id: `finding-${finding.id}` },
+    );
+    const result = await this.jobs
+      .waitFor('explain-finding', job, { timeoutMs: this.config.apiJobWaitMs })
+      .catch((error: unknown) => {
+        throw waitingFailed(error);
+      });
+    if (result.outcome === 'missing') return found<FindingExplanationDto>(id, null);
+    const { explanation } = result;
+    return {
+      ...explanation,
+      finding: explanation.finding && {
+        ...explanation.finding,
+        severity: explanation.finding.severity as Severity,
+        reasons: [explanation.finding.reasons as Json],
+      },
+    };
   }
 }
 

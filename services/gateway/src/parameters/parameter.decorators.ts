@@ -40,16 +40,21 @@ export function IntegerParameter(options: IntegerOptions): PropertyDecorator {
   );
 }
 
-/** An optional text that is compared for equality. */
-export function TextParameter(options: { description: string; example?: string }): PropertyDecorator {
+/** An optional text: one that is compared for equality, or that is kept. */
+export function TextParameter(options: {
+  description: string;
+  example?: string;
+  maxLength?: number;
+}): PropertyDecorator {
+  const { maxLength = TEXT_MAX } = options;
   return applyDecorators(
-    ApiPropertyOptional({ type: 'string', minLength: 1, maxLength: TEXT_MAX, ...options }),
+    ApiPropertyOptional({ type: 'string', minLength: 1, maxLength, ...options }),
     IsOptional(),
     Rule('text', (value) => {
       if (Array.isArray(value)) return 'must be given once';
       if (typeof value !== 'string') return 'must be a text';
       if (value === '') return 'must not be empty; leave it out to not filter';
-      if (value.length > TEXT_MAX) return `must be at most ${TEXT_MAX} characters long`;
+      if (value.length > maxLength) return `must be at most ${maxLength} characters long`;
       // PostgreSQL cannot hold it, so nothing can be equal to it.
       return value.includes('\u0000') ? 'must not contain U+0000' : null;
     }),
@@ -122,6 +127,39 @@ export function WordParameter<W extends string>(
     Rule('word', (value) => {
       if (!many || !Array.isArray(value)) return one(value);
       return value.map(one).find((fault) => fault !== null) ?? null;
+    }),
+  );
+}
+
+/** Operators that a threshold may have (Sigma correlations). */
+const OPERATORS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'];
+
+/** Optional operators with the numbers that a count is compared with. */
+export function ThresholdParameter(options: { description: string }): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      type: 'object',
+      properties: Object.fromEntries(OPERATORS.map((operator) => [operator, { type: 'number' }])),
+      additionalProperties: false,
+      minProperties: 1,
+      example: { gte: 5 },
+      ...options,
+    }),
+    IsOptional(),
+    Rule('threshold', (value) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        return `must be an object such as {"gte": 5}, not ${shown(value)}`;
+      }
+      const entries = Object.entries(value);
+      if (entries.length === 0) return `must have one of ${OPERATORS.join(', ')}`;
+      for (const [operator, number] of entries) {
+        if (!OPERATORS.includes(operator))
+          return `must have ${OPERATORS.join(', ')} only, not ${shown(operator)}`;
+        if (typeof number !== 'number' || !Number.isFinite(number)) {
+          return `must hold numbers, not ${shown(number)} for ${operator}`;
+        }
+      }
+      return null;
     }),
   );
 }
