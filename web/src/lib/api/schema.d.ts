@@ -178,6 +178,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/findings/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Evaluate the events behind a finding again, with the rule as it was */
+        get: operations["explainFinding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -258,6 +275,44 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a rule, or a rule in force with another threshold, over stored events
+         * @description Answers with the result when that takes at most two seconds, else with 202 and the id to ask for it. Nothing is written.
+         */
+        post: operations["previewRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/previews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far trying a rule is */
+        get: operations["getRulePreview"];
+        put?: never;
+        post?: never;
+        /** Stop trying a rule */
+        delete: operations["cancelRulePreview"];
         options?: never;
         head?: never;
         patch?: never;
@@ -555,6 +610,16 @@ export interface components {
              */
             uid: string;
         };
+        ExplainedRule: {
+            id: string;
+            name: string;
+            version: number;
+            content_hash: string;
+            /** @description The document as it stood in its file then. */
+            source: string;
+            /** @description Whether it, and what it is over, are still in force. */
+            in_force: boolean;
+        };
         /** @description What a rule found. */
         Finding: {
             /** Format: int64 */
@@ -656,6 +721,8 @@ export interface components {
             enrichment_source: "heuristic" | "model" | null;
             /** @description Hash of the rule as it was when it fired. */
             rule_hash: string;
+            /** @description Number of that text of the rule, see `GET /rules/{id}`; null when it was never in force. */
+            rule_version: number | null;
             /** @description Identities of the events it rests on: the earliest 50 and the latest 50. */
             event_uids: string[];
             /** @description Why it was raised: conditions, fields, patterns and values; for thresholds the counts. */
@@ -679,6 +746,20 @@ export interface components {
             enriched_at: string | null;
             /** @description The evidence that is stored, oldest first, at most 100 and at most 64 MiB. */
             events: components["schemas"]["Event"][];
+        };
+        FindingExplanation: {
+            /**
+             * @description `same`: evaluation gives the finding again; `unknown`: it could not be evaluated.
+             * @enum {string}
+             */
+            outcome: "same" | "different" | "unknown";
+            /** @description What differs, or why it could not be evaluated. */
+            remarks: string[];
+            rule: components["schemas"]["ExplainedRule"] | null;
+            /** @description Events that were evaluated. */
+            events: number;
+            /** @description Null when the rule does not fit the events. */
+            finding: components["schemas"]["ReevaluatedFinding"] | null;
         };
         /** @description One page of findings, newest first. */
         FindingPage: {
@@ -729,6 +810,94 @@ export interface components {
             status: "up" | "degraded" | "down";
             /** @description Why it is not up. */
             detail?: string;
+        };
+        PreviewCount: {
+            findings: number;
+            /** @description Oldest first; days without findings are left out. */
+            days: components["schemas"]["PreviewDay"][];
+        };
+        PreviewCut: {
+            /**
+             * @description The limit that was reached.
+             * @enum {string}
+             */
+            reason: "events" | "time";
+            /**
+             * Format: date-time
+             * @description Time of the last event that was looked at.
+             */
+            at: string;
+        };
+        PreviewDay: {
+            /**
+             * Format: date
+             * @description UTC day of the first event.
+             */
+            date: string;
+            count: number;
+        };
+        PreviewFinding: {
+            severity: components["schemas"]["Severity"];
+            description: string;
+            user: string;
+            group: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+            event_count: number;
+            /** @description Identities of its events, at most 100. */
+            event_uids: string[];
+            /** @description As for a finding. */
+            reasons: unknown[];
+        };
+        PreviewGroup: {
+            name: string;
+            count: number;
+        };
+        PreviewReport: {
+            findings: number;
+            /** @description Oldest first; days without findings are left out. */
+            days: components["schemas"]["PreviewDay"][];
+            rules: components["schemas"]["PreviewedRule"][];
+            /** @description The text that was tried: what to put into the file when it is right. */
+            yaml: string;
+            /**
+             * @example {
+             *       "high": 3
+             *     }
+             */
+            by_severity: {
+                [key: string]: number;
+            };
+            /** @description The groups of correlations and the users of events with the most findings, at most 10. */
+            top: components["schemas"]["PreviewGroup"][];
+            /** @description The latest, newest first, at most 10. */
+            samples: components["schemas"]["PreviewFinding"][];
+            /** @description What the rule finds in the same events as it is in force; null when it is new. */
+            present: components["schemas"]["PreviewCount"] | null;
+            /** @description Warnings about the text. */
+            problems: components["schemas"]["RuleProblem"][];
+            /** @description What may make the numbers wrong, in sentences. */
+            warnings: string[];
+            /** @description Events that were looked at. */
+            events: number;
+            elapsed_ms: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Null when all events of the range were looked at. */
+            cut: components["schemas"]["PreviewCut"] | null;
+        };
+        PreviewedRule: {
+            id: string;
+            name: string;
+            title: string;
+            kind: components["schemas"]["RuleKind"];
+            level: components["schemas"]["RuleLevel"];
         };
         /** @description What went wrong (RFC 9457), as application/problem+json. */
         Problem: {
@@ -782,6 +951,18 @@ export interface components {
             redriven_at: string | null;
             /** @description For `ingest`: what became of the item. */
             receipt: components["schemas"]["IntakeReceipt"] | null;
+        };
+        ReevaluatedFinding: {
+            severity: components["schemas"]["Severity"];
+            description: string;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            last_seen: string;
+            event_count: number;
+            event_uids: string[];
+            /** @description As for a finding. */
+            reasons: unknown[];
         };
         RefusedReload: {
             /** Format: date-time */
@@ -1017,7 +1198,10 @@ export interface components {
         };
         /** @enum {string} */
         RuleKind: "event" | "correlation" | "filter";
-        /** @enum {string} */
+        /**
+         * @description With `rule`: another level.
+         * @enum {string}
+         */
         RuleLevel: "informational" | "low" | "medium" | "high" | "critical";
         RulePack: {
             pack: string;
@@ -1031,6 +1215,61 @@ export interface components {
             page_size: number;
             /** @description All packs. */
             packs: components["schemas"]["RulePack"][];
+        };
+        RulePreview: {
+            id: string;
+            /** @description `delayed` is waiting for its next try. */
+            state: components["schemas"]["JobState"];
+            progress: components["schemas"]["JobProgress"] | null;
+            /** @description Why it failed. */
+            error: string | null;
+            tries: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description Null until it is completed. */
+            result: components["schemas"]["PreviewReport"] | null;
+        };
+        RulePreviewRequest: {
+            /** @description Sigma documents as they would stand in a file. They may refer to rules in force, and take the place of those with the same id or name. Either this or `rule`. */
+            yaml?: string;
+            /** @description Id or name of a rule in force, to try with what is changed below. */
+            rule?: string;
+            /** @description With `rule`: another level. */
+            level?: components["schemas"]["RuleLevel"];
+            /**
+             * @description With `rule`: other operators for the condition of a correlation.
+             * @example {
+             *       "gte": 5
+             *     }
+             */
+            threshold?: {
+                gt?: number;
+                gte?: number;
+                lt?: number;
+                lte?: number;
+                eq?: number;
+                neq?: number;
+            };
+            /** @description With `rule`: another timespan for a correlation. */
+            timespan_seconds?: number;
+            /**
+             * Format: date-time
+             * @description Only events at or after this time; seven days before `to` unless given.
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description Only events before this time; now unless given.
+             */
+            to?: string;
+            /** @description Most events to look at; RULES_PREVIEW_EVENTS unless that is fewer. */
+            max_events?: number;
         };
         RuleProblem: {
             /** @example rules/core/night_deployment.yml */
@@ -1713,6 +1952,55 @@ export interface operations {
             };
         };
     };
+    explainFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the finding. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingExplanation"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHealth: {
         parameters: {
             query?: never;
@@ -1870,6 +2158,189 @@ export interface operations {
             };
             /** @description The request is not valid; `errors` names every fault. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description It has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreview"];
+                };
+            };
+            /** @description It goes on; ask again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreview"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type or encoding is not one that is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rule has errors; `problems` names all of them with line and column. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RulesRefused"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRulePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As given by the call that started it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreview"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rule has errors; `problems` names all of them with line and column. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RulesRefused"];
+                };
+            };
+        };
+    };
+    cancelRulePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As given by the call that started it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request contradicts the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
