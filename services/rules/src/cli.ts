@@ -1,22 +1,43 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { messageOf } from '@mcm/kernel';
+import { AppError, messageOf } from '@mcm/kernel';
 import { loadConfig } from '@mcm/platform';
+import { ApiClient } from './cli/api-client.js';
 import { checkRules } from './cli/check-rules.js';
+import { previewRule } from './cli/preview-rule.js';
+import { reloadRules } from './cli/reload-rules.js';
 import { runRules } from './cli/run-rules.js';
 import { runRuleTests } from './cli/test-rules.js';
+import type { Terminal } from './cli/watched-job.js';
 import { RulesConfig } from './rules.config.js';
 
 const USAGE = `npm run rules -- check [PATH…]                 report every fault of the rule files
 npm run rules -- test [PATH…]                  run the tests that the rule files carry
-npm run rules -- run [--from T] [--to T]       evaluate the stored events of the running system again
-                     [--url http://localhost:8000]
-PATH is a file or folder; without one, RULES_PATH (rules).`;
+npm run rules -- preview FILE                  try a file over the stored events of the running system; writes nothing
+                     [--from T] [--to T]       the last seven days, unless said otherwise
+npm run rules -- reload [--skip-faulty]        have the running system read its rule files again
+npm run rules -- run [--from T] [--to T]       evaluate the stored events of the running system again (also: replay)
+PATH is a file or folder; without one, RULES_PATH (rules).
+--url names the running system (http://localhost:8000). Ctrl-C cancels what was started.`;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const progress = (line: string) => {
   if (process.stdout.isTTY) process.stdout.write(`\r${line}\u001B[K`);
 };
+
+/** The first Ctrl-C cancels what was started, a second one ends this program at once. */
+function terminal(): Terminal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  return {
+    print: (line) => {
+      progress('');
+      print(line);
+    },
+    progress,
+    signal: interrupted.signal,
+  };
+}
 
 async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -26,6 +47,7 @@ async function main(args: string[]): Promise<number> {
       from: { type: 'string' },
       to: { type: 'string' },
       url: { type: 'string' },
+      'skip-faulty': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -34,27 +56,24 @@ async function main(args: string[]): Promise<number> {
     print(USAGE);
     return 0;
   }
+  const { from, to } = values;
+  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  const api = new ApiClient(values.url ?? `http://localhost:${process.env['API_PORT'] || '8000'}`);
   const where = paths.length > 0 ? paths : [loadConfig(RulesConfig, process.env).path];
   switch (command) {
     case 'check':
       return checkRules(where, print);
     case 'test':
       return runRuleTests(where, print);
-    case 'run': {
-      const { from, to } = values;
-      const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-      const url = values.url ?? `http://localhost:${process.env['API_PORT'] || '8000'}`;
-      const code = await runRules(
-        url,
-        range,
-        (line) => {
-          progress('');
-          print(line);
-        },
-        progress,
-      );
-      return code;
+    case 'preview': {
+      if (paths.length !== 1) throw new AppError('invalid', 'RULES.USAGE', 'Name one file: preview FILE');
+      return previewRule(api, paths[0]!, range, terminal());
     }
+    case 'reload':
+      return reloadRules(api, values['skip-faulty'] === true, print);
+    case 'run':
+    case 'replay':
+      return runRules(api, range, terminal());
     default:
       process.stderr.write(
         `${command === undefined ? 'Say what to do.' : `Unknown command: ${command}`}\n${USAGE}\n`,
