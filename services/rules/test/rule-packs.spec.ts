@@ -19,6 +19,7 @@ const CATALOGUE: Record<string, readonly string[]> = {
   multiple_mfa_failures: ['medium'],
   too_many_mfa_failures: ['high'],
   mfa_success_after_failures: ['low'],
+  admin_never_approved: ['critical'],
   privilege_escalation_admin: ['high', 'critical'],
   viewer_to_developer: ['medium'],
   api_token_admin_scope: ['critical'],
