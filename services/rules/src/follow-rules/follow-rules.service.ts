@@ -13,7 +13,7 @@ const LONGEST_LOOK_MS = 5_000;
 
 /**
  * Keeps this process at the rules and switches that are in force. A fact on the bus says when to look; a fact can be lost
- * and reaches one process alone with some drivers, so it looks by itself twice a second too (docs/adr/0008).
+ * and reaches one process alone with some drivers, so it looks by itself twice a second too (docs/adr/0009).
  */
 @Injectable()
 export class FollowRules implements OnApplicationBootstrap, OnApplicationShutdown {
