@@ -27,6 +27,7 @@ const LIBS = [
   'type:messaging',
   'type:queue',
   'type:redis',
+  'type:match-log',
 ];
 /** Who may import whom; docs/architecture.md says why. */
 const MAY_IMPORT = {
@@ -37,6 +38,7 @@ const MAY_IMPORT = {
   'type:persistence': ['type:kernel', 'type:contracts', 'type:platform'],
   'type:redis': ['type:kernel', 'type:platform'],
   'type:queue': ['type:kernel', 'type:contracts', 'type:platform', 'type:redis'],
+  'type:match-log': ['type:kernel', 'type:platform', 'type:redis'],
   'type:messaging': ['type:kernel', 'type:contracts', 'type:platform', 'type:queue'],
   'type:hosting': LIBS,
   'type:service': [...LIBS, 'type:detection'],

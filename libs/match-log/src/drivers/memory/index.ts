@@ -1,0 +1,1 @@
+export { MemoryMatchLog, MemoryMatches } from './memory-match-log.js';
