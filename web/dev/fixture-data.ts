@@ -265,6 +265,7 @@ function makeFinding(
     id,
     rule_id: uuid(2, STORIES.indexOf(story)),
     rule_name: story.rule,
+    rule_version: 1,
     rule_hash: `sha256:${uuid(3, STORIES.indexOf(story)).replaceAll('-', '')}`,
     title: story.title,
     kind: story.kind,
