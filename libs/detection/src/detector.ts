@@ -293,9 +293,9 @@ class MemoryDetector implements Detector {
           { ...episode, first: first + plan.lookback, last, frozen: undefined },
           plan.lookback,
         ).length
-      : entries.upper(last) - entries.lower(first);
+      : entries.between(entries.lower(first), entries.upper(last));
     if (open.count <= present) return;
-    const ids = open.eventIds.filter((id) => !entries.ids.includes(id)).slice(0, EVIDENCE);
+    const ids = entries.missing(open.eventIds).slice(0, EVIDENCE);
     episode.frozen = { start: first, count: open.count - present, ids, until: -Infinity };
   }
 

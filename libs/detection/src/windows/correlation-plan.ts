@@ -1,12 +1,15 @@
 import type { CorrelationRule } from '../document/rule-document.js';
 import type { ColumnNeeds } from './entry-columns.js';
+import { ChainIndex } from './chain-index.js';
 import { CountJudge } from './count.judge.js';
 import { DistinctJudge } from './distinct.judge.js';
 import type { Judge } from './judge.js';
+import { LevelIndex } from './level-index.js';
 import { PercentileJudge, SumJudge } from './number.judge.js';
 import { OrderedJudge } from './ordered.judge.js';
 import { TemporalJudge } from './temporal.judge.js';
-import { leastCount, lowerBound } from './threshold.js';
+import { leastCount, lowerBound, meetsThreshold } from './threshold.js';
+import type { WindowIndex } from './window-index.js';
 
 /** What a correlation rule means for its windows; derived once. */
 export interface CorrelationPlan {
@@ -30,6 +33,8 @@ export interface CorrelationPlan {
   /** Fields of the summary that are not in group-by; their texts are kept per entry. */
   readonly summaryFields: readonly string[];
   createJudge(): Judge;
+  /** An empty index for a large group into which events come late; undefined when there is none for the plan. */
+  createIndex(): WindowIndex | undefined;
 }
 
 /** Derives the plans of all correlations; referred ones first. */
@@ -72,6 +77,7 @@ export function planCorrelations(rules: readonly CorrelationRule[]): Correlation
       retention: retention.get(rule.id)!,
       summaryFields,
       createJudge: () => createJudge(rule),
+      createIndex: () => (firings || referred.has(rule.id) ? undefined : createIndex(rule)),
     };
     plans.push(plan);
     byId.set(rule.id, plan);
@@ -100,6 +106,14 @@ function createJudge(rule: CorrelationRule): Judge {
     case 'value_median':
       return new PercentileJudge(rule.percentile);
   }
+}
+
+/** Firings that are offered to other correlations, and windows over firings, are judged one by one. */
+function createIndex(rule: CorrelationRule): WindowIndex | undefined {
+  if (rule.type !== 'temporal_ordered') return LevelIndex.for(rule);
+  const steps = rule.references.length;
+  const always = meetsThreshold(rule.threshold, steps) && !meetsThreshold(rule.threshold, 0);
+  return always ? new ChainIndex(steps, rule.timespan) : undefined;
 }
 
 /**

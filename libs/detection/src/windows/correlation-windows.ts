@@ -1,11 +1,12 @@
 import { markMissed, unanswered, type OpenQuestion } from './absence.js';
 import type { CorrelationPlan } from './correlation-plan.js';
+import { BlockList } from './block-list.js';
 import type { Entry } from './entry-columns.js';
 import { addFiring, episodeAt, type Episode } from './episode.js';
 import type { EventFacts, GroupKey } from './event-facts.js';
 import { GroupWindow } from './group-window.js';
-import { PlanJudge, type FiringTarget } from './plan-judge.js';
 import { MemoryWindowStore } from './memory-window-store.js';
+import { PlanJudge, type FiringTarget, type Offer } from './plan-judge.js';
 import type { WindowStore } from './window-store.js';
 
 /** What all correlations of a detector share: how far arrival has come, and how much is kept. */
@@ -25,8 +26,8 @@ export type EpisodeReport = (plan: CorrelationPlan, group: GroupWindow, episode:
 export class CorrelationWindows implements FiringTarget {
   private dirty: GroupWindow[] = [];
   /** absence: events that may still be answered, by due time; and those found unanswered not long ago. */
-  private open: OpenQuestion[] = [];
-  private settled: (OpenQuestion & { readonly at: number })[] = [];
+  private open = new BlockList<OpenQuestion>();
+  private settled = new BlockList<OpenQuestion & { readonly at: number }>();
   private readonly scratch: Entry = {
     time: 0,
     id: '',
@@ -82,8 +83,8 @@ export class CorrelationWindows implements FiringTarget {
       other.clock.entries -= group.entries.size;
     }
     other.store = new MemoryWindowStore();
-    other.open = [];
-    other.settled = [];
+    other.open = new BlockList();
+    other.settled = new BlockList();
     other.dirty = [];
     other.waiting = true;
   }
@@ -97,13 +98,15 @@ export class CorrelationWindows implements FiringTarget {
 
   /** absence: the arrival after which something may be found missing; Infinity when nothing waits for an answer. */
   due(): number {
-    return this.open[0]?.due ?? Infinity;
+    return this.open.first?.due ?? Infinity;
   }
 
   /** Takes in an event that the referred rule of this bit matched. */
   offer(id: string, time: number, arrival: number, bit: number, facts: EventFacts): void {
     if (this.waiting) return;
-    for (const key of facts.groups) this.put(key, id, time, arrival, bit, facts, time, undefined);
+    for (const key of facts.groups) {
+      this.put({ key, id, time, arrival, bit, facts, start: time, origin: undefined });
+    }
   }
 
   /**
@@ -179,27 +182,25 @@ export class CorrelationWindows implements FiringTarget {
   /** Finds the events that stayed unanswered until no answer can count any more. */
   private settle(report: EpisodeReport, since: number): void {
     const { plan, clock } = this;
-    if (this.open.length > 0 && this.open[0]!.due < clock.now) {
-      let ready = 0;
-      while (ready < this.open.length && this.open[ready]!.due < clock.now) ready += 1;
-      for (const question of this.open.splice(0, ready)) {
-        const { group, time, id } = question;
-        const index = group.entries.indexOf({ time, id, mask: 1 });
-        if (group.removed || index === undefined) continue;
-        if (!unanswered(group.entries, index, plan.timespan, plan.rule.references.length)) continue;
-        markMissed(group.entries, index, clock.now);
-        group.lastArrival = clock.now;
-        addFiring(group.track(0).episodes, time, 1, plan.timespan);
-        this.settled.push({ ...question, at: clock.now });
-      }
+    while (this.open.size > 0 && this.open.first!.due < clock.now) {
+      const question = this.open.first!;
+      this.open.dropBefore(this.open.next(this.open.begin));
+      const { group, time, id } = question;
+      const address = group.entries.addressOfEntry({ time, id, mask: 1 });
+      if (group.removed || address === undefined) continue;
+      if (!unanswered(group, address, plan.timespan, plan.rule.references.length)) continue;
+      markMissed(group, address, clock.now);
+      group.lastArrival = clock.now;
+      addFiring(group.track(0).episodes, time, 1, plan.timespan);
+      this.settled.push({ ...question, at: clock.now });
     }
     const kept = clock.now - plan.timespan - clock.lateness;
-    if (this.settled.length > 0 && this.settled[0]!.at < kept) {
-      this.settled = this.settled.filter(({ at }) => at >= kept);
-    }
+    this.settled.dropBefore(this.settled.find(({ at }) => at >= kept));
     const named = new Set<Episode>();
-    for (const { group, time, at } of this.settled) {
-      if (at < since || group.removed) continue;
+    const { settled } = this;
+    for (let i = settled.find(({ at }) => at >= since); i < settled.end; i = settled.next(i)) {
+      const { group, time } = settled.at(i);
+      if (group.removed) continue;
       const episode = episodeAt(group.track(0).episodes, time, 0);
       if (episode === undefined || named.has(episode)) continue;
       named.add(episode);
@@ -216,9 +217,10 @@ export class CorrelationWindows implements FiringTarget {
   /** Remembers an event that may be answered; the queue stays ordered by due time. */
   private ask(group: GroupWindow, time: number, id: string, arrival: number): void {
     const due = arrival + this.plan.timespan + this.clock.lateness;
-    let place = this.open.length;
-    while (place > 0 && this.open[place - 1]!.due > due) place -= 1;
-    this.open.splice(place, 0, { group, time, id, due });
+    this.open.insert(
+      this.open.find((question) => question.due > due),
+      { group, time, id, due },
+    );
   }
 
   private remove(group: GroupWindow): void {
@@ -227,29 +229,7 @@ export class CorrelationWindows implements FiringTarget {
     this.clock.entries -= group.entries.size;
   }
 
-  offerFiring(
-    key: GroupKey,
-    id: string,
-    time: number,
-    arrival: number,
-    bit: number,
-    facts: EventFacts,
-    start: number,
-    origin: GroupWindow,
-  ): void {
-    this.put(key, id, time, arrival, bit, facts, start, origin);
-  }
-
-  private put(
-    key: GroupKey,
-    id: string,
-    time: number,
-    arrival: number,
-    bit: number,
-    facts: EventFacts,
-    start: number,
-    origin: GroupWindow | undefined,
-  ): void {
+  put({ key, id, time, arrival, bit, facts, start, origin }: Offer): void {
     const group = this.group(key);
     const entry = this.scratch;
     entry.time = time;
@@ -262,16 +242,15 @@ export class CorrelationWindows implements FiringTarget {
     entry.origin = origin;
     entry.onward = facts.onward;
     const { entries } = group;
-    const known = entries.size;
-    const index = entries.insert(entry);
-    if (entries.size > known) {
+    const newer = time > entries.lastTime;
+    const place = entries.insert(entry);
+    if (place >= 0) {
       this.clock.entries += 1;
       if (this.plan.rule.type === 'absence' && bit === 0) this.ask(group, time, id, arrival);
     }
     if (arrival > group.lastArrival) group.lastArrival = arrival;
-    if (index < 0 || index < entries.end - 1) {
-      for (const judge of this.judges) judge.inserted(group, index < 0 ? ~index : index, index < 0);
-    }
+    // Windows that move on find what is newer by themselves.
+    if (!newer || group.indexed) this.tell(group, place);
     group.touched.push(time);
     if (!group.dirty) {
       group.dirty = true;
@@ -279,15 +258,31 @@ export class CorrelationWindows implements FiringTarget {
     }
   }
 
+  /** Tells judges of an entry that was put in, or (complement) was there already. */
+  private tell(group: GroupWindow, place: number): void {
+    const { entries } = group;
+    if (place >= 0) {
+      const entry = entries.judged(place);
+      group.absence?.add(entry);
+      for (const judge of this.judges) judge.inserted(group, entry);
+      return;
+    }
+    const entry = entries.judged(~place);
+    const { maskBefore, startBefore } = entries;
+    if (entry.mask === maskBefore && entry.start === startBefore) return;
+    group.absence?.addBits(entry, maskBefore);
+    for (const judge of this.judges) judge.changed(group, entry, maskBefore);
+  }
+
   /** Takes a firing of a referred correlation back. */
   retract(id: string, time: number, bit: number, facts: EventFacts): void {
     for (const key of facts.groups) {
       const group = this.store.get(key.key);
-      const index = group?.entries.indexOf({ time, id, mask: 1 << bit });
-      if (group === undefined || index === undefined) continue;
-      group.entries.remove(index);
+      const address = group?.entries.addressOfEntry({ time, id, mask: 1 << bit });
+      if (group === undefined || address === undefined) continue;
+      group.entries.remove(address);
       this.clock.entries -= 1;
-      for (const track of group.tracks) if (track !== undefined) track.cursor = undefined;
+      for (const judge of this.judges) judge.retracted(group);
       group.touched.push(time);
       if (!group.dirty) {
         group.dirty = true;
@@ -303,15 +298,17 @@ export class CorrelationWindows implements FiringTarget {
   /** Drops entries from the old end that arrived before a moment; episodes they belong to remember them. */
   private dropFront(group: GroupWindow, cutoff: number): number {
     const { entries } = group;
-    const { head } = entries;
-    let index = head;
-    while (index < entries.end && entries.arrivals[index]! < cutoff) index += 1;
-    if (index === head) return 0;
-    const last = entries.times[index - 1]!;
-    for (const judge of this.judges) judge.dropping(group, index);
-    const shift = entries.dropBefore(index);
-    for (const judge of this.judges) judge.dropped(group, last, shift);
-    this.clock.entries -= index - head;
-    return index - head;
+    let before = entries.begin;
+    while (before < entries.end && entries.arrival(before) < cutoff) before = entries.next(before);
+    if (before === entries.begin) return 0;
+    const last = entries.time(entries.previous(before));
+    if (group.absence !== undefined) {
+      for (let i = entries.begin; i < before; i = entries.next(i)) group.absence.remove(entries.judged(i));
+    }
+    for (const judge of this.judges) judge.dropping(group, before);
+    const dropped = entries.dropBefore(before);
+    for (const judge of this.judges) judge.dropped(group, last);
+    this.clock.entries -= dropped;
+    return dropped;
   }
 }

@@ -3,12 +3,19 @@ import type { Judge } from './judge.js';
 
 /** event_count: how many entries the window holds. */
 export class CountJudge implements Judge {
+  readonly addsAnywhere = true;
+  readonly removesAnywhere = true;
   private count = 0;
 
   constructor(private readonly needed: number) {}
 
-  add(_entries: EntryColumns, first: number, last: number): void {
-    this.count += last - first + 1;
+  add(): void {
+    this.count += 1;
+  }
+
+  addBits(): boolean {
+    // An entry counts once, whichever rules it matched.
+    return true;
   }
 
   remove(): void {
@@ -19,15 +26,15 @@ export class CountJudge implements Judge {
     return this.count;
   }
 
-  tightest(entries: EntryColumns, low: number, last: number): number {
-    return startOf(entries, Math.max(low, last - this.needed + 1), last);
+  tightest(entries: EntryColumns, low: number, end: number): number {
+    return startOf(entries, Math.max(low, entries.back(end, this.needed) ?? low), end);
   }
 }
 
-/** Earliest start among entries [low, last]; where entries are events, the time of the first. */
-export function startOf(entries: EntryColumns, low: number, last: number): number {
-  if (entries.starts === undefined) return entries.times[low]!;
-  let start = entries.starts[low]!;
-  for (let i = low + 1; i <= last; i += 1) start = Math.min(start, entries.starts[i]!);
+/** Earliest start among entries [low, end); where entries are events, the time of the first. */
+export function startOf(entries: EntryColumns, low: number, end: number): number {
+  if (!entries.hasStarts) return entries.time(low);
+  let start = entries.start(low);
+  for (let i = entries.next(low); i < end; i = entries.next(i)) start = Math.min(start, entries.start(i));
   return start;
 }

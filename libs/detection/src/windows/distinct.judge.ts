@@ -1,23 +1,25 @@
-import type { EntryColumns, EntryValue } from './entry-columns.js';
+import type { EntryColumns, EntryValue, JudgedEntry } from './entry-columns.js';
 import { startOf } from './count.judge.js';
 import type { Judge } from './judge.js';
 
 /** value_count: how many different values the window holds. */
 export class DistinctJudge implements Judge {
+  readonly addsAnywhere = true;
+  readonly removesAnywhere = true;
   private readonly counts = new Map<string | number, number>();
 
   constructor(private readonly needed: number) {}
 
-  add(entries: EntryColumns, first: number, last: number): void {
-    for (let i = first; i <= last; i += 1) {
-      for (const value of listed(entries.values![i])) {
-        this.counts.set(value, (this.counts.get(value) ?? 0) + 1);
-      }
-    }
+  add(entry: JudgedEntry): void {
+    for (const value of listed(entry.value)) this.counts.set(value, (this.counts.get(value) ?? 0) + 1);
   }
 
-  remove(entries: EntryColumns, index: number): void {
-    for (const value of listed(entries.values![index])) {
+  addBits(): boolean {
+    return true;
+  }
+
+  remove(entry: JudgedEntry): void {
+    for (const value of listed(entry.value)) {
       const count = this.counts.get(value)!;
       if (count === 1) this.counts.delete(value);
       else this.counts.set(value, count - 1);
@@ -28,13 +30,14 @@ export class DistinctJudge implements Judge {
     return this.counts.size;
   }
 
-  tightest(entries: EntryColumns, low: number, last: number): number {
+  tightest(entries: EntryColumns, low: number, end: number): number {
     const seen = new Set<string | number>();
-    for (let i = last; i >= low; i -= 1) {
-      for (const value of listed(entries.values![i])) seen.add(value);
-      if (seen.size >= this.needed) return startOf(entries, i, last);
+    for (let i = end; i > low;) {
+      i = entries.previous(i);
+      for (const value of listed(entries.value(i))) seen.add(value);
+      if (seen.size >= this.needed) return startOf(entries, i, end);
     }
-    return startOf(entries, low, last);
+    return startOf(entries, low, end);
   }
 }
 

@@ -1,3 +1,5 @@
+import { BLOCK_SIZE, BlockSequence } from './block-sequence.js';
+import { EntryBlock } from './entry-block.js';
 import type { EventFacts } from './event-facts.js';
 import type { GroupWindow } from './group-window.js';
 
@@ -24,6 +26,9 @@ export interface Entry {
 /** What value correlations count or calculate with; several when the field is a list. */
 export type EntryValue = string | number | readonly (string | number)[];
 
+/** What a judge needs to know of an entry. */
+export type JudgedEntry = Readonly<Pick<Entry, 'time' | 'id' | 'mask' | 'value' | 'start'>>;
+
 /** Which columns a correlation needs; the others are not kept. */
 export interface ColumnNeeds {
   mask: boolean;
@@ -34,174 +39,229 @@ export interface ColumnNeeds {
   onward: boolean;
 }
 
-/** Dropped entries are cut off from the arrays once they are this many and more than half. */
-const COMPACT_FROM = 64;
+/** What decides the place of an entry. */
+export type EntryKey = Pick<Entry, 'time' | 'id' | 'mask'>;
 
 /**
- * The entries of one group, ordered by (time, id), so that a duplicate is found by binary search and an event in order
- * is appended in constant time. Indexes from {@link head} on are alive.
+ * The entries of one group, ordered by (time, id), so that a duplicate is found by binary search, an event in order is
+ * appended in constant time, and any other costs no more than a logarithm.
  */
-export class EntryColumns {
-  head = 0;
-  readonly times: number[] = [];
-  readonly ids: string[] = [];
-  readonly arrivals: number[] = [];
-  readonly masks: number[] | undefined;
-  readonly values: (EntryValue | undefined)[] | undefined;
-  readonly texts: (readonly (string | undefined)[] | undefined)[] | undefined;
-  readonly starts: number[] | undefined;
-  readonly origins: (GroupWindow | undefined)[] | undefined;
-  readonly onwards: (readonly (EventFacts | undefined)[] | undefined)[] | undefined;
+export class EntryColumns extends BlockSequence<EntryBlock> {
+  /** Mask and start of the entry that the last {@link insert} found there, as they were before. */
+  maskBefore = 0;
+  startBefore = 0;
 
-  constructor(needs: ColumnNeeds) {
-    this.masks = needs.mask ? [] : undefined;
-    this.values = needs.value ? [] : undefined;
-    this.texts = needs.texts ? [] : undefined;
-    this.starts = needs.firings ? [] : undefined;
-    this.origins = needs.firings ? [] : undefined;
-    this.onwards = needs.onward ? [] : undefined;
+  constructor(private readonly needs: ColumnNeeds) {
+    super();
   }
 
-  /** Index after the last entry. */
-  get end(): number {
-    return this.times.length;
+  /** Whether entries are firings, each with a start of its own. */
+  get hasStarts(): boolean {
+    return this.needs.firings;
   }
 
-  get size(): number {
-    return this.times.length - this.head;
+  /** Time of the last entry; -Infinity when there is none. */
+  get lastTime(): number {
+    if (this.size === 0) return -Infinity;
+    const { times } = this.blocks[this.blocks.length - 1]!;
+    return times[times.length - 1]!;
   }
 
-  /** First index whose time is at least this. */
+  /** Time of the first entry; Infinity when there is none. */
+  get firstTime(): number {
+    return this.size === 0 ? Infinity : this.time(this.begin);
+  }
+
+  time(address: number): number {
+    return this.blockAt(address).times[this.indexAt(address)]!;
+  }
+
+  id(address: number): string {
+    return this.blockAt(address).ids[this.indexAt(address)]!;
+  }
+
+  arrival(address: number): number {
+    return this.blockAt(address).arrivals[this.indexAt(address)]!;
+  }
+
+  /** Bits of the referred rules; 1 where there is only one. */
+  mask(address: number): number {
+    return this.blockAt(address).masks?.[this.indexAt(address)] ?? 1;
+  }
+
+  value(address: number): EntryValue | undefined {
+    return this.blockAt(address).values?.[this.indexAt(address)];
+  }
+
+  texts(address: number): readonly (string | undefined)[] | undefined {
+    return this.blockAt(address).texts?.[this.indexAt(address)];
+  }
+
+  /** Where the tightest window of a firing begins; the time of an event. */
+  start(address: number): number {
+    const block = this.blockAt(address);
+    return (block.starts ?? block.times)[this.indexAt(address)]!;
+  }
+
+  origin(address: number): GroupWindow | undefined {
+    return this.blockAt(address).origins?.[this.indexAt(address)];
+  }
+
+  onward(address: number): readonly (EventFacts | undefined)[] | undefined {
+    return this.blockAt(address).onwards?.[this.indexAt(address)];
+  }
+
+  setMask(address: number, mask: number): void {
+    this.blockAt(address).masks![this.indexAt(address)] = mask;
+  }
+
+  setArrival(address: number, arrival: number): void {
+    this.blockAt(address).arrivals[this.indexAt(address)] = arrival;
+  }
+
+  /** What a judge needs to know of an entry. */
+  judged(address: number): JudgedEntry {
+    const block = this.blockAt(address);
+    const index = this.indexAt(address);
+    const time = block.times[index]!;
+    return {
+      time,
+      id: block.ids[index]!,
+      mask: block.masks === undefined ? 1 : block.masks[index]!,
+      value: block.values === undefined ? undefined : block.values[index],
+      start: block.starts === undefined ? time : block.starts[index]!,
+    };
+  }
+
+  /** Address of the first entry whose time is at least this; {@link end} for none. */
   lower(time: number): number {
-    const { times } = this;
-    let low = this.head;
+    const { blocks } = this;
+    let block = 0;
+    let highest = blocks.length - 1;
+    if (highest < 0) return 0;
+    while (block < highest) {
+      const middle = (block + highest) >>> 1;
+      const { times } = blocks[middle]!;
+      if (times[times.length - 1]! < time) block = middle + 1;
+      else highest = middle;
+    }
+    const { times, from } = blocks[block]!;
+    let low = from;
     let high = times.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (times[middle]! < time) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return this.address(block, low);
   }
 
-  /** First index whose time is greater than this. */
+  /** Address of the first entry whose time is greater than this; {@link end} for none. */
   upper(time: number): number {
-    const { times } = this;
-    let low = this.head;
+    const { blocks } = this;
+    let block = 0;
+    let highest = blocks.length - 1;
+    if (highest < 0) return 0;
+    while (block < highest) {
+      const middle = (block + highest) >>> 1;
+      const { times } = blocks[middle]!;
+      if (times[times.length - 1]! <= time) block = middle + 1;
+      else highest = middle;
+    }
+    const { times, from } = blocks[block]!;
+    let low = from;
     let high = times.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (times[middle]! <= time) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return this.address(block, low);
   }
 
   /**
-   * Puts an entry where it belongs. Answers its index, or the complement (`~index`) of the entry that is there already;
-   * that one then carries the bits of both, and the later start.
+   * Puts an entry where it belongs. Answers its address, or the complement (`~address`) of the entry that is there
+   * already; that one then carries the bits of both, and the later start.
    */
   insert(entry: Entry): number {
-    const { times, ids } = this;
-    const end = times.length;
-    let index = end;
-    if (end > this.head) {
-      const lastTime = times[end - 1]!;
-      if (entry.time < lastTime || (entry.time === lastTime && this.compare(end - 1, entry) >= 0)) {
-        index = this.find(entry);
-        if (index < end && times[index] === entry.time && this.compare(index, entry) === 0) {
-          this.merge(index, entry);
-          return ~index;
-        }
+    const { blocks } = this;
+    const last = blocks[blocks.length - 1];
+    if (last === undefined || this.compare(last, last.end - 1, entry) < 0) {
+      if (last === undefined || last.end >= BLOCK_SIZE) {
+        this.append(EntryBlock.of(entry, this.needs));
+      } else {
+        last.push(entry);
+        this.grown(this.end - 1);
       }
+      return this.end - 1;
     }
-    if (index === end) {
-      times.push(entry.time);
-      ids.push(entry.id);
-      this.arrivals.push(entry.arrival);
-      this.masks?.push(entry.mask);
-      this.values?.push(entry.value);
-      this.texts?.push(entry.texts);
-      this.starts?.push(entry.start);
-      this.origins?.push(entry.origin);
-      this.onwards?.push(entry.onward);
-    } else {
-      times.splice(index, 0, entry.time);
-      ids.splice(index, 0, entry.id);
-      this.arrivals.splice(index, 0, entry.arrival);
-      this.masks?.splice(index, 0, entry.mask);
-      this.values?.splice(index, 0, entry.value);
-      this.texts?.splice(index, 0, entry.texts);
-      this.starts?.splice(index, 0, entry.start);
-      this.origins?.splice(index, 0, entry.origin);
-      this.onwards?.splice(index, 0, entry.onward);
+    const place = this.place(entry);
+    if (this.compare(this.blockAt(place), this.indexAt(place), entry) === 0) {
+      this.merge(place, entry);
+      return ~place;
     }
-    return index;
+    const address = this.makeRoom(place);
+    this.blockAt(address).insertAt(this.indexAt(address), entry);
+    this.grown(address);
+    return address;
   }
 
-  /** Takes out the entry at an index. */
-  remove(index: number): void {
-    for (const column of this.columns()) column.splice(index, 1);
+  /** The address of an entry; undefined when it is not there. */
+  addressOfEntry(entry: EntryKey): number | undefined {
+    if (this.size === 0) return undefined;
+    const place = this.place(entry);
+    if (place === this.end) return undefined;
+    return this.compare(this.blockAt(place), this.indexAt(place), entry) === 0 ? place : undefined;
   }
 
-  /** Index of the entry with this place in the order, or undefined. */
-  indexOf(entry: Pick<Entry, 'time' | 'id' | 'mask'>): number | undefined {
-    const index = this.find(entry);
-    return index < this.times.length && this.times[index] === entry.time && this.compare(index, entry) === 0
-      ? index
-      : undefined;
+  /** Those of some ids that no entry has. */
+  missing(ids: readonly string[]): string[] {
+    const wanted = new Set(ids);
+    for (const block of this.blocks) {
+      for (let i = block.from; i < block.end && wanted.size > 0; i += 1) wanted.delete(block.ids[i]!);
+    }
+    return ids.filter((id) => wanted.has(id));
   }
 
-  /** Forgets the entries before an index. Answers by how much the indexes of the others went down. */
-  dropBefore(index: number): number {
-    this.head = index;
-    if (index < COMPACT_FROM && index < this.times.length) return 0;
-    if (index * 2 < this.times.length) return 0;
-    for (const column of this.columns()) column.splice(0, index);
-    this.head = 0;
-    return index;
-  }
-
-  private columns(): unknown[][] {
-    const columns: (unknown[] | undefined)[] = [
-      this.times,
-      this.ids,
-      this.arrivals,
-      this.masks,
-      this.values,
-      this.texts,
-      this.starts,
-      this.origins,
-      this.onwards,
-    ];
-    return columns.filter((column) => column !== undefined);
-  }
-
-  private find(entry: Pick<Entry, 'time' | 'id' | 'mask'>): number {
-    const { times } = this;
-    let low = this.head;
-    let high = times.length;
+  /** Address of the first entry that is not before this one in the order; {@link end} for none. */
+  private place(entry: EntryKey): number {
+    const { blocks } = this;
+    let block = 0;
+    let highest = blocks.length - 1;
+    while (block < highest) {
+      const middle = (block + highest) >>> 1;
+      if (this.compare(blocks[middle]!, blocks[middle]!.end - 1, entry) < 0) block = middle + 1;
+      else highest = middle;
+    }
+    const found = blocks[block]!;
+    let low = found.from;
+    let high = found.end;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const time = times[middle]!;
-      if (time < entry.time || (time === entry.time && this.compare(middle, entry) < 0)) low = middle + 1;
+      if (this.compare(found, middle, entry) < 0) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return this.address(block, low);
   }
 
-  /** Order among entries of the same time. Where firings are kept, each referred rule has an entry of its own. */
-  private compare(index: number, entry: Pick<Entry, 'id' | 'mask'>): number {
-    const id = this.ids[index]!;
+  /** Below zero when an entry stands before another. Where firings are kept, each referred rule has an entry of its own. */
+  private compare(block: EntryBlock, index: number, entry: EntryKey): number {
+    const time = block.times[index]!;
+    if (time !== entry.time) return time < entry.time ? -1 : 1;
+    const id = block.ids[index]!;
     if (id !== entry.id) return id < entry.id ? -1 : 1;
-    return this.starts === undefined ? 0 : this.masks![index]! - entry.mask;
+    return block.starts === undefined ? 0 : block.masks![index]! - entry.mask;
   }
 
-  private merge(index: number, entry: Entry): void {
-    if (this.masks !== undefined) this.masks[index]! |= entry.mask;
-    if (this.starts !== undefined && this.starts[index]! < entry.start) {
-      this.starts[index] = entry.start;
-      this.origins![index] = entry.origin;
+  private merge(address: number, entry: Entry): void {
+    const block = this.blockAt(address);
+    const index = this.indexAt(address);
+    this.maskBefore = this.mask(address);
+    this.startBefore = this.start(address);
+    if (block.masks !== undefined) block.masks[index] = this.maskBefore | entry.mask;
+    if (block.starts !== undefined && this.startBefore < entry.start) {
+      block.starts[index] = entry.start;
+      block.origins![index] = entry.origin;
     }
   }
 }

@@ -1,5 +1,6 @@
-import { missedIn } from './absence.js';
+import { missedWithin } from './absence.js';
 import type { CorrelationPlan } from './correlation-plan.js';
+import type { EntryColumns } from './entry-columns.js';
 import { EVIDENCE, type Episode } from './episode.js';
 import type { GroupWindow } from './group-window.js';
 import { leafEvents } from './leaf-events.js';
@@ -38,7 +39,7 @@ export function snapshotEpisode(
     groupValues: group.key.values,
     lastSeen: episode.last,
     value: episode.value,
-    texts: end > low ? entries.texts?.[end - 1] : undefined,
+    texts: end > low ? entries.texts(entries.previous(end)) : undefined,
   };
   if (plan.needs.firings) {
     const leaves = leafEvents(group, episode, plan.lookback);
@@ -56,32 +57,47 @@ export function snapshotEpisode(
     };
   }
   if (plan.rule.type === 'absence') {
-    const ids = missedIn(entries, low, end).map((i) => entries.ids[i]!);
-    const evidence = cut(ids.length, frozen?.ids.length ?? 0);
+    const missed = missedWithin(group, frozen?.start ?? episode.first - plan.lookback, episode.last);
+    const evidence = cut(missed.count, frozen?.ids.length ?? 0);
     return {
       ...base,
       firstSeen: frozen?.start ?? episode.first,
-      count: ids.length + (frozen?.count ?? 0),
-      earliest: [...(frozen?.ids ?? []), ...ids.slice(0, evidence.head)],
-      latest: ids.slice(evidence.tail),
+      count: missed.count + (frozen?.count ?? 0),
+      earliest: [...(frozen?.ids ?? []), ...missed.ids(0, evidence.head)],
+      latest: missed.ids(evidence.tail, missed.count),
       earliestMasks: [],
       latestMasks: [],
     };
   }
-  const evidence = cut(end - low, frozen?.ids.length ?? 0);
-  const head = entries.ids.slice(low, low + evidence.head);
+  const size = entries.between(low, end);
+  const evidence = cut(size, frozen?.ids.length ?? 0);
+  const head = collect(entries, low, evidence.head);
+  const tail = collect(
+    entries,
+    evidence.tail === size ? end : entries.back(end, size - evidence.tail)!,
+    size - evidence.tail,
+  );
+  const frozenIds = frozen?.ids ?? [];
   return {
     ...base,
-    firstSeen: frozen?.start ?? entries.times[low] ?? episode.first,
-    count: end - low + (frozen?.count ?? 0),
-    earliest: frozen === undefined ? head : [...frozen.ids, ...head],
-    earliestMasks:
-      entries.masks === undefined
-        ? []
-        : [...(frozen?.ids ?? []).map(() => undefined), ...entries.masks.slice(low, low + evidence.head)],
-    latest: entries.ids.slice(low + evidence.tail, end),
-    latestMasks: entries.masks?.slice(low + evidence.tail, end) ?? [],
+    firstSeen: frozen?.start ?? (low < entries.end ? entries.time(low) : episode.first),
+    count: size + (frozen?.count ?? 0),
+    earliest: [...frozenIds, ...head.ids],
+    earliestMasks: plan.needs.mask ? [...frozenIds.map(() => undefined), ...head.masks] : [],
+    latest: tail.ids,
+    latestMasks: plan.needs.mask ? tail.masks : [],
   };
+}
+
+/** Ids and masks of some entries, from an address on. */
+function collect(entries: EntryColumns, from: number, count: number): { ids: string[]; masks: number[] } {
+  const ids: string[] = [];
+  const masks: number[] = [];
+  for (let at = from; ids.length < count; at = entries.next(at)) {
+    ids.push(entries.id(at));
+    masks.push(entries.mask(at));
+  }
+  return { ids, masks };
 }
 
 /** How many of `size` entries go to the earliest, and from which on they are the latest. */

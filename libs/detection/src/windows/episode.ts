@@ -1,3 +1,6 @@
+import { BlockList } from './block-list.js';
+import type { Firings } from './firings.js';
+
 /**
  * A stretch of one group in which the correlation kept firing: the union of firing windows, each of which begins at or
  * before the firing before it.
@@ -28,42 +31,99 @@ export interface FrozenPart {
 /** Event ids kept at each end of an episode. */
 export const EVIDENCE = 50;
 
-/** Puts a firing into the list of episodes (ordered, apart by more than the timespan); answers its episode. */
-export function addFiring(episodes: Episode[], time: number, value: number, timespan: number): Episode {
-  let index = episodes.length;
-  while (index > 0 && episodes[index - 1]!.first > time) index -= 1;
-  // `index` is where an episode beginning with this firing would stand.
-  const before = episodes[index - 1];
-  let episode: Episode;
-  if (before !== undefined && time - before.last <= timespan) {
-    episode = before;
-    index -= 1;
-    if (time >= episode.last) {
-      episode.last = time;
-      episode.value = value;
+/** The episodes of one group, oldest first, apart by more than the timespan. */
+export class Episodes extends BlockList<Episode> {
+  /** Address of the first that ends at a time or later. */
+  endingFrom(time: number): number {
+    return this.find(({ last }) => last >= time);
+  }
+
+  /** Those that end at `from` or later and begin (`lookback` before their first firing) at `to` or earlier. */
+  *overlapping(from: number, to: number, lookback: number): IterableIterator<Episode> {
+    for (let i = this.endingFrom(from); i < this.end; i = this.next(i)) {
+      const episode = this.at(i);
+      if (episode.first - lookback > to) return;
+      yield episode;
     }
-  } else {
-    episode = { first: time, last: time, value, frozen: undefined };
-    episodes.splice(index, 0, episode);
   }
-  const after = episodes[index + 1];
-  if (after !== undefined && after.first - episode.last <= timespan) {
-    episode.last = Math.max(episode.last, after.last);
-    episode.value = after.value;
-    episode.frozen = joinFrozen(episode.frozen, after.frozen);
-    episodes.splice(index + 1, 1);
+}
+
+/** Puts a firing among the episodes; answers its episode. */
+export function addFiring(episodes: Episodes, time: number, value: number, timespan: number): Episode {
+  // Where an episode beginning with this firing would stand.
+  const place = episodes.find(({ first }) => first > time);
+  const before = place === episodes.begin ? undefined : episodes.at(episodes.previous(place));
+  const after = place === episodes.end ? undefined : episodes.at(place);
+  if (before === undefined || time - before.last > timespan) {
+    if (after !== undefined && after.first - time <= timespan) {
+      after.first = time;
+      return after;
+    }
+    const episode: Episode = { first: time, last: time, value, frozen: undefined };
+    episodes.insert(place, episode);
+    return episode;
   }
-  return episode;
+  if (time >= before.last) {
+    before.last = time;
+    before.value = value;
+  }
+  if (after !== undefined && after.first - before.last <= timespan) {
+    before.last = Math.max(before.last, after.last);
+    before.value = after.value;
+    before.frozen = joinFrozen(before.frozen, after.frozen);
+    episodes.remove(place);
+  }
+  return before;
 }
 
 /** The episode a moment belongs to, if any. `lookback`: how long before its first firing an episode may begin. */
-export function episodeAt(episodes: readonly Episode[], time: number, lookback: number): Episode | undefined {
-  for (let i = episodes.length - 1; i >= 0; i -= 1) {
-    const episode = episodes[i]!;
-    if (time > episode.last) return undefined;
-    if (time >= (episode.frozen?.start ?? episode.first - lookback)) return episode;
+export function episodeAt(episodes: Episodes, time: number, lookback: number): Episode | undefined {
+  let found: Episode | undefined;
+  for (let i = episodes.endingFrom(time); i < episodes.end; i = episodes.next(i)) {
+    const episode = episodes.at(i);
+    if (time < (episode.frozen?.start ?? episode.first - lookback)) break;
+    found = episode;
   }
-  return undefined;
+  return found;
+}
+
+/**
+ * Takes back a firing that is no longer among the firings: its episode becomes shorter, or two, or none. What an earlier
+ * firing measured is asked for when it becomes the last.
+ */
+export function removeFiring(
+  episodes: Episodes,
+  time: number,
+  firings: Firings,
+  timespan: number,
+  valueAt: (time: number) => number,
+): void {
+  const place = episodes.endingFrom(time);
+  const episode = place === episodes.end ? undefined : episodes.at(place);
+  if (episode === undefined || episode.first > time) return;
+  const next = firings.from(time);
+  const before = next === firings.begin ? -Infinity : firings.at(firings.previous(next)).time;
+  const after = next === firings.end ? Infinity : firings.at(next).time;
+  const left = before >= episode.first ? before : undefined;
+  const right = after <= episode.last ? after : undefined;
+  // The firings of a frozen part are gone: its episode stays with what it had.
+  if (left === undefined && episode.frozen !== undefined && episode.first < (firings.first?.time ?? Infinity))
+    return;
+  if (left === undefined && right === undefined) {
+    episodes.remove(place);
+  } else if (left === undefined) {
+    episode.first = right!;
+  } else if (right === undefined) {
+    episode.last = left;
+    episode.value = valueAt(left);
+  } else if (right - left > timespan) {
+    const { last, value } = episode;
+    episode.last = left;
+    episode.value = valueAt(left);
+    episodes.insert(episodes.next(place), { first: right, last, value, frozen: undefined });
+  }
+  // What is gone of the episode was behind what is left of it.
+  if (episode.frozen !== undefined && episode.frozen.start > episode.last) episode.frozen = undefined;
 }
 
 function joinFrozen(a: FrozenPart | undefined, b: FrozenPart | undefined): FrozenPart | undefined {

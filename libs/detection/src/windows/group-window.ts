@@ -1,23 +1,24 @@
+import type { AbsenceIndex } from './absence.js';
 import { EntryColumns, type ColumnNeeds } from './entry-columns.js';
-import type { Episode } from './episode.js';
+import { Episodes } from './episode.js';
 import type { GroupKey } from './event-facts.js';
-import type { Judge } from './judge.js';
-
-/** Where a judge stands: it holds the entries [low, high) of its group. */
-export interface Cursor {
-  judge: Judge;
-  low: number;
-  high: number;
-}
+import type { Firings } from './firings.js';
+import type { WindowCursor } from './window-cursor.js';
+import type { WindowIndex } from './window-index.js';
 
 /** What one correlation knows of a group. */
 export class Track {
   /** Oldest first. */
-  episodes: Episode[] = [];
-  /** The judge at the newest entries; undefined when it must be built anew. */
-  cursor: Cursor | undefined;
-  /** Firings in order of time; only where a late event can take one back. */
-  firings: { times: number[]; values: number[] } | undefined;
+  readonly episodes = new Episodes();
+  /** The window judged last at the newest entries, and one judged last elsewhere; undefined when it must be made anew. */
+  cursor: WindowCursor | undefined;
+  parked: WindowCursor | undefined;
+  /** Only where a late event can take a firing back. */
+  firings: Firings | undefined;
+  /** Only while late events come into the group when it is large. */
+  index: WindowIndex | undefined;
+  /** Without an index: entries that were gone through for late events. With one: events until it is given up. */
+  effort = 0;
 }
 
 /** One group: the entries, and for each correlation that looks at them how far they have been judged. */
@@ -27,6 +28,10 @@ export class GroupWindow {
   readonly tracks: (Track | undefined)[] = [];
   /** Times of entries that are new or were seen again since the last judgement. */
   readonly touched: number[] = [];
+  /** Number of tracks with an index. */
+  indexes = 0;
+  /** absence: only when the group is large. */
+  absence: AbsenceIndex | undefined;
   /** Whether the group waits for a judgement. */
   dirty = false;
   /** Greatest arrival of an entry: how stale the group is. */
@@ -40,6 +45,11 @@ export class GroupWindow {
     needs: ColumnNeeds,
   ) {
     this.entries = new EntryColumns(needs);
+  }
+
+  /** Whether something must be told of every entry that comes in. */
+  get indexed(): boolean {
+    return this.indexes > 0 || this.absence !== undefined;
   }
 
   track(number: number): Track {

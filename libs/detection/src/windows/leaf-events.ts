@@ -34,13 +34,14 @@ function collect(
   const { entries } = group;
   /** Stretches of each origin that firings look back on; they overlap a lot, so they are joined first. */
   const stretches = new Map<GroupWindow, Map<number, { start: number; end: number }[]>>();
-  for (let i = low; i < high; i += 1) {
-    const bits = mask ?? entries.masks?.[i] ?? 1;
-    const origin = entries.origins?.[i];
+  for (let i = low; i < high; i = entries.next(i)) {
+    const bits = mask ?? entries.mask(i);
+    const origin = entries.origin(i);
+    const time = entries.time(i);
     if (origin === undefined) {
-      const id = entries.ids[i]!;
+      const id = entries.id(i);
       const known = leaves.get(id);
-      if (known === undefined) leaves.set(id, { id, time: entries.times[i]!, mask: bits });
+      if (known === undefined) leaves.set(id, { id, time, mask: bits });
       else known.mask |= bits;
       continue;
     }
@@ -48,13 +49,13 @@ function collect(
     if (byBits === undefined) stretches.set(origin, (byBits = new Map()));
     let list = byBits.get(bits);
     if (list === undefined) byBits.set(bits, (list = []));
-    const start = entries.starts![i]!;
+    const start = entries.start(i);
     const last = list.at(-1);
     if (last !== undefined && start <= last.end) {
       last.start = Math.min(last.start, start);
-      last.end = entries.times[i]!;
+      last.end = time;
     } else {
-      list.push({ start, end: entries.times[i]! });
+      list.push({ start, end: time });
     }
   }
   for (const [origin, byBits] of stretches) {

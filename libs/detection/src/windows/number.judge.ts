@@ -1,22 +1,29 @@
 import { startOf } from './count.judge.js';
 import { listed } from './distinct.judge.js';
-import type { EntryColumns } from './entry-columns.js';
+import type { EntryColumns, JudgedEntry } from './entry-columns.js';
 import { ExactSum } from './exact-sum.js';
 import type { Judge } from './judge.js';
+import { SortedNumbers } from './sorted-numbers.js';
 
 /** value_sum and value_avg. The sum is exact, so that the order of arrival cannot tip a threshold. */
 export class SumJudge implements Judge {
+  readonly addsAnywhere = true;
+  readonly removesAnywhere = true;
   private readonly sum = new ExactSum();
   private count = 0;
 
   constructor(private readonly average: boolean) {}
 
-  add(entries: EntryColumns, first: number, last: number): void {
-    for (let i = first; i <= last; i += 1) this.change(entries, i, 1);
+  add(entry: JudgedEntry): void {
+    this.change(entry, 1);
   }
 
-  remove(entries: EntryColumns, index: number): void {
-    this.change(entries, index, -1);
+  addBits(): boolean {
+    return true;
+  }
+
+  remove(entry: JudgedEntry): void {
+    this.change(entry, -1);
   }
 
   measure(): number | undefined {
@@ -24,12 +31,12 @@ export class SumJudge implements Judge {
     return this.count === 0 ? undefined : this.sum.value / this.count;
   }
 
-  tightest(entries: EntryColumns, low: number, last: number): number {
-    return startOf(entries, low, last);
+  tightest(entries: EntryColumns, low: number, end: number): number {
+    return startOf(entries, low, end);
   }
 
-  private change(entries: EntryColumns, index: number, sign: 1 | -1): void {
-    for (const value of listed(entries.values![index])) {
+  private change(entry: JudgedEntry, sign: 1 | -1): void {
+    for (const value of listed(entry.value)) {
       this.sum.add(sign * (value as number));
       this.count += sign;
     }
@@ -38,39 +45,29 @@ export class SumJudge implements Judge {
 
 /** value_percentile and value_median: nearest rank, so the answer is always one of the values. */
 export class PercentileJudge implements Judge {
-  private readonly sorted: number[] = [];
+  readonly addsAnywhere = true;
+  readonly removesAnywhere = true;
+  private readonly sorted = new SortedNumbers();
 
   constructor(private readonly percentile: number) {}
 
-  add(entries: EntryColumns, first: number, last: number): void {
-    for (let i = first; i <= last; i += 1) {
-      for (const value of listed(entries.values![i])) {
-        this.sorted.splice(this.position(value as number), 0, value as number);
-      }
-    }
+  add(entry: JudgedEntry): void {
+    for (const value of listed(entry.value)) this.sorted.add(value as number);
   }
 
-  remove(entries: EntryColumns, index: number): void {
-    for (const value of listed(entries.values![index])) this.sorted.splice(this.position(value as number), 1);
+  addBits(): boolean {
+    return true;
+  }
+
+  remove(entry: JudgedEntry): void {
+    for (const value of listed(entry.value)) this.sorted.delete(value as number);
   }
 
   measure(): number | undefined {
-    const rank = Math.max(1, Math.ceil((this.percentile / 100) * this.sorted.length));
-    return this.sorted[rank - 1];
+    return this.sorted.nth(Math.max(1, Math.ceil((this.percentile / 100) * this.sorted.size)) - 1);
   }
 
-  tightest(entries: EntryColumns, low: number, last: number): number {
-    return startOf(entries, low, last);
-  }
-
-  private position(value: number): number {
-    let low = 0;
-    let high = this.sorted.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.sorted[middle]! < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  tightest(entries: EntryColumns, low: number, end: number): number {
+    return startOf(entries, low, end);
   }
 }

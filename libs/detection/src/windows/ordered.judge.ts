@@ -1,8 +1,53 @@
-import type { EntryColumns } from './entry-columns.js';
+import { ChainMoment } from './chain-moment.js';
+import type { JudgedEntry } from './entry-columns.js';
 import type { Judge } from './judge.js';
 
-/** Steps tried at most among the events of one moment; beyond it, only strictly later events count as later. */
-const MAX_TRIES = 20_000;
+/** Forgotten places of a history are cut off once they are this many and more than half. */
+const COMPACT_FROM = 64;
+
+/** For one step: times at which a later begin of a chain up to it became possible, and that begin. Both ascend. */
+class History {
+  private readonly ends: number[] = [];
+  private readonly begins: number[] = [];
+  private head = 0;
+
+  get last(): number {
+    return this.begins.length > this.head ? this.begins[this.begins.length - 1]! : -Infinity;
+  }
+
+  push(end: number, begin: number): void {
+    this.ends.push(end);
+    this.begins.push(begin);
+  }
+
+  pop(): void {
+    this.ends.pop();
+    this.begins.pop();
+  }
+
+  /** Forgets what no window asks for that begins after a time: all that ended by then, up to the last of it. */
+  forget(time: number): void {
+    const { ends } = this;
+    while (this.head < ends.length - 1 && ends[this.head + 1]! <= time) this.head += 1;
+    if (this.head < COMPACT_FROM || this.head * 2 < ends.length) return;
+    ends.splice(0, this.head);
+    this.begins.splice(0, this.head);
+    this.head = 0;
+  }
+
+  /** The latest begin that was possible before (or at) a time. */
+  before(time: number, strictly: boolean): number {
+    const { ends } = this;
+    let low = this.head;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (strictly ? ends[middle]! < time : ends[middle]! <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low === this.head ? -Infinity : this.begins[low - 1]!;
+  }
+}
 
 /**
  * temporal_ordered: whether the rules matched in their order. The next step happens at the same moment or later, by
@@ -11,69 +56,42 @@ const MAX_TRIES = 20_000;
  * window.
  */
 export class OrderedJudge implements Judge {
-  /** Per step: times at which a later begin became possible, and that begin. Both ascend. */
-  private readonly ends: number[][];
-  private readonly begins: number[][];
-  /** Whether the run last added completed a chain, and where that chain begins at the latest. */
+  readonly addsAnywhere = false;
+  readonly removesAnywhere = false;
+  private readonly histories: readonly History[];
+  private moment: ChainMoment;
+  /** Whether the events of the moment are in the histories, and the steps whose histories they made longer. */
+  private settled = true;
+  private lengthened: number[] = [];
+  /** Where a chain that was completed at the moment begins at the latest. */
   private complete = -Infinity;
-  private tries = 0;
-  /** Time of the run last added, and the steps whose histories it made longer. */
-  private runTime = -Infinity;
-  private runSteps: number[] = [];
 
   constructor(private readonly steps: number) {
-    this.ends = Array.from({ length: steps }, () => []);
-    this.begins = Array.from({ length: steps }, () => []);
+    this.histories = Array.from({ length: steps }, () => new History());
+    this.moment = new ChainMoment(-Infinity, steps);
   }
 
-  add(entries: EntryColumns, _first: number, _last: number, first: number, last: number): void {
-    const time = entries.times[first]!;
-    if (time === this.runTime) {
-      // More events of the same moment: the whole moment is judged again.
-      for (const step of this.runSteps) {
-        this.begins[step]!.pop();
-        this.ends[step]!.pop();
-      }
+  add({ time, mask, start, id }: JudgedEntry): void {
+    if (time !== this.moment.time) {
+      this.settle();
+      this.moment = new ChainMoment(time, this.steps);
+      this.lengthened = [];
     }
-    this.runTime = time;
-    this.runSteps = [];
-    const found: { step: number; begin: number }[] = [];
-    this.tries = 0;
-    let present = 0;
-    for (let i = first; i <= last; i += 1) present |= entries.masks![i]!;
-    for (let step = 0; step < this.steps; step += 1) {
-      if ((present & (1 << step)) === 0) continue;
-      const begin = this.best(entries, first, last, step, time, new Set());
-      if (begin > -Infinity) found.push({ step, begin });
-    }
-    this.complete = -Infinity;
-    for (const { step, begin } of found) {
-      const begins = this.begins[step]!;
-      if (begin > (begins.at(-1) ?? -Infinity)) {
-        begins.push(begin);
-        this.ends[step]!.push(time);
-        this.runSteps.push(step);
-      }
-      if (step === this.steps - 1) this.complete = begin;
-    }
+    this.moment.add(mask, start, id);
+    this.settled = false;
   }
 
-  remove(entries: EntryColumns, index: number): void {
-    // Keep the histories as short as the window: what ended before its begin can only be the last of its kind.
-    const time = entries.times[index]!;
-    for (let step = 0; step < this.steps; step += 1) {
-      const ends = this.ends[step]!;
-      let stale = 0;
-      while (stale < ends.length - 1 && ends[stale + 1]! <= time) stale += 1;
-      if (stale > 16) {
-        ends.splice(0, stale);
-        this.begins[step]!.splice(0, stale);
-      }
-    }
+  addBits(): boolean {
+    return false;
   }
 
-  /** All steps, when a chain that began in the window ends with the run last added. */
+  remove({ time }: JudgedEntry): void {
+    for (const history of this.histories) history.forget(time);
+  }
+
+  /** All steps, when a chain that began in the window ends with the entries last added. */
   measure(from: number): number {
+    this.settle();
     return this.complete >= from ? this.steps : 0;
   }
 
@@ -81,52 +99,29 @@ export class OrderedJudge implements Judge {
     return this.complete;
   }
 
-  /** Latest begin of a chain whose step happens in this run by an event that is not used yet; -Infinity: none. */
-  private best(
-    entries: EntryColumns,
-    first: number,
-    last: number,
-    step: number,
-    time: number,
-    used: ReadonlySet<string>,
-  ): number {
-    let best = -Infinity;
-    const tried = new Map<string, number>();
-    for (let i = first; i <= last; i += 1) {
-      const mask = entries.masks![i]!;
-      if ((mask & (1 << step)) === 0 || used.has(entries.ids[i]!)) continue;
-      const start = entries.starts?.[i] ?? time;
-      // Events with the same bits are interchangeable: as many of them as there are steps are enough.
-      const kind = `${mask}/${start}`;
-      const seen = tried.get(kind) ?? 0;
-      if (seen >= this.steps || this.tries > MAX_TRIES) continue;
-      tried.set(kind, seen + 1);
-      this.tries += 1;
-      let begin: number;
-      if (step === 0) {
-        begin = start;
-      } else {
-        begin = this.before(step - 1, start, start === time);
-        if (start === time && begin < time) {
-          const same = this.best(entries, first, last, step - 1, time, new Set([...used, entries.ids[i]!]));
-          if (same > begin) begin = same;
-        }
+  /** Works out what the events of the moment made possible, anew when more of them were added. */
+  private settle(): void {
+    if (this.settled) return;
+    this.settled = true;
+    const { moment } = this;
+    for (const step of this.lengthened) this.histories[step]!.pop();
+    this.lengthened = [];
+    const found: { step: number; begin: number }[] = [];
+    for (let step = 0; step < this.steps; step += 1) {
+      if (!moment.has(step)) continue;
+      const begin = moment.latestBegin(step, (done, time, strictly) =>
+        this.histories[done]!.before(time, strictly),
+      );
+      if (begin > -Infinity) found.push({ step, begin });
+    }
+    this.complete = -Infinity;
+    for (const { step, begin } of found) {
+      const history = this.histories[step]!;
+      if (begin > history.last) {
+        history.push(moment.time, begin);
+        this.lengthened.push(step);
       }
-      if (begin > best) best = begin;
+      if (step === this.steps - 1) this.complete = begin;
     }
-    return best;
-  }
-
-  /** Latest begin of a chain up to a step that ended before (or at) a time. */
-  private before(step: number, time: number, strictly: boolean): number {
-    const ends = this.ends[step]!;
-    let low = 0;
-    let high = ends.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (strictly ? ends[middle]! < time : ends[middle]! <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? -Infinity : this.begins[step]![low - 1]!;
   }
 }

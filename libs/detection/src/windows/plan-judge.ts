@@ -1,88 +1,115 @@
 import { missedIn } from './absence.js';
 import type { CorrelationPlan } from './correlation-plan.js';
-import { addFiring, episodeAt, EVIDENCE, type Episode } from './episode.js';
+import type { JudgedEntry } from './entry-columns.js';
+import { addFiring, episodeAt, EVIDENCE, removeFiring, type Episode } from './episode.js';
 import type { EventFacts, GroupKey } from './event-facts.js';
-import type { Cursor, GroupWindow, Track } from './group-window.js';
+import { Firings } from './firings.js';
+import type { GroupWindow, Track } from './group-window.js';
 import { leafEvents } from './leaf-events.js';
 import { meetsThreshold } from './threshold.js';
+import { WindowCursor } from './window-cursor.js';
+import type { WindowIndex } from './window-index.js';
+
+/** A match, or a firing of a referred correlation, on its way into a window. */
+export interface Offer {
+  readonly key: GroupKey;
+  readonly id: string;
+  readonly time: number;
+  readonly arrival: number;
+  /** The number of the referred rule. */
+  readonly bit: number;
+  readonly facts: EventFacts;
+  /** Where the tightest window of a firing begins; the time of an event. */
+  readonly start: number;
+  /** The group that fired; undefined for an event. */
+  readonly origin: GroupWindow | undefined;
+}
 
 /** Where the firings of a correlation go: the windows of a correlation over it. */
 export interface FiringTarget {
-  /** Takes in that the referred correlation of this bit fired at an event. */
-  offerFiring(
-    key: GroupKey,
-    id: string,
-    time: number,
-    arrival: number,
-    bit: number,
-    facts: EventFacts,
-    start: number,
-    origin: GroupWindow,
-  ): void;
+  /** Takes in that a referred correlation fired at an event. */
+  put(offer: Offer): void;
   /** Takes it back. */
   retract(id: string, time: number, bit: number, facts: EventFacts): void;
 }
 
 const NOTHING: readonly Episode[] = [];
+/** Entries that are gone through rather than looked up in an index. */
+const FEW = 256;
 
 /** Decides for one correlation where windows fire, and keeps its episodes. */
 export class PlanJudge {
+  /** Between firings of one episode nothing new can be learned. */
+  private readonly skips: boolean;
+
   constructor(
     readonly plan: CorrelationPlan,
     /** Which track of a group is this correlation's. */
     readonly number: number,
     /** The windows of the plan's dependents, in their order. */
     private readonly dependents: readonly FiringTarget[],
-  ) {}
-
-  /** An entry came in at an index, or (`known`) one that was there was seen again. */
-  inserted(group: GroupWindow, index: number, known: boolean): void {
-    const track = group.tracks[this.number];
-    const cursor = track?.cursor;
-    if (track === undefined || cursor === undefined || index >= cursor.high) return;
-    if (!known) this.insertIntoCursor(group, track, cursor, index);
-    // Its bits or its start may be new.
-    else if (this.plan.needs.mask) track.cursor = undefined;
+  ) {
+    this.skips = plan.monotone && dependents.length === 0;
   }
 
-  /** The entries before an index are about to be dropped: episodes they belong to remember them. */
+  /** An entry came in. */
+  inserted(group: GroupWindow, entry: JudgedEntry): void {
+    const track = group.tracks[this.number];
+    if (track === undefined) return;
+    track.index?.add(entry);
+    if (track.cursor?.add(entry) === false) track.cursor = undefined;
+    if (track.parked?.add(entry) === false) track.parked = undefined;
+  }
+
+  /** An entry that was there has more bits, or a later start. */
+  changed(group: GroupWindow, entry: JudgedEntry, maskBefore: number): void {
+    const track = group.tracks[this.number];
+    if (track === undefined) return;
+    track.index?.addBits(entry, maskBefore);
+    if (track.cursor?.change(entry) === false) track.cursor = undefined;
+    if (track.parked?.change(entry) === false) track.parked = undefined;
+  }
+
+  /** An entry was taken out. */
+  retracted(group: GroupWindow): void {
+    const track = group.tracks[this.number];
+    if (track === undefined) return;
+    track.cursor = undefined;
+    track.parked = undefined;
+  }
+
+  /** The entries before an address are about to be dropped: episodes they belong to remember them. */
   dropping(group: GroupWindow, before: number): void {
     const track = group.tracks[this.number];
     if (track === undefined) return;
+    const { entries } = group;
     freeze(group, track, this.plan, before);
-    if (track.firings !== undefined) {
-      const gone = lowerIndex(track.firings.times, group.entries.times[before - 1]! + 0.5);
-      track.firings.times.splice(0, gone);
-      track.firings.values.splice(0, gone);
+    const { firings, index } = track;
+    if (firings !== undefined) {
+      const last = entries.time(entries.previous(before));
+      firings.keep(entries.firstTime, last + this.plan.timespan, (time) =>
+        this.measureAt(group, track, time),
+      );
+      firings.dropBefore(firings.find(({ time }) => time > last));
     }
-    if (track.cursor !== undefined && track.cursor.low < before) track.cursor = undefined;
+    if (track.cursor?.drop(before) === false) track.cursor = undefined;
+    if (track.parked?.drop(before) === false) track.parked = undefined;
+    if (index !== undefined) {
+      for (let i = entries.begin; i < before; i = entries.next(i)) index.remove(entries.judged(i));
+    }
   }
 
-  /** Entries up to a time were dropped, and the indexes of the others went down. */
-  dropped(group: GroupWindow, last: number, shift: number): void {
+  /** Entries up to a time were dropped. */
+  dropped(group: GroupWindow, last: number): void {
     const track = group.tracks[this.number];
     if (track === undefined) return;
-    if (track.cursor !== undefined) {
-      track.cursor.low -= shift;
-      track.cursor.high -= shift;
-    }
-    const { entries } = group;
-    const oldest = entries.size > 0 ? entries.times[entries.head]! : Infinity;
-    if (track.episodes.some((episode) => episode.last < oldest && episode.last <= last)) {
-      track.episodes = track.episodes.filter((episode) => episode.last >= oldest || episode.last > last);
-    }
-  }
-
-  /** An entry of the moment judged last joins the judge; any other late one makes it start anew. */
-  private insertIntoCursor(group: GroupWindow, track: Track, cursor: Cursor, index: number): void {
-    const { entries } = group;
-    const time = entries.times[index]!;
-    cursor.high += 1;
-    if (time !== entries.times[cursor.high - 1] || index < cursor.low) {
-      track.cursor = undefined;
-      return;
-    }
-    cursor.judge.add(entries, index, index, entries.lower(time), cursor.high - 1);
+    const oldest = group.entries.firstTime;
+    const { episodes } = track;
+    episodes.dropBefore(episodes.find((episode) => episode.last >= oldest || episode.last > last));
+    if (group.entries.size > 0) return;
+    // What comes next is newer than all entries, but not than these windows.
+    track.cursor = undefined;
+    track.parked = undefined;
   }
 
   /** Judges the moments that were touched; answers the episodes they belong to. */
@@ -95,28 +122,27 @@ export class PlanJudge {
     const ranges: { low: number; high: number }[] = [];
     for (let i = 0; i < touched.length;) {
       // Neighbouring moments are judged in one go.
-      const from = touched[i]!;
-      let to = from;
+      const first = i;
+      let to = touched[first]!;
       for (i += 1; i < touched.length && touched[i]! <= to + timespan; i += 1) to = touched[i]!;
       if (this.plan.monotone) {
-        this.judgeRange(group, track, from, to + timespan);
+        this.judgeMoments(group, track, first, i);
         continue;
       }
       // A firing taken back can cut an episode short or in two: all that is left of it is named.
+      const from = touched[first]!;
       let low = from;
       let high = to + timespan;
-      for (const { first, last } of track.episodes) {
-        if (last < from || first - timespan > to + timespan) continue;
+      for (const { first, last } of track.episodes.overlapping(from, to + timespan, timespan)) {
         low = Math.min(low, first);
         high = Math.max(high, last);
       }
-      this.judgeRange(group, track, from, to + timespan);
+      this.judgeMoments(group, track, first, i);
       ranges.push({ low, high });
     }
+    this.makeIndex(group, track);
     for (const { low, high } of ranges) {
-      for (const episode of track.episodes) {
-        if (episode.last >= low && episode.first - timespan <= high) episodes.add(episode);
-      }
+      for (const episode of track.episodes.overlapping(low, high, timespan)) episodes.add(episode);
     }
     if (this.plan.monotone) {
       let previous = Number.NaN;
@@ -136,201 +162,243 @@ export class PlanJudge {
     const { entries, touched } = group;
     if (count === undefined || touched.length !== 1 || this.dependents.length > 0) return false;
     const time = touched[0]!;
-    const { times } = entries;
-    if (times[times.length - 1] !== time) return false;
-    const first = times.length - count;
-    if (first >= entries.head && times[first]! >= time - timespan) return false;
-    const last = group.tracks[this.number]?.episodes.at(-1);
+    if (entries.lastTime !== time) return false;
+    const first = entries.back(entries.end, count);
+    if (first !== undefined && entries.time(first) >= time - timespan) return false;
+    const last = group.tracks[this.number]?.episodes.last;
     return last === undefined || last.last < time;
+  }
+
+  /** Judges the windows that the touched moments of these numbers lie in. */
+  private judgeMoments(group: GroupWindow, track: Track, first: number, end: number): void {
+    const { entries, touched } = group;
+    const { timespan } = this.plan;
+    const from = touched[first]!;
+    const to = touched[end - 1]! + timespan;
+    if (track.index !== undefined) {
+      this.judgeByIndex(group, track, track.index, touched.slice(first, end));
+      return;
+    }
+    // The newest moment is where the last window stands.
+    const newest = from === entries.lastTime && (this.plan.count !== undefined || track.cursor !== undefined);
+    const effort = entries.size > FEW && !newest ? this.effort(group, track, from, to) - (end - first) : 0;
+    this.judgeRange(group, track, from, to);
+    if (effort > FEW) track.effort += effort;
+  }
+
+  /** Makes an index when as much has been spent for want of one as it costs. */
+  private makeIndex(group: GroupWindow, track: Track): void {
+    const { entries } = group;
+    if (track.index !== undefined || track.effort <= FEW || track.effort < entries.size) return;
+    const index = this.plan.createIndex();
+    if (index === undefined) return;
+    for (let i = entries.begin; i < entries.end; i = entries.next(i)) index.add(entries.judged(i));
+    index.settle((time) => this.measureAt(group, track, time));
+    track.index = index;
+    track.effort = entries.size;
+    group.indexes += 1;
+  }
+
+  /** How many entries must be gone through to judge the windows that end within [from, to]. */
+  private effort(group: GroupWindow, track: Track, from: number, to: number): number {
+    const { entries } = group;
+    const { count, timespan } = this.plan;
+    let begin = from;
+    if (this.skips) {
+      // Among fewer entries than make a firing there are no windows to be gone through.
+      if (count !== undefined && count <= FEW / 2) return 0;
+      const episode = episodeAt(track.episodes, from, 0);
+      if (episode !== undefined && from < episode.last) begin = episode.last;
+    }
+    const low = entries.lower(begin);
+    const moments = begin > to ? 0 : entries.between(low, entries.upper(to));
+    if (count !== undefined) return moments;
+    const near = this.nearestCursor(track, begin);
+    const behind = near === undefined ? entries.lower(begin - timespan) : entries.upper(near.time);
+    return moments + Math.max(0, entries.between(behind, low));
   }
 
   /** Judges the windows that end within [from, to]. */
   private judgeRange(group: GroupWindow, track: Track, from: number, to: number): void {
     const { entries } = group;
-    const { times } = entries;
-    const skip = this.plan.monotone && this.dependents.length === 0;
-    let index = entries.lower(from);
-    let rebuild = false;
-    let cursor = track.cursor;
-    while (index < times.length && times[index]! <= to) {
-      const time = times[index]!;
-      if (skip && track.episodes.length > 0) {
-        // Between firings of one episode nothing new can be learned: only its last window is measured again.
+    const { count, timespan } = this.plan;
+    const gone: number[] = [];
+    let first = entries.lower(from);
+    while (first < entries.end) {
+      const time = entries.time(first);
+      if (time > to) break;
+      if (this.skips && track.episodes.size > 0) {
+        // Only the last window of an episode is measured again.
         const episode = episodeAt(track.episodes, time, 0);
         if (episode !== undefined && time < episode.last) {
-          index = entries.lower(episode.last);
+          first = entries.lower(episode.last);
           continue;
         }
       }
-      let last = index;
-      while (last + 1 < times.length && times[last + 1] === time) last += 1;
-      if (this.plan.count !== undefined) {
-        const first = last - this.plan.count + 1;
-        if (first >= entries.head && times[first]! >= time - this.plan.timespan) {
-          this.fire(
-            group,
-            track,
-            index,
-            last,
-            last - entries.lower(time - this.plan.timespan) + 1,
-            times[first]!,
-          );
+      let end = entries.next(first);
+      if (end < entries.end && entries.time(end) === time) end = entries.upper(time);
+      if (count !== undefined) {
+        const begin = entries.back(end, count);
+        if (begin !== undefined && entries.time(begin) >= time - timespan) {
+          const value = entries.between(entries.lower(time - timespan), end);
+          this.fire(group, track, first, end, value, entries.time(begin));
         }
       } else {
-        cursor = this.plan.stepwise ? this.freshCursor(group, index) : this.cursorAt(group, cursor, index);
-        rebuild = this.measure(group, track, cursor, index, last) || rebuild;
-        if (!this.plan.stepwise && cursor.high === times.length) track.cursor = cursor;
+        const cursor = this.cursorAt(group, track, time);
+        const value = cursor.measure();
+        if (value !== undefined && meetsThreshold(this.plan.rule.threshold, value)) {
+          const start = this.dependents.length > 0 ? cursor.tightest() : time;
+          this.fire(group, track, first, end, value, start);
+        } else if (track.firings?.delete(time) === true) {
+          gone.push(time);
+          this.retract(group, first, end);
+        }
       }
-      index = last + 1;
+      first = end;
     }
-    if (rebuild) rebuildEpisodes(track, this.plan.timespan);
+    this.shorten(group, track, gone);
+    if (entries.size <= FEW) track.parked = undefined;
   }
 
-  /** A cursor ready for the run that begins at an index. */
-  private cursorAt(group: GroupWindow, cursor: Cursor | undefined, index: number): Cursor {
+  /** Judges the windows that touched moments lie in, where an index tells which of them changed. */
+  private judgeByIndex(
+    group: GroupWindow,
+    track: Track,
+    index: WindowIndex,
+    touched: readonly number[],
+  ): void {
     const { entries } = group;
-    const { times } = entries;
-    if (cursor === undefined || cursor.low < entries.head) return this.freshCursor(group, index);
-    if (cursor.high === index) return cursor;
-    // The run was added before, and nothing after it: it only has to be measured again.
-    if (cursor.high > index) {
-      return times[cursor.high - 1] === times[index] ? cursor : this.freshCursor(group, index);
+    const { monotone, timespan } = this.plan;
+    const { episodes } = track;
+    const judge = (time: number): number | undefined => this.measureAt(group, track, time);
+    const gone: number[] = [];
+    for (const time of touched) {
+      const to = time + timespan;
+      if (!monotone) (track.firings ??= new Firings()).outdate(time, Math.min(to, entries.lastTime));
+      const begun = monotone && episodeAt(episodes, time, 0) !== undefined;
+      for (const moment of index.changes(time, to, begun, judge)) {
+        if (!index.fires(moment)) {
+          if (track.firings?.delete(moment) === true) gone.push(moment);
+          continue;
+        }
+        if (monotone) {
+          const episode = episodeAt(episodes, moment, 0);
+          if (episode !== undefined && moment < episode.last) continue;
+        }
+        track.firings?.set(moment, Number.NaN);
+        addFiring(episodes, moment, Number.NaN, timespan);
+      }
     }
-    if (entries.lower(times[index]! - this.plan.timespan) >= cursor.high)
-      return this.freshCursor(group, index);
-    addRuns(group, cursor, index);
+    this.shorten(group, track, gone);
+    for (const time of touched) {
+      // The last window of an episode is measured again.
+      const ending = episodes.endingFrom(time);
+      const episode = ending === episodes.end ? undefined : episodes.at(ending);
+      if (episode !== undefined && episode.last <= time + timespan && index.fires(episode.last)) {
+        episode.value = this.measureAt(group, track, episode.last) ?? episode.value;
+      }
+    }
+    const late = entries.between(entries.lower(touched[0]!), entries.end) - touched.length > FEW;
+    track.effort = late ? entries.size : track.effort - touched.length;
+    if (track.effort > 0) return;
+    track.index = undefined;
+    track.effort = 0;
+    group.indexes -= 1;
+  }
+
+  /** What is measured over the window that ends at a moment. */
+  private measureAt(group: GroupWindow, track: Track, time: number): number | undefined {
+    return track.index?.measure(time) ?? this.cursorAt(group, track, time).measure();
+  }
+
+  /** The window that ends at a moment. */
+  private cursorAt(group: GroupWindow, track: Track, time: number): WindowCursor {
+    const { entries } = group;
+    let cursor = this.nearestCursor(track, time);
+    if (cursor === undefined) {
+      const { timespan, stepwise } = this.plan;
+      cursor = new WindowCursor(entries, this.plan.createJudge(), timespan, stepwise, time);
+    } else if (cursor.time < time) {
+      cursor.moveTo(time);
+    }
+    if (time === entries.lastTime) {
+      if (track.parked === cursor) track.parked = undefined;
+      track.cursor = cursor;
+    } else if (cursor !== track.cursor) {
+      track.parked = cursor;
+    }
     return cursor;
   }
 
-  private freshCursor(group: GroupWindow, index: number): Cursor {
-    const { entries } = group;
-    const low = entries.lower(entries.times[index]! - this.plan.timespan);
-    const cursor: Cursor = { judge: this.plan.createJudge(), low, high: low };
-    if (this.plan.stepwise) cursor.high = index;
-    else addRuns(group, cursor, index);
-    return cursor;
+  /** The window that has the shortest way to a moment, if it is shorter than from nowhere. */
+  private nearestCursor({ cursor, parked }: Track, time: number): WindowCursor | undefined {
+    const usable = (one: WindowCursor | undefined): boolean =>
+      one !== undefined && one.time <= time && one.time >= time - this.plan.timespan;
+    if (!usable(cursor)) return usable(parked) ? parked : undefined;
+    return usable(parked) && parked!.time > cursor!.time ? parked : cursor;
   }
 
-  /** Measures the window that ends with a run. Answers whether a firing was taken back. */
-  private measure(group: GroupWindow, track: Track, cursor: Cursor, first: number, last: number): boolean {
-    const { entries } = group;
-    const time = entries.times[first]!;
-    const from = time - this.plan.timespan;
-    const { judge } = cursor;
-    if (this.plan.stepwise) {
-      for (let i = cursor.low; i <= last; i += 1) {
-        if (entries.starts![i]! >= from) judge.add(entries, i, i, first, last);
-      }
-    } else {
-      if (cursor.high <= last) judge.add(entries, cursor.high, last, first, last);
-      cursor.high = Math.max(cursor.high, last + 1);
-      while (cursor.low < first && entries.times[cursor.low]! < from) {
-        judge.remove(entries, cursor.low);
-        cursor.low += 1;
-      }
-    }
-    const value = judge.measure(from);
-    if (value !== undefined && meetsThreshold(this.plan.rule.threshold, value)) {
-      const start = this.dependents.length > 0 ? judge.tightest(entries, cursor.low, last) : time;
-      this.fire(group, track, first, last, value, start);
-      return false;
-    }
-    return !this.plan.monotone && this.unfire(group, track, first, last);
-  }
-
-  /** The window that ends with this run meets the condition. */
+  /** The window that ends with the entries [first, end), all of one moment, meets the condition. */
   private fire(
     group: GroupWindow,
     track: Track,
     first: number,
-    last: number,
+    end: number,
     value: number,
     start: number,
   ): void {
     const { entries } = group;
-    const time = entries.times[first]!;
-    if (!this.plan.monotone) {
-      const firings = (track.firings ??= { times: [], values: [] });
-      const place = lowerIndex(firings.times, time);
-      const known = firings.times[place] === time ? 1 : 0;
-      firings.times.splice(place, known, time);
-      firings.values.splice(place, known, value);
-    }
+    const time = entries.time(first);
+    if (!this.plan.monotone) (track.firings ??= new Firings()).set(time, value);
     addFiring(track.episodes, time, value, this.plan.timespan);
     for (const [which, windows] of this.dependents.entries()) {
       const { bit } = this.plan.dependents[which]!;
-      for (let i = first; i <= last; i += 1) {
-        const facts = entries.onwards![i]?.[which];
+      for (let i = first; i < end; i = entries.next(i)) {
+        const facts = entries.onward(i)?.[which];
         if (facts === undefined) continue;
         for (const key of facts.groups) {
-          windows.offerFiring(key, entries.ids[i]!, time, entries.arrivals[i]!, bit, facts, start, group);
+          const [id, arrival] = [entries.id(i), entries.arrival(i)];
+          windows.put({ key, id, time, arrival, bit, facts, start, origin: group });
         }
       }
     }
   }
 
-  /** The window that ends with this run does not meet the condition (any more). */
-  private unfire(group: GroupWindow, track: Track, first: number, last: number): boolean {
+  /** The window that ends with these entries does not meet the condition any more. */
+  private retract(group: GroupWindow, first: number, end: number): void {
     const { entries } = group;
-    const time = entries.times[first]!;
-    const firings = track.firings;
-    if (firings === undefined) return false;
-    const place = lowerIndex(firings.times, time);
-    if (firings.times[place] !== time) return false;
-    firings.times.splice(place, 1);
-    firings.values.splice(place, 1);
+    const time = entries.time(first);
     for (const [which, windows] of this.dependents.entries()) {
       const { bit } = this.plan.dependents[which]!;
-      for (let i = first; i <= last; i += 1) {
-        const facts = entries.onwards![i]?.[which];
-        if (facts !== undefined) windows.retract(entries.ids[i]!, time, bit, facts);
+      for (let i = first; i < end; i = entries.next(i)) {
+        const facts = entries.onward(i)?.[which];
+        if (facts !== undefined) windows.retract(entries.id(i), time, bit, facts);
       }
     }
-    return true;
   }
-}
 
-/** Adds whole runs up to an index. */
-function addRuns(group: GroupWindow, cursor: Cursor, index: number): void {
-  const { entries } = group;
-  const { times } = entries;
-  while (cursor.high < index) {
-    const first = cursor.high;
-    let last = first;
-    while (last + 1 < index && times[last + 1] === times[first]) last += 1;
-    cursor.judge.add(entries, first, last, first, last);
-    cursor.high = last + 1;
-  }
-}
-
-/** Works the episodes out again from the firings that are left; what is frozen stays. */
-function rebuildEpisodes(track: Track, timespan: number): void {
-  const old = track.episodes;
-  track.episodes = [];
-  // The firings of a frozen part are gone: its episode stays with what it had.
-  const oldest = track.firings?.times[0] ?? Infinity;
-  for (const episode of old) {
-    if (episode.frozen !== undefined && episode.first < oldest) {
-      track.episodes.push({ ...episode, last: Math.min(episode.last, oldest) });
+  /** Takes firings that are gone out of the episodes. */
+  private shorten(group: GroupWindow, track: Track, gone: readonly number[]): void {
+    const { episodes, firings } = track;
+    if (firings === undefined) return;
+    for (const time of gone) {
+      removeFiring(episodes, time, firings, this.plan.timespan, (left) =>
+        firings.valueAt(left, (moment) => this.measureAt(group, track, moment)),
+      );
     }
   }
-  const { times, values } = track.firings ?? { times: [], values: [] };
-  for (const [i, time] of times.entries()) addFiring(track.episodes, time, values[i]!, timespan);
-  for (const { frozen, first, last } of old) {
-    if (frozen === undefined) continue;
-    const heir = track.episodes.find((episode) => episode.first <= last && episode.last >= first);
-    if (heir !== undefined) heir.frozen = frozen;
-  }
 }
 
-/** Lets episodes remember the entries before an index, which are about to be dropped. */
+/** Lets episodes remember the entries before an address, which are about to be dropped. */
 function freeze(group: GroupWindow, track: Track, plan: CorrelationPlan, before: number): void {
   const { entries } = group;
-  const oldest = entries.times[entries.head]!;
-  const dropped = entries.times[before - 1]!;
-  for (const episode of track.episodes) {
+  const oldest = entries.firstTime;
+  const dropped = entries.time(entries.previous(before));
+  const { episodes } = track;
+  for (let at = episodes.endingFrom(oldest); at < episodes.end; at = episodes.next(at)) {
+    const episode = episodes.at(at);
     const start = episode.frozen?.start ?? episode.first - plan.lookback;
-    if (start > dropped || episode.last < oldest) continue;
+    if (start > dropped) break;
     if (plan.needs.firings) {
       const leaves = leafEvents(group, episode, plan.lookback).filter(({ time }) => time <= dropped);
       if (leaves.length === 0) continue;
@@ -340,35 +408,20 @@ function freeze(group: GroupWindow, track: Track, plan: CorrelationPlan, before:
       part.until = dropped;
     } else {
       const first = entries.lower(start);
-      const last = Math.min(before, entries.upper(episode.last));
-      if (last <= first) continue;
+      const end = Math.min(before, entries.upper(episode.last));
+      if (end <= first) continue;
       if (plan.rule.type === 'absence') {
-        const gone = missedIn(entries, first, last);
+        const gone = missedIn(entries, first, end);
         if (gone.length === 0) continue;
-        const part = (episode.frozen ??= {
-          start: entries.times[gone[0]!]!,
-          count: 0,
-          ids: [],
-          until: -Infinity,
-        });
+        const part = (episode.frozen ??= { start: gone[0]!.time, count: 0, ids: [], until: -Infinity });
         part.count += gone.length;
-        for (const i of gone) if (part.ids.length < EVIDENCE) part.ids.push(entries.ids[i]!);
+        for (const { id } of gone) if (part.ids.length < EVIDENCE) part.ids.push(id);
         continue;
       }
-      const part = (episode.frozen ??= { start: entries.times[first]!, count: 0, ids: [], until: -Infinity });
-      part.count += last - first;
-      for (let i = first; i < last && part.ids.length < EVIDENCE; i += 1) part.ids.push(entries.ids[i]!);
+      const part = (episode.frozen ??= { start: entries.time(first), count: 0, ids: [], until: -Infinity });
+      part.count += entries.between(first, end);
+      for (let i = first; i < end && part.ids.length < EVIDENCE; i = entries.next(i))
+        part.ids.push(entries.id(i));
     }
   }
-}
-
-function lowerIndex(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,8 +1,10 @@
-import type { EntryColumns } from './entry-columns.js';
+import type { JudgedEntry } from './entry-columns.js';
 import type { Judge } from './judge.js';
 
 /** temporal: how many of the referred rules have matched within the window. */
 export class TemporalJudge implements Judge {
+  readonly addsAnywhere = true;
+  readonly removesAnywhere = false;
   /** For each rule the latest start among its entries so far. */
   private readonly latest: number[];
 
@@ -13,13 +15,15 @@ export class TemporalJudge implements Judge {
     this.latest = new Array<number>(rules).fill(-Infinity);
   }
 
-  add(entries: EntryColumns, first: number, last: number): void {
-    for (let i = first; i <= last; i += 1) {
-      const start = entries.starts?.[i] ?? entries.times[i]!;
-      for (let rest = entries.masks![i]!, rule = 0; rest !== 0; rest >>>= 1, rule += 1) {
-        if ((rest & 1) === 1 && start > this.latest[rule]!) this.latest[rule] = start;
-      }
+  add({ mask, start }: JudgedEntry): void {
+    for (let rest = mask, rule = 0; rest !== 0; rest >>>= 1, rule += 1) {
+      if ((rest & 1) === 1 && start > this.latest[rule]!) this.latest[rule] = start;
     }
+  }
+
+  addBits(entry: JudgedEntry): boolean {
+    this.add(entry);
+    return true;
   }
 
   remove(): void {
