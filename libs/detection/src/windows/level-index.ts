@@ -227,8 +227,10 @@ function rankReading(percentile: number): Reading | undefined {
   if (parts === undefined) return undefined;
   const own = percentile * parts;
   const whole = 100 * parts;
-  const factor = BigInt((percentile / 100) * 2 ** FACTOR_BITS);
-  if (factor * BigInt(whole) > BigInt(own) << BigInt(FACTOR_BITS)) return undefined;
+  const factor = BigInt((percentile / 100) * 2 ** FACTOR_BITS) * BigInt(whole);
+  // An excess of up to half of the last digit is rounded away again when ranks are worked out.
+  const exact = BigInt(own) * 2n ** BigInt(FACTOR_BITS);
+  if (factor * 2n ** 54n > exact * (2n ** 54n + 1n)) return undefined;
   return {
     part: {
       kind: 'weights',
