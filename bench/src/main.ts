@@ -5,6 +5,7 @@ import { benchFirstFinding } from './first-finding.bench.js';
 import { benchLatency } from './latency.bench.js';
 import { benchPipeline } from './pipeline.bench.js';
 import { benchReads } from './reads.bench.js';
+import { benchWindows } from './windows.bench.js';
 
 /** Every benchmark by name; `npm run bench -- reads latency` runs two of them. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
@@ -12,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   reads: benchReads,
   latency: benchLatency,
   'first-finding': benchFirstFinding,
+  windows: () => benchWindows(),
 };
 
 async function main(names: readonly string[]): Promise<void> {
