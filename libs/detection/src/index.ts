@@ -19,5 +19,6 @@ export type { ConditionReason } from './evaluate/explain.js';
 export type { CorrelationType, Level, LogSource, Threshold } from './document/rule-document.js';
 export { testRules } from './testing/test-rules.js';
 export type { TestReport, TestResult } from './testing/test-rules.js';
-export { windowsLogSources, windowsRecord } from './testing/windows-event.js';
-export type { LogSourceMapping, WindowsRecord } from './testing/windows-event.js';
+export { windowsRecord } from './event-log/windows-record.js';
+export type { WindowsRecord } from './event-log/windows-record.js';
+export { windowsRecords } from './event-log/windows-records.js';
