@@ -1,4 +1,4 @@
-import type { Placeholders } from './modifiers/build-item.js';
+import type { Placeholders } from './modifiers/placeholders.js';
 import { parseRule, type ParsedDocument } from './parse/parse-rules.js';
 import { readYamlDocuments } from './parse/yaml-documents.js';
 import { compareProblems, ProblemList, type Problem } from './problems/problem.js';

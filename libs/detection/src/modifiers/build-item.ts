@@ -15,9 +15,7 @@ import type { Place, ProblemList } from '../problems/problem.js';
 import { ModifierError, type DraftValue, type ItemDraft } from './item-draft.js';
 import { MODIFIERS } from './modifier-table.js';
 import { parseNetwork } from './network.js';
-
-/** Placeholder name → values. */
-export type Placeholders = Readonly<Record<string, readonly string[]>>;
+import type { Placeholders } from './placeholders.js';
 
 /**
  * Builds the item `key: value` of a search identifier: reads the modifiers, applies them in order and compiles what

@@ -1,6 +1,7 @@
 import { RULE_LIMITS } from '../limits.js';
 import { parseSigmaText, type TextPart } from '../parse/sigma-text.js';
 import { ModifierError, requireText, type Modifier, type TextDraft } from './item-draft.js';
+import { placeholderValues, type Placeholders } from './placeholders.js';
 
 const PLACEHOLDER = /\\%|%([\p{L}\p{N}_-]+)%/gu;
 
@@ -12,10 +13,7 @@ export const expand: Modifier = {
   },
 };
 
-function expandValue(
-  value: TextDraft,
-  placeholders: Readonly<Record<string, readonly string[]>>,
-): TextDraft[] {
+function expandValue(value: TextDraft, placeholders: Placeholders): TextDraft[] {
   let variants: TextPart[][] = [[]];
   for (const part of value.parts) {
     const choices = part.kind === 'literal' ? expandLiteral(part.text, placeholders) : [[part]];
@@ -27,10 +25,7 @@ function expandValue(
   return variants.map((parts) => ({ ...value, parts }));
 }
 
-function expandLiteral(
-  text: string,
-  placeholders: Readonly<Record<string, readonly string[]>>,
-): TextPart[][] {
+function expandLiteral(text: string, placeholders: Placeholders): TextPart[][] {
   let variants: TextPart[][] = [[]];
   let position = 0;
   const append = (choices: readonly (readonly TextPart[])[]): void => {
@@ -45,8 +40,8 @@ function expandLiteral(
     if (name === undefined) {
       append([[{ kind: 'literal', text: '%' }]]);
     } else {
-      const values = Object.hasOwn(placeholders, name) ? placeholders[name]! : [];
-      if (values.length === 0) {
+      const values = placeholderValues(placeholders, name);
+      if (values === undefined || values.length === 0) {
         throw new ModifierError('MODIFIER.PLACEHOLDER', `No value is known for the placeholder %${name}%`);
       }
       append(values.map(parseSigmaText));

@@ -1,5 +1,6 @@
 import type { CompareOperator, TimePart } from '../document/selection.js';
 import type { TextPart } from '../parse/sigma-text.js';
+import type { Placeholders } from './placeholders.js';
 
 /** A value of an item while modifiers work on it, left to right. */
 export type DraftValue =
@@ -39,7 +40,7 @@ export interface ItemDraft {
   /** Names of the modifiers applied so far. */
   readonly applied: string[];
   /** Placeholder values of the installation. */
-  readonly placeholders: Readonly<Record<string, readonly string[]>>;
+  readonly placeholders: Placeholders;
 }
 
 /** Something about an item that cannot work. */

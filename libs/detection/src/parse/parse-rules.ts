@@ -6,7 +6,7 @@ import type {
   RuleReference,
 } from '../document/rule-document.js';
 import type { NamedSelection } from '../document/selection.js';
-import type { Placeholders } from '../modifiers/build-item.js';
+import type { Placeholders } from '../modifiers/placeholders.js';
 import { ProblemList } from '../problems/problem.js';
 import { parseCondition } from './condition-parser.js';
 import { FieldReader } from './field-reader.js';

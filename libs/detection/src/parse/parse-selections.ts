@@ -1,6 +1,7 @@
 import type { Condition } from '../document/condition.js';
 import type { Item, NamedSelection, Selection } from '../document/selection.js';
-import { buildItem, buildKeywords, type Placeholders } from '../modifiers/build-item.js';
+import { buildItem, buildKeywords } from '../modifiers/build-item.js';
+import type { Placeholders } from '../modifiers/placeholders.js';
 import type { ProblemList } from '../problems/problem.js';
 import { parseCondition } from './condition-parser.js';
 import { kindName, type MapTree, type ScalarTree, type Tree } from './tree.js';

@@ -1,0 +1,9 @@
+/** What `%name%` stands for: a table of names, or a function that is asked for each name it meets. */
+export type Placeholders =
+  Readonly<Record<string, readonly string[]>> | ((name: string) => readonly string[] | undefined);
+
+/** The values of a placeholder; undefined when there are none. */
+export function placeholderValues(placeholders: Placeholders, name: string): readonly string[] | undefined {
+  if (typeof placeholders === 'function') return placeholders(name);
+  return Object.hasOwn(placeholders, name) ? placeholders[name] : undefined;
+}
