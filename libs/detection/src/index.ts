@@ -2,6 +2,7 @@ export { loadRules } from './load-rules.js';
 export type { LoadOptions, RuleSource } from './load-rules.js';
 export { loadPlaceholders } from './load-placeholders.js';
 export type { Placeholders } from './modifiers/placeholders.js';
+export { readYaml } from './parse/read-yaml.js';
 export type { Problem, ProblemSeverity } from './problems/problem.js';
 export { RuleSet } from './rule-set.js';
 export type { CorrelationInfo, RuleInfo } from './rule-set.js';

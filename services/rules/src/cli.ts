@@ -7,17 +7,21 @@ import { checkRules } from './cli/check-rules.js';
 import { previewRule } from './cli/preview-rule.js';
 import { reloadRules } from './cli/reload-rules.js';
 import { runRules } from './cli/run-rules.js';
+import { trySigmaHq } from './cli/sigmahq/sigmahq.js';
 import { runRuleTests } from './cli/test-rules.js';
 import type { Terminal } from './cli/watched-job.js';
+import { readPlaceholders } from './rule-store/placeholder-file.js';
 import { RulesConfig } from './rules.config.js';
 
 const USAGE = `npm run rules -- check [PATH…]                 report every fault of the rule files
 npm run rules -- test [PATH…]                  run the tests that the rule files carry
+npm run rules -- sigmahq DIR                   try a checkout of the public SigmaHQ rules: all load, recorded attacks are found
 npm run rules -- preview FILE                  try a file over the stored events of the running system; writes nothing
                      [--from T] [--to T]       the last seven days, unless said otherwise
 npm run rules -- reload [--skip-faulty]        have the running system read its rule files again
 npm run rules -- run [--from T] [--to T]       evaluate the stored events of the running system again (also: replay)
 PATH is a file or folder; without one, RULES_PATH (rules).
+--placeholders FILE gives %names% in rules their values (a YAML map); without it, RULES_PLACEHOLDERS.
 --url names the running system (http://localhost:8000). Ctrl-C cancels what was started.`;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -48,6 +52,7 @@ async function main(args: string[]): Promise<number> {
       to: { type: 'string' },
       url: { type: 'string' },
       'skip-faulty': { type: 'boolean' },
+      placeholders: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -59,12 +64,19 @@ async function main(args: string[]): Promise<number> {
   const { from, to } = values;
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   const api = new ApiClient(values.url ?? `http://localhost:${process.env['API_PORT'] || '8000'}`);
-  const where = paths.length > 0 ? paths : [loadConfig(RulesConfig, process.env).path];
+  const config = loadConfig(RulesConfig, process.env);
+  const where = paths.length > 0 ? paths : [config.path];
+  const placeholderFile = values.placeholders ?? config.placeholders;
   switch (command) {
     case 'check':
-      return checkRules(where, print);
+      return checkRules(where, await readPlaceholders(placeholderFile), print);
     case 'test':
-      return runRuleTests(where, print);
+      return runRuleTests(where, await readPlaceholders(placeholderFile), print);
+    case 'sigmahq': {
+      if (paths.length !== 1) throw new AppError('invalid', 'RULES.USAGE', 'Name one checkout: sigmahq DIR');
+      const known = placeholderFile === undefined ? undefined : await readPlaceholders(placeholderFile);
+      return trySigmaHq(paths[0]!, known, print);
+    }
     case 'preview': {
       if (paths.length !== 1) throw new AppError('invalid', 'RULES.USAGE', 'Name one file: preview FILE');
       return previewRule(api, paths[0]!, range, terminal());

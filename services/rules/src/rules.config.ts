@@ -1,5 +1,5 @@
 import { Env } from '@mcm/platform';
-import { IsInt, IsNotEmpty, Max, Min } from 'class-validator';
+import { IsInt, IsNotEmpty, IsOptional, Max, Min } from 'class-validator';
 
 /** Where rules are and how the detector keeps its windows. */
 export class RulesConfig {
@@ -7,6 +7,12 @@ export class RulesConfig {
   @Env('RULES_PATH')
   @IsNotEmpty()
   path: string = 'rules';
+
+  /** File with the values of placeholders (`%name%`) in rules; without one, rules that use some are refused. */
+  @Env('RULES_PLACEHOLDERS')
+  @IsOptional()
+  @IsNotEmpty()
+  placeholders?: string;
 
   /** How late an event may arrive and still count in its window. */
   @Env('RULES_LATENESS_SECONDS')

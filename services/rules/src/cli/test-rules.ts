@@ -3,8 +3,12 @@ import { problemLine } from '../rule-store/rule-store.js';
 import { readRuleFiles } from '../rule-store/rule-files.js';
 
 /** `rules test [PATH…]`: runs the tests that rule files carry. Returns the exit code: 1 when one fails. */
-export async function runRuleTests(paths: readonly string[], print: (line: string) => void): Promise<number> {
-  const { rules, problems } = loadRules(await readRuleFiles(paths));
+export async function runRuleTests(
+  paths: readonly string[],
+  placeholders: Record<string, string[]>,
+  print: (line: string) => void,
+): Promise<number> {
+  const { rules, problems } = loadRules(await readRuleFiles(paths), { placeholders });
   const refused = problems.filter((problem) => problem.severity === 'error');
   for (const problem of refused) print(`refused ${problemLine(problem)}`);
   const report = testRules(rules);

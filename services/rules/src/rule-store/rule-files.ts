@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { AppError, messageOf } from '@mcm/kernel';
 import type { RuleSources } from '@mcm/persistence';
+import { readPlaceholders } from './placeholder-file.js';
 
 /** A rule file as it lies on disk; `path` is relative to the working directory where that is shorter. */
 export interface RuleFile {
@@ -55,9 +56,9 @@ export async function readRuleFiles(paths: readonly string[]): Promise<RuleFile[
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Everything on disk that decides what the rules are. */
-export async function readRuleSources(path: string): Promise<RuleSources> {
-  return { files: await readRuleFiles([path]), placeholders: {} };
+/** Everything on disk that decides what the rules are; `placeholders` is the file that gives these their values. */
+export async function readRuleSources(path: string, placeholders: string | undefined): Promise<RuleSources> {
+  return { files: await readRuleFiles([path]), placeholders: await readPlaceholders(placeholders) };
 }
 
 /** The same for the same files and placeholders, on every machine. */

@@ -55,7 +55,7 @@ export class RuleStore {
    * Reads the files on disk and puts them into force, unless they are already. There may be nothing to fall back on, so
    * a faulty document is left out here and the others work.
    *
-   * @throws AppError `RULES.UNREADABLE` when the folder cannot be read
+   * @throws AppError `RULES.UNREADABLE` when the folder cannot be read, `RULES.PLACEHOLDERS` when their file is faulty
    */
   start(): Promise<void> {
     this.started ??= (async () => {
@@ -82,7 +82,7 @@ export class RuleStore {
    * Reads the files on disk and puts them into force. When a document has an error nothing changes, unless
    * `skipFaulty` says to leave it out. All processes follow by themselves.
    *
-   * @throws AppError `RULES.UNREADABLE` when the folder cannot be read
+   * @throws AppError `RULES.UNREADABLE` when the folder cannot be read, `RULES.PLACEHOLDERS` when their file is faulty
    */
   async load(request: LoadRequest, skipFaulty: boolean): Promise<ReloadRulesResult> {
     let loaded: LoadedRules | undefined;
@@ -145,7 +145,7 @@ export class RuleStore {
   }
 
   private async read(): Promise<LoadedRules> {
-    const sources = await readRuleSources(this.config.path);
+    const sources = await readRuleSources(this.config.path, this.config.placeholders);
     if (this.lastLoaded?.fingerprint !== fingerprintOf(sources)) this.lastLoaded = loadSources(sources);
     return this.lastLoaded!;
   }
