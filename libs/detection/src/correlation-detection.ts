@@ -1,7 +1,7 @@
 import type { CorrelationReasons, Detection } from './detection.js';
 import type { Level } from './document/rule-document.js';
 import { renderSummary, summaryText } from './document/summary-template.js';
-import { detectionJson } from './event-detection.js';
+import { detectionJson } from './detection-json.js';
 import { formatDuration } from './parse/duration.js';
 import type { CorrelationPlan } from './windows/correlation-plan.js';
 import type { EpisodeSnapshot } from './windows/episode-snapshot.js';

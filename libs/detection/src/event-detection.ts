@@ -1,5 +1,9 @@
-import type { Detection, EventReasons } from './detection.js';
+import type { Detection, DetectorEvent, EventReasons } from './detection.js';
+import { detectionJson } from './detection-json.js';
 import type { EventRule, Level } from './document/rule-document.js';
+import { renderSummary } from './document/summary-template.js';
+import type { EventMatcher } from './evaluate/event-matcher.js';
+import { fieldSummary } from './evaluate/field-summary.js';
 
 const NO_GROUP: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -15,10 +19,12 @@ export class EventDetection implements Detection {
   constructor(
     private readonly rule: EventRule,
     readonly level: Level,
-    private readonly eventId: string,
+    private readonly event: DetectorEvent,
+    /** Milliseconds. */
     private readonly time: number,
-    private readonly makeReasons: () => EventReasons,
-    private readonly makeSummary: () => string,
+    private readonly matcher: EventMatcher,
+    /** The rule's number in the matcher. */
+    private readonly number: number,
   ) {}
 
   get ruleId(): string {
@@ -31,7 +37,7 @@ export class EventDetection implements Detection {
     return this.rule.title;
   }
   get eventIds(): readonly string[] {
-    return [this.eventId];
+    return [this.event.id];
   }
   get firstSeen(): Date {
     return new Date(this.time);
@@ -45,9 +51,15 @@ export class EventDetection implements Detection {
   get custom(): Readonly<Record<string, unknown>> {
     return this.rule.custom;
   }
+
   get reasons(): EventReasons {
-    return (this.knownReasons ??= this.makeReasons());
+    if (this.knownReasons === undefined) {
+      this.matcher.look(this.event.data);
+      this.knownReasons = this.matcher.reasons(this.number);
+    }
+    return this.knownReasons;
   }
+
   get summary(): string {
     return (this.knownSummary ??= this.makeSummary());
   }
@@ -55,25 +67,25 @@ export class EventDetection implements Detection {
   toJSON(): Record<string, unknown> {
     return detectionJson(this);
   }
-}
 
-/** The getters of a detection as an ordinary object. */
-export function detectionJson(detection: Detection): Record<string, unknown> {
-  return {
-    ruleId: detection.ruleId,
-    ruleName: detection.ruleName,
-    ruleTitle: detection.ruleTitle,
-    level: detection.level,
-    kind: detection.kind,
-    eventIds: detection.eventIds,
-    group: detection.group,
-    groupKey: detection.groupKey,
-    firstSeen: detection.firstSeen,
-    lastSeen: detection.lastSeen,
-    count: detection.count,
-    reasons: detection.reasons,
-    summary: detection.summary,
-    contentHash: detection.contentHash,
-    custom: detection.custom,
-  };
+  private makeSummary(): string {
+    const { rule, matcher } = this;
+    if (rule.summary === undefined) return rule.title;
+    matcher.look(this.event.data);
+    return renderSummary(
+      rule.summary,
+      (field) => fieldSummary(matcher.view.field(matcher.slots.slot(field))),
+      (fact) => {
+        switch (fact) {
+          case 'count':
+            return '1';
+          case 'timespan':
+            return '0s';
+          case 'first_seen':
+          case 'last_seen':
+            return new Date(this.time).toISOString();
+        }
+      },
+    );
+  }
 }

@@ -2,7 +2,7 @@ import type { Condition } from '../document/condition.js';
 import type { EventRule, FilterRule } from '../document/rule-document.js';
 import type { Item, NamedSelection, Selection } from '../document/selection.js';
 import { selectNames } from '../parse/parse-selections.js';
-import type { PredicateTable } from './predicate.js';
+import type { PredicateTable } from './predicate-table.js';
 
 /** The compiled form of a condition over one event. Predicates are numbers in a table shared by all rules. */
 export type Node =

@@ -1,16 +1,18 @@
 import type { Matcher } from '../document/selection.js';
 import { GramStatistics } from './gram-statistics.js';
-import { plainText, type PredicateTable } from './predicate.js';
+import type { LiteralPlace } from './literal-index.js';
+import { plainText } from './matcher-test.js';
+import type { PredicateTable } from './predicate-table.js';
 import type { Node } from './program.js';
-import { regexLiteral } from './regex-literal.js';
-import { longestLiteral } from './text-test.js';
+import { regexFacts } from './regex-facts.js';
+import { neededLiterals } from './text-witness.js';
 
 /** Something that must be true of an event for a rule to match; cheap to look up. */
 export type Witness =
   /** The field has this (folded) text. */
   | { readonly kind: 'equal'; readonly slot: number; readonly text: string }
   /** A text of the field holds this (folded) literal. */
-  | { readonly kind: 'literal'; readonly slot: number; readonly text: string }
+  | { readonly kind: 'literal'; readonly slot: number; readonly text: string; readonly place: LiteralPlace }
   /** Any text of the event holds this (folded) literal. */
   | { readonly kind: 'keyword'; readonly slot: -1; readonly text: string }
   /** The field is present. */
@@ -21,8 +23,6 @@ export type Witnesses = readonly Witness[] | undefined;
 
 /** Most alternatives worth indexing for one rule. */
 const MAX_WITNESSES = 20_000;
-/** Of longer literals only the last characters are looked up. */
-const LITERAL_LENGTH = 40;
 
 /** The necessary conditions of rules, and what was learned about the texts in them. */
 export interface DerivedWitnesses {
@@ -37,98 +37,115 @@ export interface DerivedWitnesses {
  */
 export function deriveWitnesses(nodes: readonly Node[], predicates: PredicateTable): DerivedWitnesses {
   const statistics = new GramStatistics();
-  const items = predicates.predicates.map((_, number) => itemWitnesses(number, predicates));
-  const uses = new Map<string, number>();
-  for (const item of items) for (const { text } of item?.witnesses ?? []) statistics.add(text);
-  for (const node of nodes) {
-    const texts = new Set<string>();
-    collectTexts(node, items, texts);
-    for (const text of texts) uses.set(text, (uses.get(text) ?? 0) + 1);
-  }
-  const scores = items.map((each) =>
-    each?.witnesses.map(
-      (witness) => strength(witness, statistics) - 1.5 * Math.log2(uses.get(keyOf(witness)) ?? 1),
-    ),
+  const pool = new WitnessPool();
+  const items = predicates.predicates.map(({ item, slot }) =>
+    item.negated ? undefined : itemChoices(item.matchers, item.all, slot, pool),
   );
-  return { witnesses: nodes.map((node) => choose(node, items, scores)?.witnesses), statistics };
-}
-
-interface Item {
-  /** Alternatives, or when `all` is set: each of them is necessary. */
-  readonly witnesses: readonly Witness[];
-  readonly all: boolean;
-}
-interface Choice {
-  readonly witnesses: readonly Witness[];
-  readonly score: number;
-}
-
-function itemWitnesses(number: number, predicates: PredicateTable): Item | undefined {
-  const { item, slot } = predicates.predicates[number]!;
-  if (item.negated) return undefined;
-  const witnesses: Witness[] = [];
-  for (const matcher of item.matchers) {
-    const witness = matcherWitness(matcher, slot);
-    if (witness !== undefined) witnesses.push(witness);
-    else if (!item.all) return undefined;
-    if (witnesses.length > MAX_WITNESSES) return undefined;
+  for (const { text } of pool.witnesses) statistics.add(text);
+  for (const [rule, node] of nodes.entries()) {
+    eachItem(node, (predicate) => {
+      for (const choice of items[predicate] ?? []) for (const number of choice) pool.countUse(number, rule);
+    });
   }
-  return witnesses.length === 0 ? undefined : { witnesses, all: item.all };
+  const scores = pool.witnesses.map(
+    (witness, number) => strength(witness, statistics) - 1.5 * Math.log2(Math.max(1, pool.uses[number]!)),
+  );
+  const chooser = new WitnessChooser(items, scores);
+  return {
+    witnesses: nodes.map((node) => chooser.choose(node)?.numbers.map((number) => pool.witnesses[number]!)),
+    statistics,
+  };
 }
 
-function matcherWitness(matcher: Matcher, slot: number): Witness | undefined {
+/** Every distinct witness once, by number. */
+class WitnessPool {
+  readonly witnesses: Witness[] = [];
+  /** How many rules name the witness. */
+  readonly uses: number[] = [];
+  private readonly lastRule: number[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  number(witness: Witness): number {
+    const place = witness.kind === 'literal' ? witness.place : '';
+    const key = `${witness.kind}${place}\u0000${witness.slot}\u0000${witness.text}`;
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.witnesses.length;
+      this.witnesses.push(witness);
+      this.uses.push(0);
+      this.lastRule.push(-1);
+      this.numbers.set(key, number);
+    }
+    return number;
+  }
+
+  countUse(number: number, rule: number): void {
+    if (this.lastRule[number] === rule) return;
+    this.lastRule[number] = rule;
+    this.uses[number]! += 1;
+  }
+}
+
+/** Conditions that are each necessary, as alternatives of witness numbers; undefined when there is none. */
+type Choices = readonly (readonly number[])[] | undefined;
+
+function itemChoices(matchers: readonly Matcher[], all: boolean, slot: number, pool: WitnessPool): Choices {
+  const choices: number[][] = [];
+  for (const matcher of matchers) {
+    const witnesses = matcherWitnesses(matcher, slot);
+    if (witnesses !== undefined) choices.push(witnesses.map((witness) => pool.number(witness)));
+    else if (!all) return undefined;
+  }
+  if (choices.length === 0) return undefined;
+  if (all) return choices;
+  const together = [...new Set(choices.flat())];
+  return together.length > MAX_WITNESSES ? undefined : [together];
+}
+
+function matcherWitnesses(matcher: Matcher, slot: number): Witness[] | undefined {
+  const present = (): Witness[] | undefined => (slot < 0 ? undefined : [{ kind: 'present', slot, text: '' }]);
+  const literals = (texts: readonly string[], place: LiteralPlace): Witness[] =>
+    texts.map((text) =>
+      slot < 0 ? { kind: 'keyword', slot: -1, text } : { kind: 'literal', slot, text, place },
+    );
   switch (matcher.kind) {
     case 'text': {
       const equal = slot < 0 ? undefined : plainText(matcher);
-      if (equal !== undefined) return { kind: 'equal', slot, text: equal };
-      const literal = longestLiteral(matcher.parts).slice(-LITERAL_LENGTH);
-      if (literal !== '') {
-        return slot < 0
-          ? { kind: 'keyword', slot: -1, text: literal }
-          : { kind: 'literal', slot, text: literal };
-      }
-      return slot < 0 ? undefined : { kind: 'present', slot, text: '' };
+      if (equal !== undefined) return [{ kind: 'equal', slot, text: equal }];
+      const needed = neededLiterals(matcher.parts);
+      return needed === undefined ? present() : literals(needed.texts, needed.place);
     }
     case 'null':
       return undefined;
     case 'exists':
-      return matcher.expected ? { kind: 'present', slot, text: '' } : undefined;
+      return matcher.expected ? present() : undefined;
     case 'regex': {
-      const literal = regexLiteral(matcher.source, matcher.flags).slice(-LITERAL_LENGTH);
-      if (literal !== '') {
-        return slot < 0
-          ? { kind: 'keyword', slot: -1, text: literal }
-          : { kind: 'literal', slot, text: literal };
-      }
-      return slot < 0 ? undefined : { kind: 'present', slot, text: '' };
+      const needed = regexFacts(matcher.source, matcher.flags).literals;
+      return needed === undefined ? present() : literals(needed, 'anywhere');
     }
     case 'cidr':
     case 'compare':
     case 'field':
     case 'time-part':
-      return slot < 0 ? undefined : { kind: 'present', slot, text: '' };
+      return present();
   }
 }
 
-function collectTexts(node: Node, items: readonly (Item | undefined)[], texts: Set<string>): void {
+function eachItem(node: Node, visit: (predicate: number) => void): void {
   switch (node.kind) {
     case 'item':
-      for (const witness of items[node.predicate]?.witnesses ?? []) texts.add(keyOf(witness));
+      visit(node.predicate);
       break;
     case 'selection':
-      collectTexts(node.node, items, texts);
+      eachItem(node.node, visit);
       break;
     case 'not':
       break;
     case 'all':
     case 'any':
-      for (const each of node.nodes) collectTexts(each, items, texts);
+      for (const each of node.nodes) eachItem(each, visit);
       break;
   }
-}
-
-function keyOf({ kind, slot, text }: Witness): string {
-  return `${kind}\u0000${slot}\u0000${text}`;
 }
 
 /** About how many bits the sight of a witness tells. */
@@ -145,53 +162,52 @@ function strength(witness: Witness, statistics: GramStatistics): number {
   }
 }
 
-function choose(
-  node: Node,
-  items: readonly (Item | undefined)[],
-  scores: readonly (readonly number[] | undefined)[],
-): Choice | undefined {
-  switch (node.kind) {
-    case 'selection':
-      return choose(node.node, items, scores);
-    case 'not':
-      return undefined;
-    case 'item': {
-      const item = items[node.predicate];
-      const values = scores[node.predicate];
-      if (item === undefined || values === undefined) return undefined;
-      if (item.all) {
-        let best = 0;
-        for (let i = 1; i < values.length; i += 1) if (values[i]! > values[best]!) best = i;
-        return { witnesses: [item.witnesses[best]!], score: values[best]! };
+interface Choice {
+  readonly numbers: readonly number[];
+  readonly score: number;
+}
+
+class WitnessChooser {
+  constructor(
+    private readonly items: readonly Choices[],
+    private readonly scores: readonly number[],
+  ) {}
+
+  /** The most telling condition that is necessary for a node. */
+  choose(node: Node): Choice | undefined {
+    switch (node.kind) {
+      case 'selection':
+        return this.choose(node.node);
+      case 'not':
+        return undefined;
+      case 'item':
+        return best((this.items[node.predicate] ?? []).map((numbers) => this.alternatives(numbers)));
+      case 'all':
+        return best(node.nodes.map((each) => this.choose(each)));
+      case 'any': {
+        const numbers = new Set<number>();
+        for (const each of node.nodes) {
+          const choice = this.choose(each);
+          if (choice === undefined) return undefined;
+          for (const number of choice.numbers) numbers.add(number);
+        }
+        return numbers.size > MAX_WITNESSES ? undefined : this.alternatives([...numbers]);
       }
-      // The alternatives let through what any of them lets through.
-      return { witnesses: item.witnesses, score: joined(values) };
     }
-    case 'all': {
-      let best: Choice | undefined;
-      for (const each of node.nodes) {
-        const choice = choose(each, items, scores);
-        if (choice !== undefined && (best === undefined || choice.score > best.score)) best = choice;
-      }
-      return best;
-    }
-    case 'any': {
-      const witnesses: Witness[] = [];
-      const values: number[] = [];
-      for (const each of node.nodes) {
-        const choice = choose(each, items, scores);
-        if (choice === undefined || witnesses.length + choice.witnesses.length > MAX_WITNESSES)
-          return undefined;
-        witnesses.push(...choice.witnesses);
-        values.push(choice.score);
-      }
-      return { witnesses, score: joined(values) };
-    }
+  }
+
+  /** Alternatives let through what any of them lets through. */
+  private alternatives(numbers: readonly number[]): Choice {
+    let weakest = Infinity;
+    for (const number of numbers) weakest = Math.min(weakest, this.scores[number]!);
+    return { numbers, score: weakest - Math.log2(numbers.length) };
   }
 }
 
-function joined(scores: readonly number[]): number {
-  let weakest = Infinity;
-  for (const each of scores) weakest = Math.min(weakest, each);
-  return weakest - Math.log2(scores.length);
+function best(choices: readonly (Choice | undefined)[]): Choice | undefined {
+  let winner: Choice | undefined;
+  for (const choice of choices) {
+    if (choice !== undefined && (winner === undefined || choice.score > winner.score)) winner = choice;
+  }
+  return winner;
 }

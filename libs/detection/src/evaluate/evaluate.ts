@@ -1,4 +1,4 @@
-import type { PredicateTable } from '../compile/predicate.js';
+import type { PredicateTable } from '../compile/predicate-table.js';
 import type { Node } from '../compile/program.js';
 import type { RecordView } from './record-view.js';
 

@@ -1,4 +1,6 @@
-import { describeMatcher, meets, type PredicateTable } from '../compile/predicate.js';
+import { describeMatcher } from '../compile/describe-matcher.js';
+import { meets } from '../compile/matcher-test.js';
+import type { PredicateTable } from '../compile/predicate-table.js';
 import type { Node } from '../compile/program.js';
 import { evaluate } from './evaluate.js';
 import type { RecordView } from './record-view.js';
@@ -58,7 +60,8 @@ function explainItem(
   predicates: PredicateTable,
   view: RecordView,
 ): ConditionReason {
-  const { item, slot, matchers } = predicates.predicates[number]!;
+  const { item, slot } = predicates.predicates[number]!;
+  const matchers = predicates.matchers(number);
   const values = slot < 0 ? view.keywords() : view.field(slot);
   const met = matchers.filter((matcher) => meets(matcher, values, view));
   const shown = met.length > 0 ? met : matchers;
@@ -74,7 +77,7 @@ function explainItem(
     key: item.key,
     patterns: shown.slice(0, MAX_ENTRIES).map(({ matcher }) => shorten(describeMatcher(matcher))),
     values: indexes.map((i) => {
-      const scalar = values.scalars[i]!;
+      const scalar = values.scalar(i);
       return typeof scalar === 'string' ? shorten(scalar) : scalar;
     }),
   };

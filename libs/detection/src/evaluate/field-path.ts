@@ -1,3 +1,5 @@
+import type { FieldValues } from './field-values.js';
+
 /** A value of an event that has no parts. */
 export type Scalar = string | number | boolean | null;
 
@@ -8,7 +10,7 @@ const MAX_VALUES = 10_000;
 export class FieldPath {
   /** `rest[i]` is the name from segment i on, so that a dotted key is found at every depth. */
   private readonly rest: readonly string[];
-  private readonly segments: readonly string[];
+  readonly segments: readonly string[];
   /** Names that every object inherits must not be taken from there. */
   private readonly inherited: boolean;
 
@@ -22,7 +24,7 @@ export class FieldPath {
    * Collects the scalar values the name leads to; arrays anywhere on the way stand for each of their elements.
    * Answers whether the field is present at all (also as an object or an empty array).
    */
-  collect(data: object, values: Scalar[]): boolean {
+  collect(data: object, values: FieldValues): boolean {
     if (!this.inherited) {
       // The usual case: a flat key with a scalar value.
       const direct = (data as Record<string, unknown>)[this.name];
@@ -39,12 +41,12 @@ export class FieldPath {
     return this.descend(data, 0, values, 0);
   }
 
-  private descend(value: unknown, segment: number, values: Scalar[], depth: number): boolean {
+  private descend(value: unknown, segment: number, values: FieldValues, depth: number): boolean {
     if (value === undefined || typeof value === 'function' || depth > 64) return false;
     if (Array.isArray(value)) {
       let present = segment === this.segments.length;
       for (const element of value as unknown[]) {
-        if (values.length >= MAX_VALUES) break;
+        if (values.count >= MAX_VALUES) break;
         if (this.descend(element, segment, values, depth + 1)) present = true;
       }
       return present;

@@ -31,73 +31,97 @@ export function snapshotEpisode(
   group: GroupWindow,
   episode: Episode,
 ): EpisodeSnapshot {
+  if (plan.needs.firings) return snapshotOfFirings(plan, group, episode);
+  if (plan.rule.type === 'absence') return snapshotOfMissed(plan, group, episode);
   const { entries } = group;
-  const frozen = episode.frozen;
+  const { frozen } = episode;
   const low = entries.lower(frozen?.start ?? episode.first - plan.lookback);
   const end = entries.upper(episode.last);
-  const base = {
-    groupValues: group.key.values,
-    lastSeen: episode.last,
-    value: episode.value,
-    texts: end > low ? entries.texts(entries.previous(end)) : undefined,
-  };
-  if (plan.needs.firings) {
-    const leaves = leafEvents(group, episode, plan.lookback);
-    const evidence = cut(leaves.length, frozen?.ids.length ?? 0);
-    const head = leaves.slice(0, evidence.head);
-    const tail = leaves.slice(evidence.tail);
-    return {
-      ...base,
-      firstSeen: frozen?.start ?? leaves[0]?.time ?? episode.first,
-      count: leaves.length + (frozen?.count ?? 0),
-      earliest: [...(frozen?.ids ?? []), ...head.map(({ id }) => id)],
-      earliestMasks: [...(frozen?.ids ?? []).map(() => undefined), ...head.map(({ mask }) => mask)],
-      latest: tail.map(({ id }) => id),
-      latestMasks: tail.map(({ mask }) => mask),
-    };
-  }
-  if (plan.rule.type === 'absence') {
-    const missed = missedWithin(group, frozen?.start ?? episode.first - plan.lookback, episode.last);
-    const evidence = cut(missed.count, frozen?.ids.length ?? 0);
-    return {
-      ...base,
-      firstSeen: frozen?.start ?? episode.first,
-      count: missed.count + (frozen?.count ?? 0),
-      earliest: [...(frozen?.ids ?? []), ...missed.ids(0, evidence.head)],
-      latest: missed.ids(evidence.tail, missed.count),
-      earliestMasks: [],
-      latestMasks: [],
-    };
-  }
   const size = entries.between(low, end);
-  const evidence = cut(size, frozen?.ids.length ?? 0);
-  const head = collect(entries, low, evidence.head);
-  const tail = collect(
-    entries,
-    evidence.tail === size ? end : entries.back(end, size - evidence.tail)!,
-    size - evidence.tail,
-  );
-  const frozenIds = frozen?.ids ?? [];
+  const { head, tail } = cut(size, frozen?.ids.length ?? 0);
+  const latestFrom = tail === size ? end : entries.back(end, size - tail)!;
+  const earliest = idsFrom(entries, low, head);
+  const masks = plan.needs.mask ? masksFrom(entries, low, head) : NO_MASKS;
+  // Built in one piece: this is made for every event of a hot group, and spreading an object costs more than all of it.
   return {
-    ...base,
+    groupValues: group.key.values,
     firstSeen: frozen?.start ?? (low < entries.end ? entries.time(low) : episode.first),
+    lastSeen: episode.last,
     count: size + (frozen?.count ?? 0),
-    earliest: [...frozenIds, ...head.ids],
-    earliestMasks: plan.needs.mask ? [...frozenIds.map(() => undefined), ...head.masks] : [],
-    latest: tail.ids,
-    latestMasks: plan.needs.mask ? tail.masks : [],
+    value: episode.value,
+    earliest: frozen === undefined ? earliest : [...frozen.ids, ...earliest],
+    latest: idsFrom(entries, latestFrom, size - tail),
+    earliestMasks: frozen === undefined || masks === NO_MASKS ? masks : [...unknown(frozen.ids), ...masks],
+    latestMasks: plan.needs.mask ? masksFrom(entries, latestFrom, size - tail) : NO_MASKS,
+    texts: size > 0 ? entries.texts(entries.previous(end)) : undefined,
   };
 }
 
-/** Ids and masks of some entries, from an address on. */
-function collect(entries: EntryColumns, from: number, count: number): { ids: string[]; masks: number[] } {
+const NO_MASKS: readonly number[] = [];
+
+function unknown(ids: readonly string[]): undefined[] {
+  return ids.map(() => undefined);
+}
+
+function idsFrom(entries: EntryColumns, from: number, count: number): string[] {
   const ids: string[] = [];
+  for (let at = from; ids.length < count; at = entries.next(at)) ids.push(entries.id(at));
+  return ids;
+}
+
+function masksFrom(entries: EntryColumns, from: number, count: number): number[] {
   const masks: number[] = [];
-  for (let at = from; ids.length < count; at = entries.next(at)) {
-    ids.push(entries.id(at));
-    masks.push(entries.mask(at));
-  }
-  return { ids, masks };
+  for (let at = from; masks.length < count; at = entries.next(at)) masks.push(entries.mask(at));
+  return masks;
+}
+
+/** An episode of a correlation over correlations: the events are those behind its firings. */
+function snapshotOfFirings(plan: CorrelationPlan, group: GroupWindow, episode: Episode): EpisodeSnapshot {
+  const { frozen } = episode;
+  const frozenIds = frozen?.ids ?? [];
+  const leaves = leafEvents(group, episode, plan.lookback);
+  const { head, tail } = cut(leaves.length, frozenIds.length);
+  const earliest = leaves.slice(0, head);
+  const latest = leaves.slice(tail);
+  return {
+    groupValues: group.key.values,
+    firstSeen: frozen?.start ?? leaves[0]?.time ?? episode.first,
+    lastSeen: episode.last,
+    count: leaves.length + (frozen?.count ?? 0),
+    value: episode.value,
+    earliest: [...frozenIds, ...earliest.map(({ id }) => id)],
+    latest: latest.map(({ id }) => id),
+    earliestMasks: [...unknown(frozenIds), ...earliest.map(({ mask }) => mask)],
+    latestMasks: latest.map(({ mask }) => mask),
+    texts: lastTexts(plan, group, episode),
+  };
+}
+
+/** An episode of an absence: only the events that were found unanswered count. */
+function snapshotOfMissed(plan: CorrelationPlan, group: GroupWindow, episode: Episode): EpisodeSnapshot {
+  const { frozen } = episode;
+  const missed = missedWithin(group, frozen?.start ?? episode.first - plan.lookback, episode.last);
+  const { head, tail } = cut(missed.count, frozen?.ids.length ?? 0);
+  return {
+    groupValues: group.key.values,
+    firstSeen: frozen?.start ?? episode.first,
+    lastSeen: episode.last,
+    count: missed.count + (frozen?.count ?? 0),
+    value: episode.value,
+    earliest: [...(frozen?.ids ?? []), ...missed.ids(0, head)],
+    latest: missed.ids(tail, missed.count),
+    earliestMasks: NO_MASKS,
+    latestMasks: NO_MASKS,
+    texts: lastTexts(plan, group, episode),
+  };
+}
+
+/** Texts of the last event of an episode; undefined when all of its events are gone. */
+function lastTexts(plan: CorrelationPlan, group: GroupWindow, episode: Episode): EpisodeSnapshot['texts'] {
+  const { entries } = group;
+  const end = entries.upper(episode.last);
+  const low = entries.lower(episode.frozen?.start ?? episode.first - plan.lookback);
+  return end > low ? entries.texts(entries.previous(end)) : undefined;
 }
 
 /** How many of `size` entries go to the earliest, and from which on they are the latest. */

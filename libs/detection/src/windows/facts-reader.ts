@@ -1,6 +1,7 @@
-import type { FieldSlots, FieldValues, RecordView } from '../evaluate/record-view.js';
-import { numberOfText } from '../compile/predicate.js';
-import { summaryText } from '../document/summary-template.js';
+import type { FieldValues } from '../evaluate/field-values.js';
+import type { FieldSlots, RecordView } from '../evaluate/record-view.js';
+import { numberOfText } from '../evaluate/number-of-text.js';
+import { fieldSummary } from '../evaluate/field-summary.js';
 import type { CorrelationPlan } from './correlation-plan.js';
 import type { EntryValue } from './entry-columns.js';
 import { groupKey, WHOLE, type EventFacts, type GroupKey } from './event-facts.js';
@@ -117,7 +118,7 @@ function readValue(slots: readonly number[], numeric: boolean, view: RecordView)
     const values = view.field(slots[0]!);
     const numbers: number[] = [];
     for (let i = 0; i < values.count && numbers.length < MAX_VALUES; i += 1) {
-      const scalar = values.scalars[i]!;
+      const scalar = values.scalar(i);
       const number = typeof scalar === 'string' ? numberOfText(scalar) : scalar;
       if (typeof number === 'number' && Number.isFinite(number)) numbers.push(number);
     }
@@ -134,14 +135,4 @@ function readValue(slots: readonly number[], numeric: boolean, view: RecordView)
     parts.push(JSON.stringify(texts));
   }
   return parts.join();
-}
-
-/** The values of a field as a summary shows them. */
-export function fieldSummary(values: FieldValues): string | undefined {
-  const texts: string[] = [];
-  for (let i = 0; i < values.count && texts.length < 20; i += 1) {
-    const text = values.text(i);
-    if (text !== undefined) texts.push(text);
-  }
-  return summaryText(texts);
 }

@@ -1,45 +1,43 @@
-import { DASHES, normalizeParts, type TextPart } from '../parse/sigma-text.js';
-import { fold } from './fold.js';
-
-/** Whether a text fits a pattern. The text must be folded when the pattern was compiled without regard to case. */
-export type TextTest = (text: string) => boolean;
+import { DASHES, type TextPart } from '../parse/sigma-text.js';
 
 type Piece = Exclude<TextPart, { kind: 'any-run' }>;
 
-/** Compiles the parts of a Sigma text into a test, choosing the cheapest way to compare. */
-export function compileText(source: readonly TextPart[], cased: boolean): TextTest {
-  const parts = normalizeParts(
-    cased
-      ? source
-      : source.map((part) => (part.kind === 'literal' ? { ...part, text: fold(part.text) } : part)),
-  );
-  const leading = parts[0]?.kind === 'any-run';
-  const trailing = parts.at(-1)?.kind === 'any-run';
-  const segments = splitAtRuns(parts);
-  if (segments.length === 0) {
-    return leading ? () => true : (text) => text === '';
-  }
-  const only = segments.length === 1 && segments[0]!.length === 1 ? segments[0]![0]! : undefined;
-  if (only?.kind === 'literal') {
-    const literal = only.text;
-    if (leading && trailing) return (text) => text.includes(literal);
-    if (leading) return (text) => text.endsWith(literal);
-    if (trailing) return (text) => text.startsWith(literal);
-    return (text) => text === literal;
-  }
-  const compiled = segments.map((pieces) => new Segment(pieces));
-  return (text) => matchSegments(text, compiled, leading, trailing);
-}
+/** A text with wildcards or dashes inside. Compares in time proportional to the product of the lengths at worst. */
+export class TextPattern {
+  private readonly leading: boolean;
+  private readonly trailing: boolean;
+  private readonly segments: readonly Segment[];
 
-/** The longest literal that any text fitting the parts must contain, folded; '' when there is none. */
-export function longestLiteral(parts: readonly TextPart[]): string {
-  let longest = '';
-  for (const part of normalizeParts(parts)) {
-    if (part.kind !== 'literal') continue;
-    const text = fold(part.text);
-    if (text.length > longest.length) longest = text;
+  /** Parts with folded literals when folded texts are compared. */
+  constructor(parts: readonly TextPart[]) {
+    this.leading = parts[0]?.kind === 'any-run';
+    this.trailing = parts.at(-1)?.kind === 'any-run';
+    this.segments = splitAtRuns(parts).map((pieces) => new Segment(pieces));
   }
-  return longest;
+
+  matches(text: string): boolean {
+    const { segments } = this;
+    let first = 0;
+    let last = segments.length;
+    let from = 0;
+    let to = text.length;
+    if (!this.leading) {
+      from = segments[0]!.forward(text, 0);
+      if (from < 0) return false;
+      if (last === 1 && !this.trailing) return from === to;
+      first = 1;
+    }
+    if (!this.trailing && first < last) {
+      last -= 1;
+      to = segments[last]!.backward(text, text.length);
+      if (to < from) return false;
+    }
+    for (let i = first; i < last; i += 1) {
+      from = segments[i]!.search(text, from);
+      if (from < 0 || from > to) return false;
+    }
+    return true;
+  }
 }
 
 function splitAtRuns(parts: readonly TextPart[]): Piece[][] {
@@ -55,34 +53,6 @@ function splitAtRuns(parts: readonly TextPart[]): Piece[][] {
   }
   if (current.length > 0) segments.push(current);
   return segments;
-}
-
-function matchSegments(
-  text: string,
-  segments: readonly Segment[],
-  leading: boolean,
-  trailing: boolean,
-): boolean {
-  let first = 0;
-  let last = segments.length;
-  let from = 0;
-  let to = text.length;
-  if (!leading) {
-    from = segments[0]!.forward(text, 0);
-    if (from < 0) return false;
-    if (last === 1 && !trailing) return from === to;
-    first = 1;
-  }
-  if (!trailing && first < last) {
-    last -= 1;
-    to = segments[last]!.backward(text, text.length);
-    if (to < from) return false;
-  }
-  for (let i = first; i < last; i += 1) {
-    from = segments[i]!.search(text, from);
-    if (from < 0 || from > to) return false;
-  }
-  return true;
 }
 
 /** A run of literals, single-character wildcards and dashes without `*` between them. */

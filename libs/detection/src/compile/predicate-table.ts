@@ -1,0 +1,110 @@
+import type { Item, Matcher } from '../document/selection.js';
+import type { TextPart } from '../parse/sigma-text.js';
+import type { FieldSlots, RecordView } from '../evaluate/record-view.js';
+import { compileItemTest, itemCost, type ItemTest } from './item-test.js';
+import { compileMatcher, type MatcherTest } from './matcher-test.js';
+
+/** An item of a rule, compiled; rules with the same item share it. */
+export interface Predicate {
+  readonly item: Item;
+  /** Slot of the field, -1 for keywords. */
+  readonly slot: number;
+  readonly test: ItemTest;
+  readonly cost: number;
+}
+
+/** All items of all rules, each distinct one once; remembers verdicts for the present event. */
+export class PredicateTable {
+  readonly predicates: Predicate[] = [];
+  private readonly known = new Map<string, number>();
+  private verdicts = new Uint32Array(256);
+  private generation = 0;
+
+  constructor(private readonly slots: FieldSlots) {}
+
+  add(item: Item): number {
+    const key = predicateKey(item);
+    let number = this.known.get(key);
+    if (number === undefined) {
+      number = this.predicates.length;
+      const slot = item.field === null ? -1 : this.slots.slot(item.field);
+      const test = compileItemTest(item, slot, this.slots);
+      this.predicates.push({ item, slot, test, cost: itemCost(item) });
+      this.known.set(key, number);
+      if (this.verdicts.length < this.predicates.length) {
+        const larger = new Uint32Array(this.verdicts.length * 2);
+        larger.set(this.verdicts);
+        this.verdicts = larger;
+      }
+    }
+    return number;
+  }
+
+  /** Forgets what was only needed to find items that are there already; nothing is added any more. */
+  seal(): void {
+    this.known.clear();
+  }
+
+  /** Forgets the verdicts on the event before. */
+  nextEvent(): void {
+    this.generation += 1;
+    if (this.generation >= 0x7fffffff) {
+      this.generation = 1;
+      this.verdicts.fill(0);
+    }
+  }
+
+  /** The verdict of a predicate on the present event, worked out at most once. */
+  holds(number: number, view: RecordView): boolean {
+    const stamp = this.generation * 2;
+    const verdict = this.verdicts[number]!;
+    if (verdict >= stamp) return verdict === stamp + 1;
+    const holds = this.predicates[number]!.test(view);
+    this.verdicts[number] = stamp + (holds ? 1 : 0);
+    return holds;
+  }
+
+  /** The matchers of a predicate one by one, to tell which of them were met. */
+  matchers(number: number): MatcherTest[] {
+    return this.predicates[number]!.item.matchers.map((matcher) => compileMatcher(matcher, this.slots));
+  }
+}
+
+/** A text that is the same for items that do the same, and for no others: lengths keep its parts apart. */
+function predicateKey({ field, all, negated, matchers }: Item): string {
+  let key = `${field === null ? '' : `${field.length}:${field}`}\u0000${all ? 'a' : ''}${negated ? 'n' : ''}`;
+  for (const matcher of matchers) key += `\u0000${matcherKey(matcher)}`;
+  return key;
+}
+
+function matcherKey(matcher: Matcher): string {
+  switch (matcher.kind) {
+    case 'text': {
+      let key = matcher.cased ? 'T' : 't';
+      for (const part of matcher.parts) key += `\u0001${partKey(part)}`;
+      return key;
+    }
+    case 'regex':
+      return `r${matcher.flags}${matcher.source.length}:${matcher.source}`;
+    case 'null':
+    case 'cidr':
+    case 'compare':
+    case 'exists':
+    case 'field':
+    case 'time-part':
+      return JSON.stringify(matcher);
+  }
+}
+
+function partKey(part: TextPart): string {
+  switch (part.kind) {
+    case 'literal':
+      return `=${part.text.length}:${part.text}`;
+    case 'any-run':
+      return '*';
+    case 'any-one':
+      return '?';
+    case 'dash':
+      return '-';
+  }
+}

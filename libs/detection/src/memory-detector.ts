@@ -1,0 +1,228 @@
+import { AppError } from '@mcm/kernel';
+import type { Detection, DetectorEvent } from './detection.js';
+import type { Detector, DetectorOptions, DetectorStats } from './detector.js';
+import type { EventRule } from './document/rule-document.js';
+import { EventDetection } from './event-detection.js';
+import { EventMatcher } from './evaluate/event-matcher.js';
+import { parseDuration } from './parse/duration.js';
+import type { RuleSet } from './rule-set.js';
+import { Correlations, type Feed } from './windows/correlations.js';
+import type { OpenEpisode } from './windows/seed-episode.js';
+import { DEFAULT_WINDOW_LIMITS, type WindowLimits } from './windows/window-limits.js';
+
+const DEFAULT_LATENESS = 3_600_000;
+
+/** What becomes of the matches of a rule over single events. */
+interface Outlet {
+  readonly rule: EventRule;
+  /** Raises no detections of its own. */
+  readonly silent: boolean;
+  readonly feeds: readonly Feed[];
+}
+
+/** A detector that keeps everything in the memory of the process. */
+export class MemoryDetector implements Detector {
+  readonly longestTimespan: number;
+  private readonly matcher: EventMatcher;
+  private readonly outlets: readonly Outlet[];
+  private readonly correlations: Correlations;
+  private readonly limits: WindowLimits;
+  private readonly route: boolean;
+  private readonly timestampSlots: readonly number[];
+  /** The detector whose windows are taken over. */
+  private replaced: MemoryDetector | undefined;
+  private events = 0;
+  private untimed = 0;
+
+  constructor(rules: RuleSet, options: DetectorOptions) {
+    this.route = options.route ?? true;
+    this.limits = {
+      maxGroups: options.maxGroups ?? DEFAULT_WINDOW_LIMITS.maxGroups,
+      maxEntries: options.maxEntries ?? DEFAULT_WINDOW_LIMITS.maxEntries,
+    };
+    const lateness = latenessOf(options.lateness);
+    const eventRules = rules.eventRules();
+    this.matcher = new EventMatcher(eventRules, options.index ?? true);
+    const { slots } = this.matcher;
+    this.timestampSlots = ['timestamp', '@timestamp'].map((field) => slots.slot(field));
+    if (options.replaces instanceof MemoryDetector) this.replaced = options.replaces;
+    this.correlations = new Correlations(
+      rules,
+      slots,
+      this.limits,
+      { now: -Infinity, lateness, groups: 0, entries: 0 },
+      this.replaced?.correlations,
+    );
+    this.longestTimespan = this.correlations.longestTimespan;
+    this.outlets = eventRules.map((rule) => ({
+      rule,
+      silent: rules.isSilent(rule.id),
+      feeds: this.correlations.feedsOf(rule.id),
+    }));
+  }
+
+  process(event: DetectorEvent): Detection[] {
+    const detections: Detection[] = [];
+    const since = this.take(event, detections);
+    this.correlations.judge(detections, since);
+    return detections;
+  }
+
+  processBatch(events: readonly DetectorEvent[]): Detection[] {
+    const detections: Detection[] = [];
+    this.takeAll(events, detections);
+    return detections;
+  }
+
+  absorb(events: readonly DetectorEvent[]): void {
+    this.takeAll(events, undefined);
+  }
+
+  advance(now: Date | number, since?: Date | number): Detection[] {
+    const { clock } = this.correlations;
+    clock.now = Math.max(clock.now, Number(now));
+    const detections: Detection[] = [];
+    this.correlations.judge(detections, since === undefined ? clock.now : Number(since));
+    return detections;
+  }
+
+  due(): number {
+    return this.correlations.due();
+  }
+
+  takeOver(): void {
+    const { replaced } = this;
+    if (replaced === undefined) return;
+    this.correlations.takeOver();
+    this.replaced = undefined;
+    this.events += replaced.events;
+    this.matcher.evaluations += replaced.matcher.evaluations;
+    this.untimed += replaced.untimed;
+  }
+
+  get now(): number {
+    return this.correlations.clock.now;
+  }
+
+  get horizon(): number {
+    return this.correlations.horizon;
+  }
+
+  seedEpisode(open: OpenEpisode): void {
+    this.correlations.seed(open);
+  }
+
+  stats(): DetectorStats {
+    const { clock, evictions } = this.correlations;
+    const warnings: string[] = [];
+    if (evictions > 0) {
+      warnings.push(
+        `${evictions} groups or events were forgotten because the limit of ${this.limits.maxGroups} groups or ` +
+          `${this.limits.maxEntries} events in windows was reached; correlations may miss something`,
+      );
+    }
+    if (this.untimed > 0) warnings.push(`${this.untimed} events without a time took no part in correlations`);
+    return {
+      events: this.events,
+      evaluations: this.matcher.evaluations,
+      groups: clock.groups,
+      entries: clock.entries,
+      evictions,
+      untimed: this.untimed,
+      warnings,
+    };
+  }
+
+  /**
+   * Judging forgets what arrived too long ago. A batch that arrived over a longer time than what is allowed to be late (a
+   * backlog, or stored events) is judged in stretches, or its own beginning would be forgotten before it was looked at.
+   */
+  private takeAll(events: readonly DetectorEvent[], detections: Detection[] | undefined): void {
+    const { clock } = this.correlations;
+    let since = Infinity;
+    let begun = Infinity;
+    const judge = (): void =>
+      this.correlations.judge(detections, detections === undefined ? Infinity : since);
+    for (const event of events) {
+      if (event.receivedAt === undefined && event.time === undefined) this.matcher.look(event.data);
+      const arrival = Number(event.receivedAt ?? this.timeOf(event));
+      if (arrival > begun + clock.lateness) {
+        judge();
+        since = Infinity;
+        begun = Infinity;
+      }
+      since = Math.min(since, this.take(event, detections));
+      begun = Math.min(begun, clock.now);
+    }
+    judge();
+  }
+
+  /** Evaluates an event and offers it to the windows; answers its arrival. */
+  private take(event: DetectorEvent, detections: Detection[] | undefined): number {
+    const { matcher } = this;
+    this.events += 1;
+    matcher.look(event.data);
+    const time = this.timeOf(event);
+    const received = event.receivedAt === undefined ? Number.NaN : Number(event.receivedAt);
+    const arrival = this.arrive(time, received);
+    const matched = matcher.match(this.route ? event.logsource : undefined);
+    let timed = true;
+    for (let i = 0; i < matched.length; i += 1) {
+      const number = matched[i]!;
+      const { rule, silent, feeds } = this.outlets[number]!;
+      if (detections !== undefined && !silent) {
+        const when = Number.isNaN(time) ? (Number.isNaN(received) ? 0 : received) : time;
+        detections.push(new EventDetection(rule, matcher.level(number), event, when, matcher, number));
+      }
+      if (feeds.length === 0) continue;
+      if (Number.isNaN(time)) {
+        timed = false;
+        continue;
+      }
+      for (let j = 0; j < feeds.length; j += 1) {
+        const { windows, bit, facts } = feeds[j]!;
+        const read = facts.read(matcher.view);
+        if (read !== undefined) windows.offer(event.id, time, arrival, bit, read);
+      }
+    }
+    if (!timed) this.untimed += 1;
+    return arrival;
+  }
+
+  /** Moves arrival time on; answers when the event arrived. Without a known arrival the greatest time seen counts. */
+  private arrive(time: number, received: number): number {
+    const { clock } = this.correlations;
+    if (Number.isNaN(received)) {
+      if (time > clock.now) clock.now = time;
+      return clock.now;
+    }
+    if (received > clock.now) clock.now = received;
+    return received;
+  }
+
+  private timeOf(event: DetectorEvent): number {
+    if (event.time !== undefined) return Number(event.time);
+    for (const slot of this.timestampSlots) {
+      const values = this.matcher.view.field(slot);
+      const text = values.count > 0 ? values.scalar(0) : undefined;
+      if (typeof text === 'string') {
+        const time = Date.parse(text);
+        if (!Number.isNaN(time)) return time;
+      }
+    }
+    return Number.NaN;
+  }
+}
+
+function latenessOf(lateness: number | string | undefined): number {
+  if (lateness === undefined) return DEFAULT_LATENESS;
+  const milliseconds = typeof lateness === 'number' ? lateness : parseDuration(lateness);
+  if (milliseconds === undefined || !(milliseconds >= 0)) {
+    throw new AppError(
+      'invalid',
+      'DETECTION.LATENESS',
+      `"${lateness}" is not a lateness: milliseconds, or a text such as 1h`,
+    );
+  }
+  return milliseconds;
+}

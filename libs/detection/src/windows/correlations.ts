@@ -1,0 +1,179 @@
+import { CorrelationDetection, type RuleLabel } from '../correlation-detection.js';
+import type { Detection } from '../detection.js';
+import type { Level } from '../document/rule-document.js';
+import type { FieldSlots } from '../evaluate/record-view.js';
+import { DEFAULT_LEVEL, type RuleSet } from '../rule-set.js';
+import { planCorrelations, planFamilies, type CorrelationPlan } from './correlation-plan.js';
+import { CorrelationWindows, type WindowClock } from './correlation-windows.js';
+import { snapshotEpisode } from './episode-snapshot.js';
+import { FactsReaders, type FactsReader } from './facts-reader.js';
+import { MemoryWindowStore } from './memory-window-store.js';
+import { seedEpisode, type OpenEpisode } from './seed-episode.js';
+import { meetsThreshold } from './threshold.js';
+import type { WindowLimits } from './window-limits.js';
+import { windowSignatures } from './window-signature.js';
+
+/** Where the matches of a rule over single events go: one correlation (or several that share windows) that refers to it. */
+export interface Feed {
+  readonly windows: CorrelationWindows;
+  readonly bit: number;
+  readonly facts: FactsReader;
+}
+
+/** All correlations of a detector: takes matches in, tells episodes, and keeps to the limits. */
+export class Correlations {
+  /** Milliseconds: how far back the longest one looks; 0 without any. */
+  readonly longestTimespan: number;
+  /** Groups and entries forgotten because a limit was reached. */
+  evictions = 0;
+  private readonly windows: readonly CorrelationWindows[];
+  private readonly feeds = new Map<string, Feed[]>();
+  private readonly labels = new Map<string, RuleLabel>();
+  private readonly loud = new Set<string>();
+  private readonly signatures: ReadonlyMap<string, string>;
+  /** For windows of others that are taken over, the windows here that go on with them. */
+  private heirs: { windows: CorrelationWindows; of: CorrelationWindows }[] = [];
+
+  /** `replaced`: correlations whose windows are taken over where nothing about them changed. */
+  constructor(
+    rules: RuleSet,
+    slots: FieldSlots,
+    private readonly limits: WindowLimits,
+    readonly clock: WindowClock,
+    private replaced: Correlations | undefined,
+  ) {
+    this.signatures = windowSignatures(rules);
+    for (const { id, name, title, contentHash, silent } of rules.rules) {
+      this.labels.set(id, { id, name, title, contentHash });
+      if (!silent) this.loud.add(id);
+    }
+    const plans = planCorrelations(rules.correlations());
+    this.longestTimespan = plans.reduce((longest, plan) => Math.max(longest, plan.retention), 0);
+    this.windows = buildWindows(plans, clock);
+    this.findHeirs();
+    const readers = new FactsReaders(slots);
+    for (const windows of this.windows) {
+      const plan = windows.plans[0]!;
+      for (const [bit, { id }] of plan.rule.references.entries()) {
+        const feeds = this.feeds.get(id) ?? [];
+        feeds.push({ windows, bit, facts: readers.reader(plan, bit) });
+        this.feeds.set(id, feeds);
+      }
+    }
+  }
+
+  /** Where the matches of a rule go. */
+  feedsOf(ruleId: string): readonly Feed[] {
+    return this.feeds.get(ruleId) ?? [];
+  }
+
+  /**
+   * Judges what was offered since the last call. Adds the episodes that it touched to `detections`, each once; without
+   * them nothing is named. `since` is the earliest arrival of what was offered.
+   */
+  judge(detections: Detection[] | undefined, since: number): void {
+    // Referred correlations stand first: their firings reach those that refer to them before these are judged.
+    for (const windows of this.windows) {
+      windows.judge((plan, group, episode) => {
+        if (detections === undefined || !this.loud.has(plan.rule.id)) return;
+        const snapshot = snapshotEpisode(plan, group, episode);
+        const labels = plan.rule.references.map(({ id }) => this.labels.get(id)!);
+        detections.push(new CorrelationDetection(plan, levelOf(plan, snapshot.count), snapshot, labels));
+      }, since);
+    }
+    this.tidy();
+  }
+
+  /** The arrival time that must pass before something can be found missing; Infinity when nothing waits. */
+  due(): number {
+    return this.windows.reduce((first, windows) => Math.min(first, windows.due()), Infinity);
+  }
+
+  /** How far back in arrival time the windows that are not taken over have to be filled; 0 when there are none. */
+  get horizon(): number {
+    return this.windows.reduce(
+      (longest, windows) => (windows.isWaiting ? longest : Math.max(longest, windows.reach)),
+      0,
+    );
+  }
+
+  /** Takes the windows over that are waited for. */
+  takeOver(): void {
+    const { replaced } = this;
+    if (replaced === undefined) return;
+    this.clock.now = Math.max(this.clock.now, replaced.clock.now);
+    for (const { windows, of } of this.heirs) windows.takeOver(of);
+    this.evictions += replaced.evictions;
+    // Nothing of it is needed any more.
+    this.replaced = undefined;
+    this.heirs = [];
+  }
+
+  /** Makes an episode known that began before what is in the windows. */
+  seed(open: OpenEpisode): void {
+    seedEpisode(this.windows, open);
+  }
+
+  private findHeirs(): void {
+    const { replaced } = this;
+    if (replaced === undefined) return;
+    const present = new Map(replaced.windows.map((windows) => [replaced.signatureOf(windows), windows]));
+    for (const windows of this.windows) {
+      const of = present.get(this.signatureOf(windows));
+      if (of === undefined) continue;
+      windows.awaitOthers();
+      this.heirs.push({ windows, of });
+    }
+  }
+
+  private signatureOf({ plans }: CorrelationWindows): string {
+    return plans.map(({ rule }) => this.signatures.get(rule.id)!).join('\n');
+  }
+
+  /** Forgets what is out of reach, and more when a limit is reached. */
+  private tidy(): void {
+    for (const windows of this.windows) windows.sweep();
+    while (this.clock.groups > this.limits.maxGroups) {
+      let stalest = this.windows[0]!;
+      let oldest = Infinity;
+      for (const windows of this.windows) {
+        const arrival = windows.stalest();
+        if (arrival < oldest) {
+          oldest = arrival;
+          stalest = windows;
+        }
+      }
+      this.evictions += 1 + stalest.evictStalest();
+    }
+    if (this.clock.entries > this.limits.maxEntries) this.dropEntries();
+  }
+
+  /** Shortens how far back windows reach, half of the way again and again, until there is room. */
+  private dropEntries(): void {
+    const target = Math.floor(this.limits.maxEntries * 0.9);
+    let reach = this.longestTimespan + this.clock.lateness;
+    while (this.clock.entries > target) {
+      reach = reach < 1 ? -1 : reach / 2;
+      for (const windows of this.windows) this.evictions += windows.dropArrivedBefore(this.clock.now - reach);
+      if (reach < 0) break;
+    }
+  }
+}
+
+function buildWindows(plans: readonly CorrelationPlan[], clock: WindowClock): CorrelationWindows[] {
+  const all: CorrelationWindows[] = [];
+  const built = new Map<CorrelationPlan, CorrelationWindows>();
+  // A plan's dependents have greater numbers: build from the end.
+  for (const family of planFamilies(plans).reverse()) {
+    const dependents = family[0]!.dependents.map(({ plan: outer }) => built.get(outer)!);
+    const windows = new CorrelationWindows(family, clock, dependents, new MemoryWindowStore());
+    for (const plan of family) built.set(plan, windows);
+    all.unshift(windows);
+  }
+  return all;
+}
+
+function levelOf({ rule }: CorrelationPlan, count: number): Level {
+  for (const { threshold, level } of rule.levels) if (meetsThreshold(threshold, count)) return level;
+  return rule.level ?? DEFAULT_LEVEL;
+}
