@@ -3,6 +3,7 @@ import type { ColumnNeeds } from './entry-columns.js';
 import { ChainIndex } from './chain-index.js';
 import { CountJudge } from './count.judge.js';
 import { DistinctJudge } from './distinct.judge.js';
+import { hurdleOf, type Hurdle } from './hurdle.js';
 import type { Judge } from './judge.js';
 import { LevelIndex } from './level-index.js';
 import { PercentileJudge, SumJudge } from './number.judge.js';
@@ -23,6 +24,7 @@ export interface CorrelationPlan {
   readonly monotone: boolean;
   /** event_count with lower bounds only: the count at which it fires; judged without a judge. */
   readonly count: number | undefined;
+  readonly hurdle: Hurdle;
   /** Counts or calculates over firings: each window is measured on its own, over the firings that lie in it whole. */
   readonly stepwise: boolean;
   readonly needs: ColumnNeeds;
@@ -65,6 +67,7 @@ export function planCorrelations(rules: readonly CorrelationRule[]): Correlation
         (rule.type === 'temporal_ordered' || (countable && least !== undefined)) &&
         rule.references.every(({ id }) => byId.get(id)?.monotone !== false),
       count: rule.type === 'event_count' && !firings ? least : undefined,
+      hurdle: hurdleOf(rule),
       stepwise: firings && rule.type !== 'temporal' && rule.type !== 'temporal_ordered',
       needs: {
         mask: rule.references.length > 1 || firings || rule.type === 'absence',

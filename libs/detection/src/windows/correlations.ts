@@ -28,8 +28,8 @@ export class Correlations {
   evictions = 0;
   private readonly windows: readonly CorrelationWindows[];
   private readonly feeds = new Map<string, Feed[]>();
-  private readonly labels = new Map<string, RuleLabel>();
-  private readonly loud = new Set<string>();
+  /** The rules that a correlation refers to; of correlations that raise detections of their own. */
+  private readonly labels = new Map<CorrelationPlan, readonly RuleLabel[]>();
   private readonly signatures: ReadonlyMap<string, string>;
   /** For windows of others that are taken over, the windows here that go on with them. */
   private heirs: { windows: CorrelationWindows; of: CorrelationWindows }[] = [];
@@ -43,14 +43,17 @@ export class Correlations {
     private replaced: Correlations | undefined,
   ) {
     this.signatures = windowSignatures(rules);
-    for (const { id, name, title, contentHash, silent } of rules.rules) {
-      this.labels.set(id, { id, name, title, contentHash });
-      if (!silent) this.loud.add(id);
-    }
     const plans = planCorrelations(rules.correlations());
     this.longestTimespan = plans.reduce((longest, plan) => Math.max(longest, plan.retention), 0);
     this.windows = buildWindows(plans, clock);
     this.findHeirs();
+    for (const plan of plans) {
+      if (rules.isSilent(plan.rule.id)) continue;
+      this.labels.set(
+        plan,
+        plan.rule.references.map(({ id }) => label(rules, id)),
+      );
+    }
     const readers = new FactsReaders(slots);
     for (const windows of this.windows) {
       const plan = windows.plans[0]!;
@@ -75,9 +78,9 @@ export class Correlations {
     // Referred correlations stand first: their firings reach those that refer to them before these are judged.
     for (const windows of this.windows) {
       windows.judge((plan, group, episode) => {
-        if (detections === undefined || !this.loud.has(plan.rule.id)) return;
+        const labels = this.labels.get(plan);
+        if (detections === undefined || labels === undefined) return;
         const snapshot = snapshotEpisode(plan, group, episode);
-        const labels = plan.rule.references.map(({ id }) => this.labels.get(id)!);
         detections.push(new CorrelationDetection(plan, levelOf(plan, snapshot.count), snapshot, labels));
       }, since);
     }
@@ -171,6 +174,11 @@ function buildWindows(plans: readonly CorrelationPlan[], clock: WindowClock): Co
     all.unshift(windows);
   }
   return all;
+}
+
+function label(rules: RuleSet, id: string): RuleLabel {
+  const { name, title, contentHash } = rules.get(id)!;
+  return { id, name, title, contentHash };
 }
 
 function levelOf({ rule }: CorrelationPlan, count: number): Level {

@@ -1,5 +1,6 @@
 import { BLOCK_SIZE, BlockSequence } from './block-sequence.js';
 import { EntryBlock } from './entry-block.js';
+import { EntryTotals } from './entry-totals.js';
 import type { EventFacts } from './event-facts.js';
 import type { GroupWindow } from './group-window.js';
 
@@ -50,9 +51,12 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
   /** Mask and start of the entry that the last {@link insert} found there, as they were before. */
   maskBefore = 0;
   startBefore = 0;
+  /** Where there is more to add up than the number of entries. */
+  readonly totals: EntryTotals | undefined;
 
   constructor(private readonly needs: ColumnNeeds) {
     super();
+    this.totals = needs.mask || needs.value ? new EntryTotals() : undefined;
   }
 
   /** Whether entries are firings, each with a start of its own. */
@@ -187,6 +191,7 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
     const { blocks } = this;
     const last = blocks[blocks.length - 1];
     if (last === undefined || this.compare(last, last.end - 1, entry) < 0) {
+      this.totals?.add(entry.time, entry.mask, entry.value);
       if (last === undefined || last.end >= BLOCK_SIZE) {
         this.append(EntryBlock.of(entry, this.needs));
       } else {
@@ -200,10 +205,21 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
       this.merge(place, entry);
       return ~place;
     }
+    this.totals?.add(entry.time, entry.mask, entry.value);
     const address = this.makeRoom(place);
     this.blockAt(address).insertAt(this.indexAt(address), entry);
     this.grown(address);
     return address;
+  }
+
+  override dropBefore(address: number): number {
+    const dropped = super.dropBefore(address);
+    const { totals } = this;
+    if (totals !== undefined && totals.entries > this.size * 2) {
+      totals.clear();
+      for (let i = this.begin; i < this.end; i = this.next(i)) totals.add(this.time(i), this.mask(i), this.value(i));
+    }
+    return dropped;
   }
 
   /** The address of an entry; undefined when it is not there. */
@@ -254,6 +270,7 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
   }
 
   private merge(address: number, entry: Entry): void {
+    this.totals?.addRules(entry.time, entry.mask);
     const block = this.blockAt(address);
     const index = this.indexAt(address);
     this.maskBefore = this.mask(address);

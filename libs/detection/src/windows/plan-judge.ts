@@ -5,6 +5,7 @@ import { addFiring, episodeAt, EVIDENCE, removeFiring, type Episode } from './ep
 import type { EventFacts, GroupKey } from './event-facts.js';
 import { Firings } from './firings.js';
 import type { GroupWindow, Track } from './group-window.js';
+import { mayFire } from './hurdle.js';
 import { leafEvents } from './leaf-events.js';
 import { meetsThreshold } from './threshold.js';
 import { WindowCursor } from './window-cursor.js';
@@ -156,17 +157,15 @@ export class PlanJudge {
     return episodes;
   }
 
-  /** The usual case of a threshold: one new event at the end of a group that is still below it. */
+  /** The usual case: what came in touches no episode, and no window that holds some of it can fire. */
   private clearlyQuiet(group: GroupWindow): boolean {
-    const { count, timespan } = this.plan;
-    const { entries, touched } = group;
-    if (count === undefined || touched.length !== 1 || this.dependents.length > 0) return false;
-    const time = touched[0]!;
-    if (entries.lastTime !== time) return false;
-    const first = entries.back(entries.end, count);
-    if (first !== undefined && entries.time(first) >= time - timespan) return false;
-    const last = group.tracks[this.number]?.episodes.last;
-    return last === undefined || last.last < time;
+    const first = group.touched[0]!;
+    const track = group.tracks[this.number];
+    // An index notes which windows are above a bound, fire or not.
+    if (track?.index !== undefined) return false;
+    const last = track?.episodes.last;
+    if (last !== undefined && last.last >= first) return false;
+    return !mayFire(this.plan.hurdle, group.entries, first - this.plan.timespan);
   }
 
   /** Judges the windows that the touched moments of these numbers lie in. */
