@@ -145,7 +145,7 @@ export class MemoryDetector implements Detector {
       this.correlations.judge(detections, detections === undefined ? Infinity : since);
     for (const event of events) {
       if (event.receivedAt === undefined && event.time === undefined) this.matcher.look(event.data);
-      const arrival = Number(event.receivedAt ?? this.timeOf(event));
+      const arrival = event.receivedAt === undefined ? this.timeOf(event) : finite(event.receivedAt);
       if (arrival > begun + clock.lateness) {
         judge();
         since = Infinity;
@@ -163,9 +163,9 @@ export class MemoryDetector implements Detector {
     this.events += 1;
     matcher.look(event.data);
     const time = this.timeOf(event);
-    const received = event.receivedAt === undefined ? Number.NaN : Number(event.receivedAt);
+    const received = finite(event.receivedAt);
     const arrival = this.arrive(time, received);
-    const matched = matcher.match(this.route ? event.logsource : undefined);
+    const matched = matcher.match(this.route ? (event.logsource ?? undefined) : undefined);
     let timed = true;
     for (let i = 0; i < matched.length; i += 1) {
       const number = matched[i]!;
@@ -201,7 +201,7 @@ export class MemoryDetector implements Detector {
   }
 
   private timeOf(event: DetectorEvent): number {
-    if (event.time !== undefined) return Number(event.time);
+    if (event.time !== undefined) return finite(event.time);
     for (const slot of this.timestampSlots) {
       const values = this.matcher.view.field(slot);
       const text = values.count > 0 ? values.scalar(0) : undefined;
@@ -212,6 +212,12 @@ export class MemoryDetector implements Detector {
     }
     return Number.NaN;
   }
+}
+
+/** Milliseconds; NaN when it is no moment at all: an infinite one would make every window seem long past. */
+function finite(time: Date | number | undefined): number {
+  const milliseconds = time === undefined ? Number.NaN : Number(time);
+  return Number.isFinite(milliseconds) ? milliseconds : Number.NaN;
 }
 
 function latenessOf(lateness: number | string | undefined): number {

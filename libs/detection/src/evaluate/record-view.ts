@@ -3,6 +3,8 @@ import { FieldValues } from './field-values.js';
 
 /** Most texts of one event that keywords are searched in. */
 const MAX_TEXTS = 20_000;
+/** Most parts that are looked at for texts; a record that holds itself would have no end. */
+const MAX_PARTS = 500_000;
 
 /** Gives every field name that rules use a number, so that looking it up again is an array access. */
 export class FieldSlots {
@@ -69,7 +71,7 @@ export class RecordView {
 /** Walks without recursion, so that a deeply nested event cannot exhaust the stack. */
 function collectScalars(data: object, values: FieldValues): void {
   const stack: unknown[] = [data];
-  while (stack.length > 0 && values.count < MAX_TEXTS) {
+  for (let parts = 0; stack.length > 0 && values.count < MAX_TEXTS && parts < MAX_PARTS; parts += 1) {
     const value = stack.pop();
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       values.push(value);

@@ -99,7 +99,8 @@ function scalarsOf(key: string, value: Tree, problems: ProblemList): ScalarTree[
       problems.error(each.place, 'DETECTION.NESTED', `A value of "${key}" may not be ${kindName(each)}`);
       return undefined;
     }
-    if (each.kind === 'text' && each.value.length > RULE_LIMITS.valueLength) {
+    const length = each.kind === 'text' ? each.value.length : each.kind === 'number' ? each.source.length : 0;
+    if (length > RULE_LIMITS.valueLength) {
       problems.error(
         each.place,
         'DETECTION.TOO_LONG',
@@ -125,7 +126,7 @@ function draftValue(tree: ScalarTree): DraftValue {
         kind: 'number',
         value: tree.value,
         text:
-          Number.isInteger(tree.value) && !Number.isSafeInteger(tree.value)
+          !Number.isFinite(tree.value) || (Number.isInteger(tree.value) && !Number.isSafeInteger(tree.value))
             ? tree.source
             : String(tree.value),
       };

@@ -16,23 +16,24 @@ export const expand: Modifier = {
 function expandValue(value: TextDraft, placeholders: Placeholders): TextDraft[] {
   let variants: TextPart[][] = [[]];
   for (const part of value.parts) {
-    const choices = part.kind === 'literal' ? expandLiteral(part.text, placeholders) : [[part]];
-    variants = variants.flatMap((before) => choices.map((choice) => [...before, ...choice]));
-    if (variants.length > RULE_LIMITS.expansions) {
-      throw new ModifierError('MODIFIER.VALUE', `"expand" gives more than ${RULE_LIMITS.expansions} values`);
-    }
+    variants = product(variants, part.kind === 'literal' ? expandLiteral(part.text, placeholders) : [[part]]);
   }
   return variants.map((parts) => ({ ...value, parts }));
+}
+
+/** Every beginning with every end; counted before it is made. */
+function product(beginnings: TextPart[][], ends: readonly (readonly TextPart[])[]): TextPart[][] {
+  if (beginnings.length * ends.length > RULE_LIMITS.expansions) {
+    throw new ModifierError('MODIFIER.VALUE', `"expand" gives more than ${RULE_LIMITS.expansions} values`);
+  }
+  return beginnings.flatMap((beginning) => ends.map((end) => [...beginning, ...end]));
 }
 
 function expandLiteral(text: string, placeholders: Placeholders): TextPart[][] {
   let variants: TextPart[][] = [[]];
   let position = 0;
   const append = (choices: readonly (readonly TextPart[])[]): void => {
-    variants = variants.flatMap((before) => choices.map((choice) => [...before, ...choice]));
-    if (variants.length > RULE_LIMITS.expansions) {
-      throw new ModifierError('MODIFIER.VALUE', `"expand" gives more than ${RULE_LIMITS.expansions} values`);
-    }
+    variants = product(variants, choices);
   };
   for (const match of text.matchAll(PLACEHOLDER)) {
     if (match.index > position) append([[{ kind: 'literal', text: text.slice(position, match.index) }]]);

@@ -2,6 +2,7 @@ import type { FieldValues } from '../evaluate/field-values.js';
 import type { FieldSlots, RecordView } from '../evaluate/record-view.js';
 import { numberOfText } from '../evaluate/number-of-text.js';
 import { fieldSummary } from '../evaluate/field-summary.js';
+import { boundedText } from './bounded-text.js';
 import type { CorrelationPlan } from './correlation-plan.js';
 import type { EntryValue } from './entry-columns.js';
 import { groupKey, WHOLE, type EventFacts, type GroupKey } from './event-facts.js';
@@ -90,7 +91,7 @@ class GroupReader {
       const values = view.field(this.slots[0]!);
       if (values.count === 1) {
         const text = values.text(0);
-        return text === undefined ? [] : [groupKey([text])];
+        return text === undefined ? [] : [groupKey([boundedText(text)])];
       }
     }
     let combinations: string[][] = [[]];
@@ -108,7 +109,7 @@ function distinctTexts(values: FieldValues, most: number): string[] {
   const texts = new Set<string>();
   for (let i = 0; i < values.count && texts.size < most; i += 1) {
     const text = values.text(i);
-    if (text !== undefined) texts.add(text);
+    if (text !== undefined) texts.add(boundedText(text));
   }
   return [...texts];
 }
@@ -134,5 +135,5 @@ function readValue(slots: readonly number[], numeric: boolean, view: RecordView)
     if (texts.length === 0) return undefined;
     parts.push(JSON.stringify(texts));
   }
-  return parts.join();
+  return boundedText(parts.join());
 }
