@@ -298,6 +298,22 @@ levels: [{ condition: { gte: 5 }, level: critical }]
     ]);
   });
 
+  it('know a rule of an alias by its name as well as by its id', () => {
+    const ID = '11111111-1111-4111-8111-111111111111';
+    const inward = `${kindRule('inward')}id: ${ID}\n`;
+    const both = (listed: string, aliased: string) =>
+      correlationRule(
+        'both',
+        `type: temporal\nrules: [${listed}, outward]\ngroup-by: [ip]\ntimespan: 10m\naliases:\n  ip: { ${aliased}: source, outward: dest }`,
+      );
+    for (const text of [both(ID, 'inward'), both('inward', ID), both(ID, ID)]) {
+      const events = [at(0, 'inward', { source: '1.1.1.1' }), at(1, 'outward', { dest: '1.1.1.1' })];
+      expect(run(detectorOf(documents(inward, kindRule('outward'), text)), events)).toMatchObject([
+        { group: { ip: '1.1.1.1' } },
+      ]);
+    }
+  });
+
   it.each<[string, string, (number | string)[], number | undefined]>([
     ['a sum', 'type: value_sum\nrules: [x]\ntimespan: 1h\ncondition: { field: n, gt: 10 }', [4, 4, 4], 12],
     [

@@ -1,6 +1,6 @@
-import type { Item, Matcher } from '../document/selection.js';
-import type { TextPart } from '../parse/sigma-text.js';
+import type { Item } from '../document/selection.js';
 import type { FieldSlots, RecordView } from '../evaluate/record-view.js';
+import { itemKey } from './item-key.js';
 import { compileItemTest, itemCost, type ItemTest } from './item-test.js';
 import { compileMatcher, type MatcherTest } from './matcher-test.js';
 
@@ -23,7 +23,7 @@ export class PredicateTable {
   constructor(private readonly slots: FieldSlots) {}
 
   add(item: Item): number {
-    const key = predicateKey(item);
+    const key = itemKey(item);
     let number = this.known.get(key);
     if (number === undefined) {
       number = this.predicates.length;
@@ -67,44 +67,5 @@ export class PredicateTable {
   /** The matchers of a predicate one by one, to tell which of them were met. */
   matchers(number: number): MatcherTest[] {
     return this.predicates[number]!.item.matchers.map((matcher) => compileMatcher(matcher, this.slots));
-  }
-}
-
-/** A text that is the same for items that do the same, and for no others: lengths keep its parts apart. */
-function predicateKey({ field, all, negated, matchers }: Item): string {
-  let key = `${field === null ? '' : `${field.length}:${field}`}\u0000${all ? 'a' : ''}${negated ? 'n' : ''}`;
-  for (const matcher of matchers) key += `\u0000${matcherKey(matcher)}`;
-  return key;
-}
-
-function matcherKey(matcher: Matcher): string {
-  switch (matcher.kind) {
-    case 'text': {
-      let key = matcher.cased ? 'T' : 't';
-      for (const part of matcher.parts) key += `\u0001${partKey(part)}`;
-      return key;
-    }
-    case 'regex':
-      return `r${matcher.flags}${matcher.source.length}:${matcher.source}`;
-    case 'null':
-    case 'cidr':
-    case 'compare':
-    case 'exists':
-    case 'field':
-    case 'time-part':
-      return JSON.stringify(matcher);
-  }
-}
-
-function partKey(part: TextPart): string {
-  switch (part.kind) {
-    case 'literal':
-      return `=${part.text.length}:${part.text}`;
-    case 'any-run':
-      return '*';
-    case 'any-one':
-      return '?';
-    case 'dash':
-      return '-';
   }
 }

@@ -89,8 +89,10 @@ export interface CorrelationRule extends DocumentHeader {
   readonly valueFields: readonly string[];
   /** For `value_percentile`: 0 to 100. */
   readonly percentile: number;
-  /** alias → rule as written in the file → field. */
+  /** alias → rule as written under `rules` → field. Before references are resolved: rule as written in the alias. */
   readonly aliases: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** The rules that aliases name, each where it stands. */
+  readonly aliased: readonly { readonly alias: string; readonly text: string; readonly place: Place }[];
   /** The referred rules raise detections of their own too. */
   readonly generateReferences: boolean;
   readonly generate: boolean | undefined;

@@ -49,7 +49,7 @@ export function parseCorrelation(document: YamlDocument, reader: FieldReader): C
   const references = parseReferences(own);
   const groupBy = own.texts('group-by')?.map(({ text }) => text) ?? [];
   const timespan = parseTimespan(own);
-  const aliases = parseAliases(own, references);
+  const { aliases, aliased } = parseAliases(own);
   const measure = type === undefined ? undefined : parseMeasure(own, type, references);
   const generate = reader.boolean('generate');
   const generateReferences = own.boolean('generate') ?? generate ?? false;
@@ -63,6 +63,7 @@ export function parseCorrelation(document: YamlDocument, reader: FieldReader): C
     timespan,
     ...measure,
     aliases,
+    aliased,
     generate,
     generateReferences,
     levels,
@@ -120,11 +121,9 @@ function parseTimespan(reader: FieldReader): number | undefined {
   return timespan;
 }
 
-function parseAliases(
-  reader: FieldReader,
-  references: readonly RuleReference[],
-): Map<string, Map<string, string>> {
+function parseAliases(reader: FieldReader): Pick<CorrelationRule, 'aliases' | 'aliased'> {
   const aliases = new Map<string, Map<string, string>>();
+  const aliased: CorrelationRule['aliased'][number][] = [];
   for (const { key, value } of reader.mapOf('aliases')?.entries ?? []) {
     if (value.kind !== 'map') {
       reader.problems.error(
@@ -140,18 +139,12 @@ function parseAliases(
         reader.problems.error(entry.value.place, 'CORRELATION.ALIAS', `"${entry.key}" must name a field`);
         continue;
       }
-      if (!references.some(({ text }) => text === entry.key)) {
-        reader.problems.error(
-          entry.keyPlace,
-          'CORRELATION.ALIAS',
-          `The alias "${key}" names "${entry.key}", which "correlation.rules" does not list`,
-        );
-      }
       fields.set(entry.key, entry.value.value);
+      aliased.push({ alias: key, text: entry.key, place: entry.keyPlace });
     }
     aliases.set(key, fields);
   }
-  return aliases;
+  return { aliases, aliased };
 }
 
 type Measure = Pick<CorrelationRule, 'threshold' | 'valueFields' | 'percentile'>;

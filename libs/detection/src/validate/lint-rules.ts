@@ -3,13 +3,19 @@ import type { CorrelationRule, EventRule, RuleDocument } from '../document/rule-
 import type { ParsedDocument } from '../parse/parse-rules.js';
 import type { ProblemList } from '../problems/problem.js';
 import { silentRules } from '../rule-set.js';
+import { lintFields } from './lint-fields.js';
+import { lintSelections } from './lint-selections.js';
 
 /** Warnings about rules that load but could be better: missing tests, controls, descriptions, odd conditions. */
 export function lintRules(parsed: readonly ParsedDocument[]): void {
-  const ours = parsed.some(({ rule }) => rule !== undefined && isOurs(rule));
+  const ours = new Set(
+    parsed.flatMap(({ rule }) => (rule !== undefined && isOurs(rule) ? [packOf(rule)] : [])),
+  );
   const parts = silentRules(parsed.flatMap(({ rule }) => (rule === undefined ? [] : [rule])));
   for (const { rule, problems } of parsed) {
     if (rule === undefined || problems.failed) continue;
+    const own = ours.has(packOf(rule));
+    if (own && rule.kind !== 'correlation') lintSelections(rule, problems);
     if (rule.kind === 'filter') {
       if (!hasNot(rule.condition)) {
         problems.warning(
@@ -21,8 +27,18 @@ export function lintRules(parsed: readonly ParsedDocument[]): void {
       continue;
     }
     // A rule that only serves correlations is tested, and explained to auditors, through them.
-    lintRule(rule, problems, ours && !parts.has(rule.id) && !parts.has(rule.name ?? rule.id));
+    lintRule(rule, problems, own && !parts.has(rule.id) && !parts.has(rule.name ?? rule.id));
   }
+  lintFields(
+    parsed.flatMap(({ rule, problems }) =>
+      rule === undefined || problems.failed ? [] : [{ rule, problems }],
+    ),
+  );
+}
+
+/** The folder of a rule. */
+function packOf({ path }: RuleDocument): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/'), path.lastIndexOf('\\')));
 }
 
 /** Whether the rule uses the keys we ask for; rules of other packs are not told to have them. */

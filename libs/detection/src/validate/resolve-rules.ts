@@ -91,7 +91,34 @@ function resolveCorrelation(
       references.push({ ...reference, id: target.rule.id });
     }
   }
-  return { ...rule, references };
+  return { ...rule, references, aliases: resolveAliases(rule, references, index, problems) };
+}
+
+/** Aliases by the rules as `rules` writes them; an alias may name a rule by its name where `rules` has its id, or the reverse. */
+function resolveAliases(
+  rule: CorrelationRule,
+  references: readonly RuleReference[],
+  index: ReadonlyMap<string, Entry>,
+  problems: ProblemList,
+): CorrelationRule['aliases'] {
+  const aliases = new Map<string, Map<string, string>>();
+  for (const alias of rule.aliases.keys()) aliases.set(alias, new Map());
+  for (const { alias, text, place } of rule.aliased) {
+    const id = index.get(text)?.rule.id;
+    const reference = references.find((each) => each.text === text || each.id === id);
+    if (reference !== undefined) {
+      // A rule that was resolved before has its fields under the references already.
+      const fields = rule.aliases.get(alias)!;
+      aliases.get(alias)!.set(reference.text, (fields.get(text) ?? fields.get(reference.text))!);
+    } else if (!rule.references.some((each) => each.text === text)) {
+      problems.error(
+        place,
+        'CORRELATION.ALIAS',
+        `The alias "${alias}" names "${text}", which "correlation.rules" does not list`,
+      );
+    }
+  }
+  return aliases;
 }
 
 function unknown(text: string, place: Place, problems: ProblemList): void {

@@ -115,8 +115,8 @@ describe('an event in a group of many', () => {
   for (const [shape, correlation] of Object.entries(SHAPES)) {
     for (const [order, places] of Object.entries(ORDERS)) {
       it(`costs hardly more than in one of few: ${shape}, ${order}`, () => {
-        const few = stepsPerEvent(correlation, places(600));
-        const many = stepsPerEvent(correlation, places(2400));
+        const few = stepsPerEvent(correlation, places(400));
+        const many = stepsPerEvent(correlation, places(1600));
         // Four times as many: a logarithm grows by less than a quarter, a walk through all of them to the fourfold.
         expect(many / few).toBeLessThan(2);
       });
