@@ -217,7 +217,8 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
     const { totals } = this;
     if (totals !== undefined && totals.entries > this.size * 2) {
       totals.clear();
-      for (let i = this.begin; i < this.end; i = this.next(i)) totals.add(this.time(i), this.mask(i), this.value(i));
+      for (let i = this.begin; i < this.end; i = this.next(i))
+        totals.add(this.time(i), this.mask(i), this.value(i));
     }
     return dropped;
   }

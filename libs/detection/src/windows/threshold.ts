@@ -21,7 +21,11 @@ export function leastCount(threshold: Threshold): number | undefined {
 
 /** The least count at which the lower bounds are met; 1 when there are none. For the tightest window of a firing. */
 export function lowerBound(threshold: Threshold): number {
-  const bounds = [threshold.gte, threshold.eq, threshold.gt === undefined ? undefined : Math.floor(threshold.gt) + 1];
+  const bounds = [
+    threshold.gte,
+    threshold.eq,
+    threshold.gt === undefined ? undefined : Math.floor(threshold.gt) + 1,
+  ];
   return Math.max(1, ...bounds.map((bound) => Math.ceil(bound ?? 1)));
 }
 
