@@ -41,9 +41,9 @@ export async function fillTo(
        SELECT gen_random_uuid(), 'event', f.rule_id, f.rule_name, f.rule_hash, f.title, f.description, f.severity,
               f."user", NULL, f.first_seen, f.last_seen, f.event_count, f.event_uids, f.reasons, f.controls, 1,
               f.first_received_at, f.created_at - n * interval '2 seconds', f.updated_at
-       FROM generate_series(1, $1::int) AS n
-       JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS size FROM findings) AS f
-         ON f.place = n % f.size + 1`,
+       FROM (SELECT count(*) AS size FROM findings) AS known
+       CROSS JOIN LATERAL (SELECT n, n % known.size + 1 AS place FROM generate_series(1, $1::int) AS n) AS wanted
+       JOIN (SELECT *, row_number() OVER (ORDER BY id) AS place FROM findings) AS f USING (place)`,
       [missing],
     );
   }
