@@ -48,7 +48,7 @@ const MAY_IMPORT = {
   'type:testing': ['type:kernel', 'type:contracts'],
   'type:web': [],
   'type:e2e': ['type:kernel', 'type:contracts', 'type:testing', 'type:simulator'],
-  'type:bench': [...LIBS, 'type:hosting', 'type:testing', 'type:detection', 'type:simulator'],
+  'type:bench': [...LIBS, 'type:hosting', 'type:testing', 'type:detection', 'type:service', 'type:simulator'],
 };
 
 /** Import rules of one kind of file: `more` are further tags that it may import whatever its project. */

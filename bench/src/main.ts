@@ -1,22 +1,35 @@
 #!/usr/bin/env node
 import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { messageOf } from '@mcm/kernel';
+import { benchDetection } from './detection.bench.js';
 import { benchFirstFinding } from './first-finding.bench.js';
 import { benchLatency } from './latency.bench.js';
 import { benchPipeline } from './pipeline.bench.js';
 import { benchReads } from './reads.bench.js';
 import { benchWindows } from './windows.bench.js';
 
+interface Options {
+  /** A checkout of the SigmaHQ repository. */
+  readonly rules?: string | undefined;
+}
+
 /** Every benchmark by name; `npm run bench -- reads latency` runs two of them. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<void>>> = {
   pipeline: benchPipeline,
   reads: benchReads,
   latency: benchLatency,
   'first-finding': benchFirstFinding,
+  detection: ({ rules }) => benchDetection(rules),
   windows: () => benchWindows(),
 };
 
-async function main(names: readonly string[]): Promise<void> {
+async function main(args: string[]): Promise<void> {
+  const { values, positionals: names } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { rules: { type: 'string' } },
+  });
   const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
   if (unknown.length > 0) {
     throw new Error(`No benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHMARKS).join(', ')}`);
@@ -25,7 +38,7 @@ async function main(names: readonly string[]): Promise<void> {
   process.stdout.write(
     `Node ${process.version}, ${cores} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB\n`,
   );
-  for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) await BENCHMARKS[name]!();
+  for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) await BENCHMARKS[name]!(values);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

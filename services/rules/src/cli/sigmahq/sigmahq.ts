@@ -9,35 +9,60 @@ import { readRegressionCases, type RegressionCase } from './regression-cases.js'
 /** What every placeholder stands for as long as nobody says what it means. */
 const STAND_IN = 'example';
 
+/** A checkout of the SigmaHQ repository: its active rules, and the recorded attacks they must find. */
+export interface SigmaHqCheckout extends ReturnType<typeof loadRules> {
+  files: number;
+  folders: readonly string[];
+  /** Placeholders that stand for {@link STAND_IN}, because nothing says what they mean. */
+  standIns: ReadonlySet<string>;
+  cases: RegressionCase[];
+  /** Recorded attacks that cannot be read, each as a sentence. */
+  faults: string[];
+}
+
+/**
+ * Loads a checkout.
+ *
+ * @param placeholders values for `%name%`; undefined gives each a stand-in, so that the rules that use one load too
+ * @throws AppError `RULES.SIGMAHQ` when the folder is no checkout
+ */
+export async function loadSigmaHq(
+  checkout: string,
+  placeholders?: Record<string, string[]>,
+): Promise<SigmaHqCheckout> {
+  const folders = await activeFolders(checkout);
+  const files = await readRuleFiles(folders.map((folder) => join(checkout, folder)));
+  const standIns = new Set<string>();
+  const invent: Placeholders = (name) => {
+    standIns.add(name);
+    return [STAND_IN];
+  };
+  const loaded = loadRules(files, { placeholders: placeholders ?? invent });
+  const recorded = await readRegressionCases(checkout, loaded.rules);
+  return { ...loaded, files: files.length, folders, standIns, ...recorded };
+}
+
 /**
  * `rules sigmahq DIR`: tries the engine against a checkout of the public SigmaHQ rules. Every active rule must load, and
  * every recorded attack must be found by the rule it belongs to. Returns the exit code: 1 when something is not so.
  *
- * @param placeholders values for `%name%`; undefined gives each a stand-in, so that the rules that use one load too
- * @throws AppError `RULES.SIGMAHQ` when the folder is no checkout
+ * @throws AppError as {@link loadSigmaHq} does
  */
 export async function trySigmaHq(
   checkout: string,
   placeholders: Record<string, string[]> | undefined,
   print: (line: string) => void,
 ): Promise<number> {
-  const folders = await activeFolders(checkout);
-  const files = await readRuleFiles(folders.map((folder) => join(checkout, folder)));
-  const wanted = new Set<string>();
-  const standIns: Placeholders = (name) => {
-    wanted.add(name);
-    return [STAND_IN];
-  };
-  const { rules, problems } = loadRules(files, { placeholders: placeholders ?? standIns });
+  const loaded = await loadSigmaHq(checkout, placeholders);
+  const { rules, problems, files, folders, standIns, cases, faults } = loaded;
   for (const problem of problems) print(problemText(problem));
   const refused = problems.some(({ severity }) => severity === 'error');
-  print(`${rules.size} rules of ${files.length} files loaded (${folders.join(', ')})`);
-  if (wanted.size > 0) {
+  print(`${rules.size} rules of ${files} files loaded (${folders.join(', ')})`);
+  if (standIns.size > 0) {
     print(
-      `${wanted.size} placeholders stand for "${STAND_IN}", because --placeholders FILE does not say what they mean`,
+      `${standIns.size} placeholders stand for "${STAND_IN}", because --placeholders FILE does not say what they mean`,
     );
   }
-  const { cases, faults } = await readRegressionCases(checkout, rules);
   for (const fault of faults) print(fault);
   const misses = missedCases(rules, cases);
   for (const miss of misses) print(miss);
