@@ -1,4 +1,5 @@
 export * from './dead-letters.js';
+export * from './enrichments.js';
 export * from './event-intake.js';
 export * from './events/event-envelope.js';
 export * from './events/events-counted.js';

@@ -1,3 +1,4 @@
+import type { EnrichmentProgressed } from './enrichments.js';
 import type { EventEnvelope } from './events/event-envelope.js';
 import type { EventsCounted } from './events/events-counted.js';
 import type { FindingEnriched, FindingRaised } from './events/findings.js';
@@ -14,6 +15,7 @@ export interface Subjects {
   'findings.raised': FindingRaised;
   'findings.enriched': FindingEnriched;
   'rules.changed': RulesChanged;
+  'enrichments.progressed': EnrichmentProgressed;
 }
 export type SubjectName = keyof Subjects;
 
@@ -64,4 +66,25 @@ export const CONSUMERS = {
     direct: true,
   },
 } as const satisfies Topology;
-export type ConsumerName = keyof typeof CONSUMERS;
+
+/**
+ * Durable consumers that exist only where a policy is switched on: a bus may keep a copy of every message for each
+ * consumer, and one that nobody reads for would fill up.
+ */
+export const POLICY_CONSUMERS = {
+  /** ai-worker: queues the enrichment of findings that are severe enough. */
+  'auto-enrich': {
+    subject: 'findings.raised',
+    batchSize: 500,
+    concurrency: 1,
+    maxTries: 8,
+    retryDelayMs: 200,
+  },
+} as const satisfies Topology;
+
+export type ConsumerName = keyof typeof CONSUMERS | keyof typeof POLICY_CONSUMERS;
+
+/** The durable consumers of a system with these policies. All of its processes must be told the same. */
+export function consumersWith(policies: { autoEnrich: boolean }): Topology {
+  return policies.autoEnrich ? { ...CONSUMERS, ...POLICY_CONSUMERS } : CONSUMERS;
+}

@@ -1,4 +1,4 @@
-import type { DeadLetterStore } from '@mcm/contracts';
+import { consumersWith, type DeadLetterStore } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import type { EventBus } from '@mcm/messaging';
 import { EmbeddedEventBus } from '@mcm/messaging/drivers/embedded';
@@ -89,7 +89,11 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
     const deadLetters = new DeadLetters(dataSource);
     const jobQueue = await PostgresJobQueue.open(store);
     opened.add(() => jobQueue.close());
-    const eventBus = await EmbeddedEventBus.open({ ...store, deadLetters });
+    const eventBus = await EmbeddedEventBus.open({
+      ...store,
+      deadLetters,
+      topology: consumersWith({ autoEnrich: config.autoEnrich !== 'off' }),
+    });
     opened.add(() => eventBus.close());
 
     const drivers: Drivers = {

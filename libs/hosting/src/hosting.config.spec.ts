@@ -1,7 +1,7 @@
 import { loadHostingConfig } from './hosting.config.js';
 
 it('is standalone on the embedded PostgreSQL unless something else is said', () => {
-  expect(loadHostingConfig({})).toEqual({ profile: 'standalone', databaseUrl: '' });
+  expect(loadHostingConfig({})).toEqual({ profile: 'standalone', databaseUrl: '', autoEnrich: 'off' });
   const url = 'postgresql://me:secret@db.example:5432/monitor?sslmode=require';
   expect(loadHostingConfig({ DATABASE_URL: url })).toMatchObject({ databaseUrl: url });
 });

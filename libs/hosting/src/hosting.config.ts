@@ -1,6 +1,6 @@
 import { AppError, type ErrorDetail } from '@mcm/kernel';
 import { Env, loadConfig } from '@mcm/platform';
-import { IsIn, Matches, ValidateIf } from 'class-validator';
+import { IsIn, IsString, Matches, ValidateIf } from 'class-validator';
 
 /** What a process stands on. Everything else follows from the profile. */
 export class HostingConfig {
@@ -16,6 +16,11 @@ export class HostingConfig {
     message: 'must look like postgres://user:password@host:5432/database',
   })
   databaseUrl: string = '';
+
+  /** The policy of the ai-worker, which has a consumer of its own on the bus; judged there. */
+  @Env('AI_AUTO_ENRICH')
+  @IsString()
+  autoEnrich: string = 'off';
 }
 
 /** Servers that only one profile has. */

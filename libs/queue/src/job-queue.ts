@@ -62,6 +62,11 @@ export interface EnqueueOptions {
   id?: string;
 }
 
+export interface WorkOptions {
+  /** Jobs worked on at the same time by this process; default: what the declaration of the job says. */
+  concurrency?: number;
+}
+
 export interface WaitOptions {
   timeoutMs: number;
   /** Told about each change of progress that is seen while waiting. */
@@ -99,7 +104,7 @@ export interface JobQueue {
     jobs: readonly ({ payload: Jobs[N]['payload'] } & EnqueueOptions)[],
   ): Promise<string[]>;
   /** Starts a worker in this process; resolves when it takes jobs. */
-  work<N extends JobName>(name: N, handler: JobHandler<N>): Promise<JobWorker>;
+  work<N extends JobName>(name: N, handler: JobHandler<N>, options?: WorkOptions): Promise<JobWorker>;
   waitFor<N extends JobName>(name: N, id: string, options: WaitOptions): Promise<Jobs[N]['result']>;
   /** Null when nobody knows the job (any more). */
   status<N extends JobName>(name: N, id: string): Promise<JobStatus<N> | null>;

@@ -1,3 +1,5 @@
+import { ENRICHMENT_SELECTIONS } from '../enrichments.js';
+import { SEVERITIES } from '../events/findings.js';
 import type { JobName } from './jobs.js';
 
 /** Answers what is wrong with the payload of a job, as a sentence; undefined when nothing is. */
@@ -5,12 +7,31 @@ type PayloadCheck = (payload: Readonly<Record<string, unknown>>) => string | und
 
 /** What a payload must be like. Other programs queue jobs too, so a worker looks before it begins. */
 const CHECKS: Readonly<Record<JobName, PayloadCheck>> = {
-  'enrich-finding': ({ finding_id }) => (isId(finding_id) ? undefined : fault('finding_id', ID)),
-  'enrich-findings': ({ finding_ids, limit }) => {
-    if (finding_ids !== undefined && !(Array.isArray(finding_ids) && finding_ids.every(isId))) {
-      return fault('finding_ids', `a list; each of it ${ID}`);
-    }
-    return limit === undefined || isId(limit) ? undefined : fault('limit', ID);
+  'enrich-finding': ({ finding_id, refresh }) => {
+    if (!isId(finding_id)) return fault('finding_id', ID);
+    return refresh === undefined || typeof refresh === 'boolean'
+      ? undefined
+      : fault('refresh', 'true or false');
+  },
+  'enrich-finding-later': ({ finding_id, cause }) => {
+    if (!isId(finding_id)) return fault('finding_id', ID);
+    return cause === 'run' || cause === 'policy' ? undefined : fault('cause', 'run or policy');
+  },
+  'enrich-findings': ({ run_id, ...scope }) => {
+    if (run_id !== undefined && typeof run_id !== 'string') return fault('run_id', TEXT);
+    return scopeFault(scope);
+  },
+  'steer-enrichment': ({ id, action, fallbacks }) => {
+    if (typeof id !== 'string') return fault('id', TEXT);
+    if (!STEERING.includes(action)) return fault('action', `one of ${STEERING.join(', ')}`);
+    return fallbacks === undefined || typeof fallbacks === 'boolean'
+      ? undefined
+      : fault('fallbacks', 'true or false');
+  },
+  'estimate-enrichment': (scope) => scopeFault(scope),
+  'export-evaluation-set': ({ after, limit }) => {
+    if (after !== 0 && !isId(after)) return fault('after', `0 or ${ID}`);
+    return isId(limit) ? undefined : fault('limit', ID);
   },
   'replay-rules': ({ from, to }) => {
     if (from !== undefined && typeof from !== 'string') return fault('from', TIME);
@@ -32,6 +53,27 @@ const CHECKS: Readonly<Record<JobName, PayloadCheck>> = {
   'advance-rules': () => undefined,
   'explain-finding': ({ finding_id }) => (isId(finding_id) ? undefined : fault('finding_id', ID)),
 };
+
+const STEERING: readonly unknown[] = ['pause', 'resume', 'cancel', 'retry'];
+
+function scopeFault({
+  finding_ids,
+  which,
+  severity,
+  limit,
+}: Readonly<Record<string, unknown>>): string | undefined {
+  if (finding_ids !== undefined && !(Array.isArray(finding_ids) && finding_ids.every(isId))) {
+    return fault('finding_ids', `a list; each of it ${ID}`);
+  }
+  if (which !== undefined && !(ENRICHMENT_SELECTIONS as readonly unknown[]).includes(which)) {
+    return fault('which', `one of ${ENRICHMENT_SELECTIONS.join(', ')}`);
+  }
+  const known = (each: unknown) => (SEVERITIES as readonly unknown[]).includes(each);
+  if (severity !== undefined && !(Array.isArray(severity) && severity.every(known))) {
+    return fault('severity', `a list of ${SEVERITIES.join(', ')}`);
+  }
+  return limit === undefined || isId(limit) ? undefined : fault('limit', ID);
+}
 
 const ID = 'a whole number above 0';
 const TEXT = 'a text';

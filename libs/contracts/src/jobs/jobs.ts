@@ -1,4 +1,10 @@
 import type {
+  EnrichmentEstimate,
+  EnrichmentItemState,
+  EnrichmentRunState,
+  EnrichmentScope,
+} from '../enrichments.js';
+import type {
   AdvanceRulesResult,
   ExplainFindingResult,
   PreviewRulePayload,
@@ -9,10 +15,18 @@ import type {
 
 /** Every job: what it takes, what it returns, how it reports progress. Names are imperative, without colons. */
 export interface Jobs {
-  /** Score and explain one finding. Id: `finding-<id>`, so that a finding is enriched once at a time. */
-  'enrich-finding': { payload: { finding_id: number }; result: EnrichFindingResult };
-  /** Enrich many findings; progress says how far. */
+  /** Score and explain one finding while somebody waits. Id: `finding-<id>`: one job per finding while it is pending. */
+  'enrich-finding': { payload: EnrichFindingPayload; result: EnrichFindingResult };
+  /** The same for a bulk enrichment or a policy, which may take its time. Id: `finding-<id>`, by policy with `-<severity>`. */
+  'enrich-finding-later': { payload: EnrichFindingLaterPayload; result: EnrichFindingResult };
+  /** Enrich many findings until all are done, or it is paused or cancelled. Its id is that of the run, which has it all. */
   'enrich-findings': { payload: EnrichFindingsPayload; result: EnrichFindingsResult };
+  /** Change the course of a bulk enrichment. */
+  'steer-enrichment': { payload: SteerEnrichmentPayload; result: SteerEnrichmentResult };
+  /** Say what a bulk enrichment would do and cost. */
+  'estimate-enrichment': { payload: EnrichmentScope; result: EnrichmentEstimate };
+  /** Make an evaluation set of what people rated. */
+  'export-evaluation-set': { payload: ExportEvaluationSetPayload; result: ExportEvaluationSetResult };
   /** Evaluate stored events again in event time. Id: `replay`, one at a time. */
   'replay-rules': { payload: ReplayRulesPayload; result: ReplayRulesResult };
   /** Read the rules from disk and put them into force. */
@@ -26,20 +40,59 @@ export interface Jobs {
 }
 export type JobName = keyof Jobs;
 
+export interface EnrichFindingPayload {
+  finding_id: number;
+  /** Ask the model again although the answer to the same question is known. */
+  refresh?: boolean;
+}
+export interface EnrichFindingLaterPayload {
+  finding_id: number;
+  /** `run`: only while a bulk enrichment waits for it. `policy`: unless it has an enrichment already. */
+  cause: 'run' | 'policy';
+}
 export interface EnrichFindingResult {
   finding_id: number;
-  /** `missing` when the finding was deleted meanwhile. */
-  outcome: 'enriched' | 'missing';
+  /** `missing` when the finding was deleted meanwhile, `skipped` when nobody wants it any more. */
+  outcome: 'enriched' | 'missing' | 'skipped';
+  /** Where score and explanation come from. */
+  source?: Extract<EnrichmentItemState, 'model' | 'cache' | 'heuristic'>;
 }
-export interface EnrichFindingsPayload {
-  /** These findings, or all that have no enrichment when absent. */
-  finding_ids?: readonly number[];
-  /** At most this many. */
-  limit?: number;
+export interface EnrichFindingsPayload extends EnrichmentScope {
+  /** The run to go on with; absent: a new one with the id of the job. */
+  run_id?: string;
 }
 export interface EnrichFindingsResult {
+  /** How the run was left; it is over unless it is paused. */
+  state?: EnrichmentRunState;
+  /** Findings that were enriched, the newest 500: enough for whoever waits. */
   finding_ids: readonly number[];
+  /** The first 100 that were not. */
   failed: readonly { finding_id: number; reason: string }[];
+}
+export interface SteerEnrichmentPayload {
+  id: string;
+  action: 'pause' | 'resume' | 'cancel' | 'retry';
+  /** With `retry`: also findings that the heuristic had to answer for the model. */
+  fallbacks?: boolean;
+}
+export interface SteerEnrichmentResult {
+  /** False when the run was in no state for the action. */
+  moved: boolean;
+  state: EnrichmentRunState | 'unknown';
+}
+export interface ExportEvaluationSetPayload {
+  /** Ratings after this id. */
+  after: number;
+  /** At most so many. */
+  limit: number;
+}
+export interface ExportEvaluationSetResult {
+  /** One case each, as JSON text, in the order of the ratings; without anything that is never sent to a model. */
+  lines: readonly string[];
+  /** Ratings whose finding is gone. */
+  gone: number;
+  /** Where to go on; null when there are no more. */
+  next: number | null;
 }
 export interface ReplayRulesPayload {
   /** Event time bounds, ISO 8601; absent means unbounded. */
@@ -70,7 +123,13 @@ export interface JobDeclaration {
 }
 export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   'enrich-finding': { maxTries: 3, retryDelayMs: 500, concurrency: 4, keepSeconds: 3600 },
-  'enrich-findings': { maxTries: 3, retryDelayMs: 500, concurrency: 1, keepSeconds: 24 * 3600 },
+  // Patient: together the tries wait for half a minute, which is how long a model may be away.
+  'enrich-finding-later': { maxTries: 6, retryDelayMs: 1000, concurrency: 4, keepSeconds: 600 },
+  // A run is picked up where it was; it may outlive many restarts.
+  'enrich-findings': { maxTries: 20, retryDelayMs: 500, concurrency: 4, keepSeconds: 24 * 3600 },
+  'steer-enrichment': { maxTries: 3, retryDelayMs: 200, concurrency: 4, keepSeconds: 600 },
+  'estimate-enrichment': { maxTries: 1, retryDelayMs: 500, concurrency: 2, keepSeconds: 600 },
+  'export-evaluation-set': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 600 },
   'replay-rules': { maxTries: 2, retryDelayMs: 1000, concurrency: 1, keepSeconds: 24 * 3600 },
   'reload-rules': { maxTries: 3, retryDelayMs: 500, concurrency: 1, keepSeconds: 3600 },
   'preview-rule': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 3600 },

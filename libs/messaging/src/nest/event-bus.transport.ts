@@ -1,4 +1,4 @@
-import { type ConsumerName, CONSUMERS, type SubjectName } from '@mcm/contracts';
+import { type ConsumerName, CONSUMERS, POLICY_CONSUMERS, type SubjectName } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import {
   BaseRpcContext,
@@ -9,6 +9,8 @@ import {
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Delivery, EventBus, Subscription } from '../event-bus.js';
 import { EVENT_BUS_TRANSPORT } from './handles-batches.decorator.js';
+
+const DECLARED = { ...CONSUMERS, ...POLICY_CONSUMERS };
 
 /**
  * The bus as a transport of Nest microservices, whatever its driver:
@@ -58,7 +60,7 @@ export class EventBusTransport extends Server implements CustomTransportStrategy
   }
 
   private consume(consumer: ConsumerName, handler: MessageHandler): Promise<Subscription> {
-    const subject: SubjectName = CONSUMERS[consumer].subject;
+    const subject: SubjectName = DECLARED[consumer].subject;
     return this.bus.consume(consumer, subject, async (batch: readonly Delivery<unknown>[]) => {
       const result: unknown = await handler(batch, new BaseRpcContext([consumer]));
       if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
@@ -67,7 +69,7 @@ export class EventBusTransport extends Server implements CustomTransportStrategy
 }
 
 function requireHandler(consumer: string, handler: MessageHandler): void {
-  const fault = !Object.hasOwn(CONSUMERS, consumer)
+  const fault = !Object.hasOwn(DECLARED, consumer)
     ? 'no such consumer is declared'
     : !handler.isEventHandler
       ? 'its handler wants to answer, and nobody waits for an answer'

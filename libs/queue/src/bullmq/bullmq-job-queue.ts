@@ -10,6 +10,7 @@ import type {
   JobStatus,
   JobWorker,
   WaitOptions,
+  WorkOptions,
 } from '../job-queue.js';
 import type { JobTransition } from '../job-transition.js';
 import type { BullmqBackend, BullmqEvents, BullmqQueue } from './bullmq-backend.js';
@@ -95,7 +96,11 @@ export class BullmqJobQueue implements JobQueue {
     return entries.map((entry) => entry.id);
   }
 
-  async work<N extends JobName>(name: N, handler: JobHandler<N>): Promise<JobWorker> {
+  async work<N extends JobName>(
+    name: N,
+    handler: JobHandler<N>,
+    options: WorkOptions = {},
+  ): Promise<JobWorker> {
     this.assertOpen();
     const declaration = this.declarations[name];
     const runner = new JobRunner<N>({
@@ -111,7 +116,7 @@ export class BullmqJobQueue implements JobQueue {
       name,
       (job, token, signal) => runner.run(job, token, signal),
       {
-        concurrency: declaration.concurrency,
+        concurrency: options.concurrency ?? declaration.concurrency,
         maxStalledCount: declaration.maxTries,
         keep: { age: declaration.keepSeconds },
         onTryEnded: (job, error) => runner.ended(job, error),

@@ -280,23 +280,30 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
         });
       });
 
-      it('works on as many jobs at once as declared, and no more', async () => {
+      it.each([
+        ['declared', {}, 2],
+        ['the worker asks for', { concurrency: 3 }, 3],
+      ])('works on as many jobs at once as %s, and no more', async (_who, options, expected) => {
         let running = 0;
         let most = 0;
         const goOn = gate();
-        await queue.work('enrich-finding', async (job) => {
-          most = Math.max(most, ++running);
-          if (running === 2) goOn.open();
-          await goOn.opened;
-          running -= 1;
-          return enriched(job);
-        });
+        await queue.work(
+          'enrich-finding',
+          async (job) => {
+            most = Math.max(most, ++running);
+            if (running === expected) goOn.open();
+            await goOn.opened;
+            running -= 1;
+            return enriched(job);
+          },
+          options,
+        );
         const ids = await queue.enqueueMany(
           'enrich-finding',
           Array.from({ length: 10 }, (_, index) => ({ payload: { finding_id: index + 1 } })),
         );
         for (const id of ids) await queue.waitFor('enrich-finding', id, { timeoutMs: 10_000 });
-        expect(most).toBe(2);
+        expect(most).toBe(expected);
       });
 
       it('gives a job to another worker when the process that worked on it is killed', async () => {

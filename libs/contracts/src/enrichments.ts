@@ -1,0 +1,129 @@
+import type { Severity } from './events/findings.js';
+
+/** Where a score and an explanation come from. */
+export const ENRICHMENT_SOURCES = ['heuristic', 'model'] as const;
+export type EnrichmentSource = (typeof ENRICHMENT_SOURCES)[number];
+
+/** How sure a model says it is. */
+export const CONFIDENCES = ['low', 'medium', 'high'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** What a statement rests on: a field of events, or of the rule. */
+export interface ClaimEvidence {
+  /** Events of the finding's evidence that all have this value; empty when it is the rule that says so. */
+  event_uids: readonly string[];
+  /** `event_type`, `user`, a path in `raw_data` such as `userIdentity.type`; for the rule `title`, `severity` and so on. */
+  field: string;
+}
+
+/** One statement of an explanation. */
+export interface EnrichmentClaim {
+  text: string;
+  evidence: readonly ClaimEvidence[];
+}
+
+/** An explanation in its parts; every statement about what happened has evidence. */
+export interface EnrichmentDetails {
+  /** One sentence. */
+  summary: string;
+  what_happened: readonly EnrichmentClaim[];
+  why_it_matters: readonly EnrichmentClaim[];
+  /** What to look at next, in this order. */
+  check_next: readonly EnrichmentClaim[];
+  /** What would have to be true for the finding to be harmless. */
+  harmless_if: readonly EnrichmentClaim[];
+  /** Controls concerned, by framework: some of those of the rule. */
+  controls: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A field of an event whose text tries to tell a model what to do. */
+export interface InjectionSign {
+  event_uid: string;
+  field: string;
+}
+
+/** How far a model's score must be from the rule's to be called a disagreement. */
+export const DISAGREEMENT_POINTS = 15;
+export type Disagreement = 'model_higher' | 'model_lower';
+
+/** Whether model and rule see the finding differently; null when there is no model's score or it is near the rule's. */
+export function disagreementOf(ruleScore: number | null, modelScore: number | null): Disagreement | null {
+  if (ruleScore === null || modelScore === null) return null;
+  if (modelScore - ruleScore >= DISAGREEMENT_POINTS) return 'model_higher';
+  return ruleScore - modelScore >= DISAGREEMENT_POINTS ? 'model_lower' : null;
+}
+
+/** Which findings a bulk enrichment is about: `missing` have no enrichment, `not_by_model` none by a model. */
+export const ENRICHMENT_SELECTIONS = ['missing', 'not_by_model'] as const;
+
+/** What to enrich in bulk. */
+export interface EnrichmentScope {
+  /** These findings, whatever else is said; absent means those of `which`. */
+  finding_ids?: readonly number[];
+  /** Default `missing`. */
+  which?: (typeof ENRICHMENT_SELECTIONS)[number];
+  /** Only these severities. */
+  severity?: readonly Severity[];
+  /** At most this many, the newest. */
+  limit?: number;
+}
+
+/** States of a bulk enrichment. `waiting`: no worker has begun; `failed`: the run itself, not some of its findings. */
+export const ENRICHMENT_RUN_STATES = [
+  'waiting',
+  'active',
+  'paused',
+  'cancelled',
+  'completed',
+  'failed',
+] as const;
+export type EnrichmentRunState = (typeof ENRICHMENT_RUN_STATES)[number];
+
+/** What becomes of a finding in a bulk enrichment; the first two are not over. `missing` was deleted meanwhile. */
+export const ENRICHMENT_ITEM_STATES = [
+  'pending',
+  'queued',
+  'model',
+  'cache',
+  'heuristic',
+  'missing',
+  'failed',
+  'cancelled',
+] as const;
+export type EnrichmentItemState = (typeof ENRICHMENT_ITEM_STATES)[number];
+
+/** How many findings of a bulk enrichment are in each state. */
+export type EnrichmentTally = Readonly<Record<EnrichmentItemState, number>>;
+
+/** What a bulk enrichment would do and cost. */
+export interface EnrichmentEstimate {
+  findings: number;
+  /** Answered by the heuristic because no model is configured, its budget is spent, or it cannot be used. */
+  heuristic: number;
+  /** Answered from the cache, or by the answer for another finding of the same run. */
+  cached: number;
+  /** Questions to the model. */
+  requests: number;
+  input_tokens: number;
+  output_tokens: number;
+  /** In US dollars; null when no price is configured. */
+  cost_usd: number | null;
+  /** How many findings were looked at; the rest was extrapolated. Equal to `findings` when all were. */
+  sampled: number;
+  /** Null when no model is configured. */
+  model: string | null;
+  /** Tokens that are left of today's budget; null without a budget. */
+  budget_left_tokens: number | null;
+}
+
+/** `enrichments.progressed` v1: how far a bulk enrichment is. */
+export interface EnrichmentProgressed {
+  id: string;
+  state: EnrichmentRunState;
+  total: number | null;
+  tally: EnrichmentTally;
+}
+
+/** What somebody thought of an enrichment. */
+export const RATING_VERDICTS = ['useful', 'wrong'] as const;
+export type RatingVerdict = (typeof RATING_VERDICTS)[number];
