@@ -107,7 +107,7 @@ describe('createDataSource', () => {
         () => events.recordBatch([anEnvelope()]),
         () => findings.upsertBatch([aFinding()]),
         () => findings.upsertBatch([aFinding(), anEpisode(0, 1)]),
-        () => new EnrichmentStore(dataSource).findMissing(1),
+        () => new EnrichmentStore(dataSource).loadForEnrichment(1),
         () => new DeadLetters(dataSource).markRedriven([1]),
         () => new StoredEvents(dataSource).countEvents(),
       ];

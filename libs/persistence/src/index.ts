@@ -6,10 +6,16 @@ export { assertSchemaIsCurrent, migrate } from './migrate.js';
 export * from './readers/index.js';
 export { cutText, storableText } from './storable-text.js';
 export { DeadLetters } from './stores/dead-letters.js';
+export { EnrichmentRunStore } from './stores/enrichment-run-store.js';
+export type { EnrichmentRun, RunAction } from './stores/enrichment-run-store.js';
 export { EnrichmentStore } from './stores/enrichment-store.js';
-export type { EnrichmentRecord, FindingForEnrichment } from './stores/enrichment-store.js';
+export type { EnrichmentRecord, FindingForEnrichment, ScoredFindingRow } from './stores/enrichment-store.js';
+export { RatingStore } from './stores/rating-store.js';
+export type { NewRating } from './stores/rating-store.js';
 export { EventStore } from './stores/event-store.js';
 export type { RecordedBatch } from './stores/event-store.js';
+export { ExchangeStore } from './stores/exchange-store.js';
+export type { AnswerClaim, ExchangeRecord, PromptRecord } from './stores/exchange-store.js';
 export type { FindingDraft, UpsertedFinding } from './stores/finding-draft.js';
 export { FindingStore } from './stores/finding-store.js';
 export { RuleCatalogue } from './stores/rule-catalogue.js';
@@ -25,5 +31,13 @@ export type {
 export { RuleClock } from './stores/rule-clock.js';
 export { RuleSwitches } from './stores/rule-switches.js';
 export type { RuleSwitch, SwitchRequest } from './stores/rule-switches.js';
+export { ModelBudgetStore } from './stores/model-budget-store.js';
+export type {
+  ModelBudget,
+  ProviderSettings,
+  SlotAnswer,
+  SlotRequest,
+  SlotUse,
+} from './stores/model-budget-store.js';
 export { StoredEvents } from './stores/stored-events.js';
 export type { StoredEpisode, TimeRange } from './stores/stored-events.js';

@@ -1,4 +1,12 @@
+import { AiAnswerEntity } from './ai-answer.entity.js';
+import { AiExchangeEntity } from './ai-exchange.entity.js';
+import { AiPromptEntity } from './ai-prompt.entity.js';
+import { AiProviderEntity } from './ai-provider.entity.js';
+import { AiSlotEntity } from './ai-slot.entity.js';
+import { AiUsageEntity, AiUsageMinuteEntity } from './ai-usage.entity.js';
 import { DeadLetterEntity } from './dead-letter.entity.js';
+import { EnrichmentRatingEntity } from './enrichment-rating.entity.js';
+import { EnrichmentRunEntity, EnrichmentRunItemEntity } from './enrichment-run.entity.js';
 import { EventDailyCountEntity } from './event-daily-count.entity.js';
 import { EventEntity } from './event.entity.js';
 import { FindingDailyCountEntity } from './finding-daily-count.entity.js';
@@ -17,7 +25,17 @@ import { RuleSwitchRevisionEntity } from './rule-switch-revision.entity.js';
 import { RuleVersionEntity } from './rule-version.entity.js';
 
 export {
+  AiAnswerEntity,
+  AiExchangeEntity,
+  AiPromptEntity,
+  AiProviderEntity,
+  AiSlotEntity,
+  AiUsageEntity,
+  AiUsageMinuteEntity,
   DeadLetterEntity,
+  EnrichmentRatingEntity,
+  EnrichmentRunEntity,
+  EnrichmentRunItemEntity,
   EventDailyCountEntity,
   EventEntity,
   FindingDailyCountEntity,
@@ -55,4 +73,14 @@ export const ENTITIES = [
   RuleSwitchChangeEntity,
   RuleSwitchRevisionEntity,
   RuleVersionEntity,
+  AiPromptEntity,
+  AiExchangeEntity,
+  AiAnswerEntity,
+  AiUsageEntity,
+  AiUsageMinuteEntity,
+  AiSlotEntity,
+  AiProviderEntity,
+  EnrichmentRunEntity,
+  EnrichmentRunItemEntity,
+  EnrichmentRatingEntity,
 ] as const;

@@ -1,6 +1,7 @@
 import { InitialSchema } from './0001-initial-schema.js';
 import { FilterIndexes } from './0002-filter-indexes.js';
 import { Rules } from './0003-rules.js';
+import { AiEnrichment } from './0004-ai-enrichment.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
-export const MIGRATIONS = [InitialSchema, FilterIndexes, Rules] as const;
+export const MIGRATIONS = [InitialSchema, FilterIndexes, Rules, AiEnrichment] as const;

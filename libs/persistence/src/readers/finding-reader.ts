@@ -1,4 +1,13 @@
-import type { Json, Severity } from '@mcm/contracts';
+import {
+  type Confidence,
+  type Disagreement,
+  disagreementOf,
+  type EnrichmentDetails,
+  type EnrichmentSource,
+  type InjectionSign,
+  type Json,
+  type Severity,
+} from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
@@ -23,7 +32,14 @@ export interface StoredFinding {
   last_seen: string;
   updated_at: string;
   revision: number;
-  enrichment_source: 'heuristic' | 'model' | null;
+  enrichment_source: EnrichmentSource | null;
+  /** What the rule demands; `risk_score` is never lower. */
+  rule_score: number | null;
+  /** What the model said, also where it was too low to count. */
+  model_score: number | null;
+  disagreement: Disagreement | null;
+  /** Text in its events tries to instruct a model. */
+  injection_suspected: boolean;
 }
 
 /** Everything that is stored about a finding. */
@@ -37,6 +53,23 @@ export interface StoredFindingDetail extends StoredFinding {
   group_key: string | null;
   enrichment_model: string | null;
   enriched_at: string | null;
+  /** Null until enriched, and where an older version did it. */
+  enrichment: FindingEnrichment | null;
+}
+
+/** What an enrichment says and how it came about. */
+export interface FindingEnrichment {
+  confidence: Confidence | null;
+  details: EnrichmentDetails | null;
+  prompt_version: string | null;
+  cached: boolean;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cost_usd: number | null;
+  injections: InjectionSign[];
+  fallback: { code: string; reason: string } | null;
+  /** The finding has grown since. */
+  outdated: boolean;
 }
 
 /** Which findings; what is absent does not matter. Days are `YYYY-MM-DD` in UTC and both belong to the range. */
@@ -51,10 +84,20 @@ export interface FindingFilter {
 const COLUMNS = `f.id, f.rule_name, f.description, f.severity, f."user", ${isoTime('f.created_at')} as created_at,
   n.risk_score, n.explanation as ai_explanation, f.rule_id, f.title, f.kind, f.event_count,
   ${isoTime('f.first_seen')} as first_seen, ${isoTime('f.last_seen')} as last_seen,
-  ${isoTime('f.updated_at')} as updated_at, f.revision, n.source as enrichment_source`;
+  ${isoTime('f.updated_at')} as updated_at, f.revision, n.source as enrichment_source,
+  n.rule_score, n.model_score, n.injections is not null as injection_suspected`;
 const DETAIL_COLUMNS = `${COLUMNS}, f.rule_hash,
-  (select version from rule_versions v where v.rule_id = f.rule_id and v.content_hash = f.rule_hash) as rule_version, f.event_uids::text[] as event_uids, f.reasons, f.controls, f.group_key,
-  n.model as enrichment_model, ${isoTime('n.updated_at')} as enriched_at`;
+  (select version from rule_versions v where v.rule_id = f.rule_id and v.content_hash = f.rule_hash) as rule_version,
+  f.event_uids::text[] as event_uids, f.reasons, f.controls, f.group_key,
+  n.model as enrichment_model, ${isoTime('n.updated_at')} as enriched_at,
+  case when n.details is not null then json_build_object(
+    'confidence', n.confidence, 'details', n.details, 'prompt_version', n.prompt_version, 'cached', n.cached,
+    'input_tokens', n.input_tokens, 'output_tokens', n.output_tokens, 'cost_usd', n.cost_usd::float8,
+    'injections', coalesce(n.injections, '[]'),
+    'fallback', case when n.fallback_code is not null
+                     then json_build_object('code', n.fallback_code, 'reason', n.fallback_reason) end,
+    'outdated', coalesce(n.finding_revision < f.revision, false)
+  ) end as enrichment`;
 const ENRICHED = 'findings f left join finding_enrichments n on n.finding_id = f.id';
 
 /** Reads findings. */
@@ -138,8 +181,15 @@ export class FindingReader {
   }
 
   private async rows<T extends StoredFinding>(sql: string, parameters: unknown[]): Promise<T[]> {
-    const rows = await queryRows<Omit<T, 'id'> & { id: string }>(this.dataSource, sql, parameters);
-    return rows.map((row) => ({ ...row, id: toSafeInteger(row.id) }) as T);
+    const rows = await queryRows<Omit<T, 'id' | 'disagreement'> & { id: string }>(
+      this.dataSource,
+      sql,
+      parameters,
+    );
+    return rows.map((row) => {
+      const disagreement = disagreementOf(row.rule_score, row.model_score);
+      return { ...row, id: toSafeInteger(row.id), disagreement } as T;
+    });
   }
 }
 

@@ -1,15 +1,18 @@
 import { anEnvelope, envelopesInARow } from '@mcm/testing';
+import { aCatalogue, aRule } from '../../test/catalogue-rules.js';
+import { anEnrichment } from '../../test/enrichment-records.js';
 import { aFinding } from '../../test/finding-drafts.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
 import { FindingEnrichmentEntity } from '../entities/index.js';
 import { EnrichmentStore } from './enrichment-store.js';
 import { EventStore } from './event-store.js';
 import { FindingStore } from './finding-store.js';
+import { RuleCatalogue } from './rule-catalogue.js';
 
 describe('EnrichmentStore', () => {
   let database: MigratedDatabase;
   let store: EnrichmentStore;
-  const enrichment = { risk_score: 80, explanation: 'Because.', source: 'heuristic', model: null } as const;
+  const enrichment = anEnrichment();
   const raise = async (...drafts: ReturnType<typeof aFinding>[]) =>
     (await new FindingStore(database.dataSource).upsertBatch(drafts)).map(({ id }) => id);
 
@@ -20,23 +23,77 @@ describe('EnrichmentStore', () => {
   afterAll(() => database.drop());
   beforeEach(() => database.dataSource.query('truncate findings, finding_enrichments, events'));
 
+  it('keeps what was made of the newer finding, whichever ends last', async () => {
+    const [id] = await raise(aFinding());
+    await store.save(id!, anEnrichment({ risk_score: 95, rule_score: 95, finding_revision: 4 }));
+    await expect(store.save(id!, anEnrichment({ finding_revision: 3 }))).resolves.toBe(true);
+    const [row] = await database.dataSource.getRepository(FindingEnrichmentEntity).find();
+    expect(row).toMatchObject({ risk_score: 95, finding_revision: 4 });
+  });
+
   it('writes and replaces', async () => {
     const [id] = await raise(aFinding());
-    await expect(store.save(id!, enrichment)).resolves.toBe(true);
     await expect(
-      store.save(id!, { risk_score: 100, explanation: 'Ü 🙂', source: 'model', model: 'a-model' }),
+      store.save(id!, anEnrichment({ fallback: { code: 'AI.DOWN', reason: 'It is down.' } })),
     ).resolves.toBe(true);
+    const byModel = anEnrichment({
+      risk_score: 100,
+      model_score: 100,
+      confidence: 'high',
+      // What a database cannot hold, a model or an event may well contain.
+      explanation: 'Ü 🙂 \u0000',
+      details: {
+        ...enrichment.details,
+        summary: 'a\ud800b',
+        what_happened: [{ text: 'x', evidence: [{ event_uids: ['e'], field: 'ip' }] }],
+      },
+      source: 'model',
+      model: 'a-model',
+      prompt_version: 'v1',
+      input_tokens: 800,
+      output_tokens: 200,
+      cost_usd: 0.00012345,
+      injections: [{ event_uid: 'e', field: 'raw_data.user_agent' }],
+      placeholders: { USER_1: 'alice' },
+      finding_revision: 3,
+    });
+    await expect(store.save(id!, byModel)).resolves.toBe(true);
 
     const [row, ...others] = await database.dataSource.getRepository(FindingEnrichmentEntity).find();
     expect(others).toEqual([]);
     expect(row).toMatchObject({
       finding_id: id,
       risk_score: 100,
-      explanation: 'Ü 🙂',
+      rule_score: 80,
+      model_score: 100,
+      confidence: 'high',
+      explanation: 'Ü 🙂 \ufffd',
+      details: {
+        summary: 'a\ufffdb',
+        what_happened: [{ text: 'x', evidence: [{ event_uids: ['e'], field: 'ip' }] }],
+      },
       source: 'model',
       model: 'a-model',
+      prompt_version: 'v1',
+      cached: false,
+      input_tokens: 800,
+      output_tokens: 200,
+      cost_usd: '0.00012345',
+      injections: [{ event_uid: 'e', field: 'raw_data.user_agent' }],
+      fallback_code: null,
+      fallback_reason: null,
+      placeholders: { USER_1: 'alice' },
+      finding_revision: 3,
     });
     expect(row!.updated_at >= row!.created_at).toBe(true);
+  });
+
+  it('refuses a score below what the rule demands, whoever asks for it', async () => {
+    const [id] = await raise(aFinding());
+    await expect(store.save(id!, anEnrichment({ risk_score: 10, model_score: 10 }))).rejects.toMatchObject({
+      kind: 'invalid',
+    });
+    expect(await database.dataSource.getRepository(FindingEnrichmentEntity).count()).toBe(0);
   });
 
   it('says when there is no such finding', async () => {
@@ -46,7 +103,7 @@ describe('EnrichmentStore', () => {
 
   it('refuses a score out of range for good', async () => {
     const [id] = await raise(aFinding());
-    await expect(store.save(id!, { ...enrichment, risk_score: 101 })).rejects.toMatchObject({
+    await expect(store.save(id!, anEnrichment({ risk_score: 101 }))).rejects.toMatchObject({
       kind: 'invalid',
     });
   });
@@ -62,18 +119,7 @@ describe('EnrichmentStore', () => {
     await expect(saved).resolves.toBe(false);
   });
 
-  it('pages through findings without enrichment, newest first', async () => {
-    const ids = await raise(...Array.from({ length: 7 }, () => aFinding()));
-    await store.save(ids[2]!, enrichment);
-    await store.save(ids[6]!, enrichment);
-
-    const first = await store.findMissing(3);
-    expect(first).toEqual([ids[5], ids[4], ids[3]]);
-    await expect(store.findMissing(3, first.at(-1))).resolves.toEqual([ids[1], ids[0]]);
-    await expect(store.findMissing(3, ids[0])).resolves.toEqual([]);
-  });
-
-  it('loads a finding with its evidence, oldest first, as far as it is stored', async () => {
+  it('loads a finding with the first and the last of its evidence, as far as it is stored', async () => {
     const events = envelopesInARow(25, 60_000);
     await new EventStore(database.dataSource).recordBatch([...events].reverse());
     const draft = aFinding({
@@ -94,9 +140,60 @@ describe('EnrichmentStore', () => {
       event_count: 26,
       first_seen: draft.first_seen,
       last_seen: draft.last_seen,
+      revision: 1,
       reasons: draft.reasons,
       controls: draft.controls,
-      evidence: events.slice(0, 20),
+      evidence: [...events.slice(0, 10), ...events.slice(-10)],
+      oversized: 0,
+      rule: null,
     });
+  });
+
+  it("knows the words of the rule's author while the rule is in force", async () => {
+    const rule = aRule('rule-1', {
+      description: 'What it is for.',
+      runbook: 'Look twice.',
+      metadata: { falsepositives: ['A test'], author: 'somebody' },
+    });
+    await new RuleCatalogue(database.dataSource).replace({ requested_by: null, reason: null }, () =>
+      Promise.resolve({ outcome: 'replace', catalogue: aCatalogue('one', [rule]) }),
+    );
+    const [id] = await raise(aFinding());
+    expect((await store.loadForEnrichment(id!))!.rule).toEqual({
+      about: 'What it is for.',
+      runbook: 'Look twice.',
+      false_positives: ['A test'],
+    });
+  });
+
+  it('leaves out raw data beyond the limit and says of how many events', async () => {
+    const events = envelopesInARow(3, 60_000, { raw_data: { ip: '192.0.2.1', note: 'x'.repeat(1_000_000) } });
+    await new EventStore(database.dataSource).recordBatch(events);
+    const [id] = await raise(aFinding({ event_uids: events.map(({ uid }) => uid) }));
+    expect((await store.loadForEnrichment(id!))!.oversized).toBe(0);
+
+    const [loaded] = await store.loadManyForEnrichment([id!], 2_500_000);
+    expect(loaded).toMatchObject({ oversized: 1 });
+    expect(loaded!.evidence.map(({ raw_data }) => Object.keys(raw_data).length)).toEqual([2, 2, 0]);
+    expect(loaded!.evidence.map(({ uid }) => uid)).toEqual(events.map(({ uid }) => uid));
+  });
+
+  it('loads many at once, each with its own evidence, and leaves out those that are gone', async () => {
+    const events = envelopesInARow(4, 60_000);
+    await new EventStore(database.dataSource).recordBatch(events);
+    const ids = await raise(
+      aFinding({ event_uids: [events[0]!.uid, events[3]!.uid] }),
+      aFinding({ event_uids: [events[1]!.uid] }),
+      aFinding({ event_uids: [] }),
+    );
+    const loaded = await store.loadManyForEnrichment([...ids, 4711]);
+    const evidence = new Map(loaded.map((finding) => [finding.id, finding.evidence]));
+    expect(evidence).toEqual(
+      new Map([
+        [ids[0], [events[0], events[3]]],
+        [ids[1], [events[1]]],
+        [ids[2], []],
+      ]),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { AppError, newId } from '@mcm/kernel';
 import { compareCounts } from '../../test/counters.js';
+import { anEnrichment } from '../../test/enrichment-records.js';
 import { aFinding, anEpisode, minute } from '../../test/finding-drafts.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
 import { FindingEnrichmentEntity, FindingEntity } from '../entities/index.js';
@@ -169,12 +170,7 @@ describe('FindingStore', () => {
         anEpisode(8, 9, { severity: 'critical' }),
         anEpisode(20, 21),
       ]);
-      await new EnrichmentStore(database.dataSource).save(separate[1]!.id, {
-        risk_score: 50,
-        explanation: 'of a row that goes',
-        source: 'heuristic',
-        model: null,
-      });
+      await new EnrichmentStore(database.dataSource).save(separate[1]!.id, anEnrichment());
       const joined = anEpisode(1, 10, { severity: 'high', event_count: 10 });
       const [outcome] = await store.upsertBatch([joined]);
 

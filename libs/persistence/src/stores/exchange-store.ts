@@ -1,0 +1,212 @@
+import type { Json } from '@mcm/contracts';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { databaseError } from '../database-errors.js';
+import { toSafeInteger } from '../safe-integer.js';
+import { storableJson } from '../storable-json.js';
+import { cutText, storableText } from '../storable-text.js';
+
+/** The fixed part of what models are sent. */
+export interface PromptRecord {
+  version: string;
+  system: string;
+  answer_schema: object;
+}
+
+/** One question to a model and what came back. */
+export interface ExchangeRecord {
+  /** Hash of everything that decides the answer. */
+  input_hash: string;
+  prompt_version: string;
+  /** Where it was sent, without credentials. */
+  endpoint: string;
+  model: string;
+  /** The model that the answer names. */
+  answered_by: string | null;
+  /** The exchange whose invalid answer this one should repair. */
+  repair_of: number | null;
+  /** The messages after the system prompt, in order. */
+  sent: readonly { role: string; content: string }[];
+  received: string | null;
+  outcome: 'valid' | 'invalid' | 'cut_off' | 'refused' | 'failed';
+  /** What was cut out of the answer, or why it is of no use. */
+  problems: readonly string[];
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cost_usd: number | null;
+  duration_ms: number;
+}
+
+/** What the cache says to a question. */
+export type AnswerClaim<A> =
+  /** `tokens` is what asking would have cost again. */
+  | { kind: 'answered'; answer: A; exchangeId: number; tokens: number }
+  /** Nobody knows it; the caller asks, and says what came of it. */
+  | { kind: 'claimed' }
+  /** Somebody is asking right now: look again soon. */
+  | { kind: 'busy' };
+
+/** Longest answer that is kept, in bytes. */
+const RECEIVED_LIMIT_BYTES = 64 * 1024;
+
+const SAVE_PROMPT = `
+  insert into ai_prompts (version, system, answer_schema) values ($1, $2, $3::jsonb) on conflict (version) do nothing`;
+
+const INSERT_EXCHANGE = `
+  insert into ai_exchanges (input_hash, prompt_version, endpoint, model, answered_by, repair_of, sent, received, outcome,
+                            problems, input_tokens, output_tokens, cost_usd, duration_ms, asked_at)
+  values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10::jsonb, $11, $12, $13, $14::integer,
+          statement_timestamp() - $14::integer * interval '1 millisecond')
+  returning id`;
+
+/** In one statement with the exchange: a killed process leaves an answer that is paid for in the cache, or no trace. */
+const INSERT_WITH_ANSWER = `
+  with exchange as (${INSERT_EXCHANGE})
+  insert into ai_answers (input_hash, exchange_id, answer, answered_at)
+  select $1, id, $15::jsonb, statement_timestamp() from exchange
+  on conflict (input_hash) do update
+     set exchange_id = excluded.exchange_id, answer = excluded.answer, answered_at = excluded.answered_at,
+         claimed_by = null, claimed_until = null
+  returning exchange_id as id`;
+
+/** Answers that somebody found wrong are not used again. */
+const NOT_WRONG = (answers: string) => `
+  not exists (select from enrichment_ratings r where r.exchange_id = ${answers}.exchange_id and r.verdict = 'wrong')`;
+
+const USE_ANSWER = `
+  update ai_answers set uses = uses + 1
+   where input_hash = $1 and answer is not null
+     and answered_at > statement_timestamp() - $2 * interval '1 second' and ${NOT_WRONG('ai_answers')}
+  returning exchange_id, answer,
+            (select coalesce(x.input_tokens, 0) + coalesce(x.output_tokens, 0) from ai_exchanges x
+              where x.id = exchange_id) as tokens`;
+
+/** An answer that is too old, that somebody found wrong or wants anew, stays until the next one is there. */
+const CLAIM = `
+  insert into ai_answers as known (input_hash, claimed_by, claimed_until)
+  values ($1, $2, statement_timestamp() + $3 * interval '1 millisecond')
+  on conflict (input_hash) do update set claimed_by = excluded.claimed_by, claimed_until = excluded.claimed_until
+   where (known.claimed_until is null or known.claimed_until < statement_timestamp())
+     and ($4 or known.answer is null or known.answered_at <= statement_timestamp() - $5 * interval '1 second'
+          or not (${NOT_WRONG('known')}))
+  returning input_hash`;
+
+const RELEASE = `
+  with unanswered as (
+    delete from ai_answers where input_hash = $1 and claimed_by = $2 and answer is null
+  )
+  update ai_answers set claimed_by = null, claimed_until = null
+   where input_hash = $1 and claimed_by = $2 and answer is not null`;
+
+const KNOWN = `
+  select input_hash from ai_answers
+   where input_hash = any($1::text[]) and answer is not null
+     and answered_at > statement_timestamp() - $2 * interval '1 second' and ${NOT_WRONG('ai_answers')}`;
+
+const USUAL_SIZE = `
+  select avg(input_tokens)::float8 as input_tokens, avg(output_tokens)::float8 as output_tokens,
+         avg(length(sent::text))::float8 as sent_length
+    from (select * from ai_exchanges
+           where model = $1 and prompt_version = $2 and input_tokens > 0 and output_tokens > 0 and repair_of is null
+           order by id desc limit 200) latest
+  having count(*) >= 5`;
+
+/** Keeps what was sent to models and what came back, and answers what was asked before. */
+@Injectable()
+export class ExchangeStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Keeps a version of the fixed part, once. */
+  async savePrompt({ version, system, answer_schema }: PromptRecord): Promise<void> {
+    await this.query(SAVE_PROMPT, [version, system, JSON.stringify(answer_schema)]);
+  }
+
+  /** Keeps an exchange, with `answer` also for everybody who asks the same; returns its id. */
+  async record(exchange: ExchangeRecord, answer?: Json): Promise<number> {
+    const e = exchange;
+    const parameters: unknown[] = [
+      e.input_hash,
+      e.prompt_version,
+      e.endpoint,
+      e.model,
+      e.answered_by === null ? null : storableText(e.answered_by),
+      e.repair_of,
+      storableJson(e.sent),
+      e.received === null ? null : cutText(e.received, RECEIVED_LIMIT_BYTES).text,
+      e.outcome,
+      storableJson(e.problems),
+      e.input_tokens,
+      e.output_tokens,
+      e.cost_usd,
+      Math.round(e.duration_ms),
+    ];
+    const rows = await this.query<{ id: string }[]>(
+      answer === undefined ? INSERT_EXCHANGE : INSERT_WITH_ANSWER,
+      answer === undefined ? parameters : [...parameters, storableJson(answer)],
+    );
+    return toSafeInteger(rows[0]!.id);
+  }
+
+  /**
+   * The answer to a question, or the right to ask it for `claimMs`.
+   *
+   * @param claimant whoever asks, a UUID
+   * @param options `maxAgeSeconds` of an answer; `refresh` asks again although there is one
+   */
+  async claim<A>(
+    inputHash: string,
+    claimant: string,
+    options: { claimMs: number; maxAgeSeconds: number; refresh: boolean },
+  ): Promise<AnswerClaim<A>> {
+    if (!options.refresh) {
+      const [rows] = await this.query<[{ exchange_id: string; answer: A; tokens: number }[], number]>(
+        USE_ANSWER,
+        [inputHash, options.maxAgeSeconds],
+      );
+      const known = rows[0];
+      if (known) {
+        const { answer, exchange_id, tokens } = known;
+        return { kind: 'answered', answer, exchangeId: toSafeInteger(exchange_id), tokens };
+      }
+    }
+    const claimed = await this.query<unknown[]>(CLAIM, [
+      inputHash,
+      claimant,
+      options.claimMs,
+      options.refresh,
+      options.maxAgeSeconds,
+    ]);
+    return { kind: claimed.length > 0 ? 'claimed' : 'busy' };
+  }
+
+  /** Gives up a claim without an answer: the next one may ask. */
+  async release(inputHash: string, claimant: string): Promise<void> {
+    await this.query(RELEASE, [inputHash, claimant]);
+  }
+
+  /** Which of these questions have an answer. */
+  async known(inputHashes: readonly string[], maxAgeSeconds: number): Promise<Set<string>> {
+    const rows = await this.query<{ input_hash: string }[]>(KNOWN, [inputHashes, maxAgeSeconds]);
+    return new Set(rows.map((row) => row.input_hash));
+  }
+
+  /** Means over the latest exchanges of a model; null when there are too few to go by. */
+  async usualSize(
+    model: string,
+    promptVersion: string,
+  ): Promise<{ input_tokens: number; output_tokens: number; sent_length: number } | null> {
+    const rows = await this.query<{ input_tokens: number; output_tokens: number; sent_length: number }[]>(
+      USUAL_SIZE,
+      [model, promptVersion],
+    );
+    return rows[0] ?? null;
+  }
+
+  private async query<T>(sql: string, parameters: unknown[]): Promise<T> {
+    try {
+      return await this.dataSource.query<T>(sql, parameters);
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+}

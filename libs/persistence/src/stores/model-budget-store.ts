@@ -1,0 +1,275 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { databaseError } from '../database-errors.js';
+
+/** What may be spent on models, over all processes; 0 means without limit. */
+export interface ModelBudget {
+  /** Per UTC day, questions and answers together. */
+  tokensPerDay: number;
+  requestsPerMinute: number;
+  /** Requests under way at the same time. */
+  concurrency: number;
+}
+
+/** Somebody who wants to ask a model. */
+export interface SlotRequest {
+  /** A UUID; the same one when asking again after `busy`. */
+  id: string;
+  /** Settings of the connection, see {@link ModelBudgetStore.register}. */
+  fingerprint: string;
+  /** Somebody waits for it: the next free slot is theirs. */
+  urgent: boolean;
+  /** Most tokens that question and answer may need: set aside until it is known what they were. */
+  tokens: number;
+  /** How long the request may take; then the slot is free again whatever became of its holder. */
+  holdMs: number;
+  budget: ModelBudget;
+}
+
+/** Whether a model may be asked now. */
+export type SlotAnswer =
+  | { kind: 'granted' }
+  /** All slots are taken. */
+  | { kind: 'busy' }
+  /** The requests of this minute are spent. */
+  | { kind: 'minute-spent'; retryMs: number }
+  /** The server asked to be left alone for a while. */
+  | { kind: 'blocked'; retryMs: number }
+  /** It failed again and again: nobody asks until then. */
+  | { kind: 'open'; retryMs: number; reason: string }
+  /** The tokens of this day are spent. */
+  | { kind: 'day-spent'; used: number }
+  /** The server refuses key or model: asking is of no use until somebody changes the settings. */
+  | { kind: 'refused'; code: string; reason: string };
+
+/** What became of a request. */
+export interface SlotUse {
+  inputTokens: number;
+  outputTokens: number;
+  costUsd: number | null;
+}
+
+/** A connection to a model, for those who want to know how it is. */
+export interface ProviderSettings {
+  fingerprint: string;
+  /** Address without credentials; empty when no model is configured. */
+  endpoint: string;
+  model: string;
+  promptVersion: string;
+  settings: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Failures in a row after which a model is left alone, and for how long: the time doubles with each further failure. */
+export const BREAKER = { failures: 5, firstMs: 10_000, longestMs: 5 * 60_000 } as const;
+
+/** Names the advisory lock under which slots are given out; any fixed number will do. */
+const SLOT_LOCK = 7_311_905_428;
+/** Somebody who waits for a slot and does not ask again has gone. */
+const WAIT_MS = 2_000;
+const TODAY = `(clock_timestamp() at time zone 'UTC')::date`;
+
+const STATE = `
+  select p.refused_code, p.refused_reason, p.last_failure, p.failures,
+         p.refused_until > clock_timestamp() as refused,
+         extract(epoch from p.blocked_until - clock_timestamp())::float8 * 1000 as blocked_ms,
+         extract(epoch from p.open_until - clock_timestamp())::float8 * 1000 as open_ms,
+         p.open_until is not null as tripped,
+         coalesce(u.input_tokens + u.output_tokens + u.reserved_tokens, 0)::float8 as tokens,
+         coalesce(m.requests, 0) as requests,
+         extract(epoch from date_trunc('minute', clock_timestamp()) + interval '1 minute' - clock_timestamp())::float8 * 1000
+           as minute_ms,
+         (select count(*)::int from ai_slots where held and expires_at > clock_timestamp()) as held,
+         (select count(*)::int from ai_slots
+           where not held and urgent and id <> $2 and expires_at > clock_timestamp()) as urgent_waiting
+    from ai_providers p
+    left join ai_usage u on u.day = ${TODAY}
+    left join ai_usage_minutes m on m.minute = date_trunc('minute', clock_timestamp())
+   where p.fingerprint = $1`;
+
+interface State {
+  refused_code: string | null;
+  refused_reason: string | null;
+  last_failure: string | null;
+  failures: number;
+  refused: boolean | null;
+  blocked_ms: number | null;
+  open_ms: number | null;
+  tripped: boolean;
+  tokens: number;
+  requests: number;
+  minute_ms: number;
+  held: number;
+  urgent_waiting: number;
+}
+
+const PUT_SLOT = `
+  insert into ai_slots (id, urgent, held, tokens, day, expires_at)
+  values ($1, $2, $3, $4, ${TODAY}, clock_timestamp() + $5 * interval '1 millisecond')
+  on conflict (id) do update
+     set held = excluded.held, tokens = excluded.tokens, day = excluded.day, expires_at = excluded.expires_at`;
+
+/** Also sweeps up after those who died: what they had set aside stays spent, because nobody knows what they used. */
+const COUNT_REQUEST = `
+  with swept as (delete from ai_slots where expires_at < clock_timestamp() and id <> $2),
+       forgotten as (delete from ai_usage_minutes where minute < clock_timestamp() - interval '1 hour'),
+       counted as (
+         insert into ai_usage_minutes as m (minute, requests) values (date_trunc('minute', clock_timestamp()), 1)
+         on conflict (minute) do update set requests = m.requests + 1
+       )
+  insert into ai_usage as u (day, requests, reserved_tokens) values (${TODAY}, 1, $1)
+  on conflict (day) do update set requests = u.requests + 1, reserved_tokens = u.reserved_tokens + $1`;
+
+/** Lets one request through and keeps the others away until it is back. */
+const PROBE = `
+  update ai_providers set open_until = clock_timestamp() + $2 * interval '1 millisecond' where fingerprint = $1`;
+
+const GIVE_BACK = `
+  with slot as (delete from ai_slots where id = $1 returning tokens, day, held)
+  insert into ai_usage as u (day, input_tokens, output_tokens, cost_usd)
+  select coalesce((select day from slot), ${TODAY}), $2, $3, coalesce($4::numeric, 0)
+  on conflict (day) do update
+     set input_tokens = u.input_tokens + $2, output_tokens = u.output_tokens + $3,
+         cost_usd = u.cost_usd + coalesce($4::numeric, 0),
+         reserved_tokens = greatest(0, u.reserved_tokens - coalesce((select tokens from slot where held), 0))`;
+
+const LEAVE = 'delete from ai_slots where id = $1 and not held';
+
+const REGISTER = `
+  insert into ai_providers as known (fingerprint, endpoint, model, prompt_version, settings)
+  values ($1, $2, $3, $4, $5::jsonb)
+  on conflict (fingerprint) do update
+     set endpoint = excluded.endpoint, model = excluded.model, prompt_version = excluded.prompt_version,
+         settings = excluded.settings, seen_at = excluded.seen_at`;
+
+const SUCCEEDED = `
+  update ai_providers
+     set failures = 0, open_until = null, last_failure = null, refused_code = null, refused_reason = null,
+         refused_until = null
+   where fingerprint = $1 and (failures > 0 or open_until is not null or refused_until is not null)`;
+
+const FAILED = `
+  update ai_providers
+     set failures = failures + 1, last_failure = $2,
+         open_until = case when failures + 1 >= ${BREAKER.failures}
+           then clock_timestamp() + least(${BREAKER.longestMs}, ${BREAKER.firstMs} * 2.0 ^ least(20, failures + 1 - ${BREAKER.failures}))
+                * interval '1 millisecond' end
+   where fingerprint = $1
+  returning open_until is not null as open, failures`;
+
+const BLOCKED = `
+  update ai_providers
+     set blocked_until = greatest(blocked_until, clock_timestamp() + $2 * interval '1 millisecond')
+   where fingerprint = $1`;
+
+const REFUSED = `
+  update ai_providers
+     set refused_code = $2, refused_reason = $3, refused_until = clock_timestamp() + $4 * interval '1 millisecond'
+   where fingerprint = $1 and (refused_until is null or refused_until < clock_timestamp())
+  returning fingerprint`;
+
+/**
+ * Decides over all processes who may ask a model, and keeps what was spent. One decision at a time; it takes a few
+ * milliseconds, where an answer takes hundreds.
+ */
+@Injectable()
+export class ModelBudgetStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Makes a connection known. One whose settings changed has another fingerprint and begins with a clean state. */
+  async register({ fingerprint, endpoint, model, promptVersion, settings }: ProviderSettings): Promise<void> {
+    await this.query(REGISTER, [fingerprint, endpoint, model, promptVersion, JSON.stringify(settings)]);
+  }
+
+  /** Asks for a slot. What is granted must be given back with {@link giveBack}. */
+  async ask(request: SlotRequest): Promise<SlotAnswer> {
+    try {
+      return await this.dataSource.transaction(async (transaction) => {
+        await transaction.query('select pg_advisory_xact_lock($1)', [SLOT_LOCK]);
+        const [state] = await transaction.query<State[]>(STATE, [request.fingerprint, request.id]);
+        const answer = state === undefined ? unregistered(request) : decide(state, request);
+        if (answer.kind === 'granted') await take(transaction, request, state?.tripped === true);
+        else if (answer.kind === 'busy')
+          await transaction.query(PUT_SLOT, [request.id, request.urgent, false, 0, WAIT_MS]);
+        return answer;
+      });
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+
+  /** Gives a slot back and counts what was used. */
+  async giveBack(id: string, use: SlotUse): Promise<void> {
+    await this.query(GIVE_BACK, [id, use.inputTokens, use.outputTokens, use.costUsd]);
+  }
+
+  /** Stops waiting for a slot. */
+  async leave(id: string): Promise<void> {
+    await this.query(LEAVE, [id]);
+  }
+
+  /** Notes that the model answered. */
+  async succeeded(fingerprint: string): Promise<void> {
+    await this.query(SUCCEEDED, [fingerprint]);
+  }
+
+  /** Notes that the model did not answer; `open` when nobody asks it from now on for a while. */
+  async failed(fingerprint: string, reason: string): Promise<{ open: boolean; failures: number }> {
+    const [rows] = await this.query<[{ open: boolean; failures: number }[], number]>(FAILED, [
+      fingerprint,
+      reason,
+    ]);
+    return rows[0] ?? { open: false, failures: 0 };
+  }
+
+  /** Notes that the server wants to be left alone for a time. */
+  async block(fingerprint: string, forMs: number): Promise<void> {
+    await this.query(BLOCKED, [fingerprint, forMs]);
+  }
+
+  /** Notes that the server refuses key or model; true for the one who is the first to say so. */
+  async refuse(fingerprint: string, code: string, reason: string, forMs: number): Promise<boolean> {
+    const [rows] = await this.query<[unknown[], number]>(REFUSED, [fingerprint, code, reason, forMs]);
+    return rows.length > 0;
+  }
+
+  private async query<T>(sql: string, parameters: unknown[]): Promise<T> {
+    try {
+      return await this.dataSource.query<T>(sql, parameters);
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+}
+
+function decide(state: State, { urgent, tokens, budget }: SlotRequest): SlotAnswer {
+  if (state.refused === true) {
+    return { kind: 'refused', code: state.refused_code ?? '', reason: state.refused_reason ?? '' };
+  }
+  if ((state.blocked_ms ?? 0) > 0) return { kind: 'blocked', retryMs: state.blocked_ms! };
+  if ((state.open_ms ?? 0) > 0) {
+    return { kind: 'open', retryMs: state.open_ms!, reason: state.last_failure ?? '' };
+  }
+  if (budget.tokensPerDay > 0 && state.tokens + tokens > budget.tokensPerDay) {
+    return { kind: 'day-spent', used: state.tokens };
+  }
+  const taken = state.held + (urgent ? 0 : state.urgent_waiting);
+  if (budget.concurrency > 0 && taken >= budget.concurrency) return { kind: 'busy' };
+  if (budget.requestsPerMinute > 0 && state.requests >= budget.requestsPerMinute) {
+    return { kind: 'minute-spent', retryMs: state.minute_ms };
+  }
+  return { kind: 'granted' };
+}
+
+async function take(transaction: EntityManager, request: SlotRequest, probing: boolean): Promise<void> {
+  await transaction.query(PUT_SLOT, [request.id, request.urgent, true, request.tokens, request.holdMs]);
+  await transaction.query(COUNT_REQUEST, [request.tokens, request.id]);
+  if (probing) await transaction.query(PROBE, [request.fingerprint, request.holdMs]);
+}
+
+function unregistered({ fingerprint }: SlotRequest): SlotAnswer {
+  return {
+    kind: 'refused',
+    code: 'AI.NOT_REGISTERED',
+    reason: `The connection ${fingerprint} is not known.`,
+  };
+}
