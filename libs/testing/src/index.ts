@@ -14,6 +14,14 @@ export {
   type ServerSettings,
   type TestServer,
 } from './servers/index.js';
+export { goodAnswer, type ModelAnswer, type ModelClaim, type ModelFacts } from './model-answers.js';
+export {
+  answersWell,
+  type ModelBehaviour,
+  type ModelQuestion,
+  type ModelScript,
+  ModelServer,
+} from './model-server.js';
 export { spawnSource, type SourceProcessOptions } from './source-process.js';
 export { createTestDatabase, testServerUrl, type TestDatabase } from './test-database.js';
 export { createTestCertificate, type TestCertificate } from './test-certificate.js';
