@@ -12,6 +12,7 @@ export const COMMANDS = {
   start: { program: 'services/standalone/dist/main.js', args: [] },
   seed: { program: 'services/simulator/dist/seed-cli.js', args: [] },
   rules: { program: 'services/rules/dist/cli.js', args: [] },
+  'eval:ai': { program: 'services/ai-worker/dist/eval-cli.js', args: [] },
   bench: { program: 'bench/dist/main.js', args: [] },
 };
 

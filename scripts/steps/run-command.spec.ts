@@ -23,7 +23,9 @@ it('a command that does not exist is answered with those that do', () => {
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   expect(run.status).toBe(1);
-  expect(run.stderr.trim()).toBe('There is no command "dance". Use one of: demo, start, seed, rules, bench.');
+  expect(run.stderr.trim()).toBe(
+    'There is no command "dance". Use one of: demo, start, seed, rules, eval:ai, bench.',
+  );
 });
 
 describe('the counts of a test run', () => {

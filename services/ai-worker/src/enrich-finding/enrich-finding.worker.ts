@@ -1,39 +1,53 @@
-import type { EnrichFindingResult, EnrichFindingsResult } from '@mcm/contracts';
+import { type EnrichFindingResult, JOBS } from '@mcm/contracts';
 import { messageOf } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { EnrichmentStore } from '@mcm/persistence';
-import { MetricsRegistry } from '@mcm/platform';
+import { type EnrichmentRecord, EnrichmentRunStore, EnrichmentStore } from '@mcm/persistence';
+import { LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ENRICHMENT_PROVIDER, type EnrichmentProvider } from '../providers/enrichment-provider.js';
+import { AiWorkerConfig } from '../ai-worker.config.js';
+import { AutoEnrichPolicy } from '../auto-enrich/auto-enrich.policy.js';
+import { type Model, MODEL } from '../providers/model.js';
+import { Enricher } from './enricher.js';
 
-/** Findings that a bulk job takes from the store at a time. */
-const PAGE = 200;
+/** Jobs beyond those that ask the model right now: while they load, wait for a cached answer or write, others ask. */
+const MORE_JOBS = 4;
 
-/** Works on enrichment jobs: one finding each, or many in one. */
+/** Works on jobs for one finding: those that somebody waits for, and those that have time. */
 @Injectable()
 export class EnrichFindingWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly workers: JobWorker[] = [];
   private readonly enriched;
+  private readonly injections;
 
   constructor(
     @Inject(JOB_QUEUE) private readonly queue: JobQueue,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
-    @Inject(ENRICHMENT_PROVIDER) private readonly provider: EnrichmentProvider,
+    @Inject(MODEL) private readonly model: Model | null,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly config: AiWorkerConfig,
+    private readonly enricher: Enricher,
     private readonly store: EnrichmentStore,
+    private readonly runs: EnrichmentRunStore,
+    private readonly policy: AutoEnrichPolicy,
     metrics: MetricsRegistry,
   ) {
     this.enriched = metrics.counter(
       'mcm_enrichments_total',
-      'Findings enriched, by where the score came from',
+      'Findings enriched, by where score and explanation came from',
       ['source'],
+    );
+    this.injections = metrics.counter(
+      'mcm_ai_injections_total',
+      'Enriched findings whose events hold text that tries to instruct a model',
     );
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    const concurrency = (this.model === null ? 0 : this.config.concurrency) + MORE_JOBS;
     this.workers.push(
-      await this.queue.work('enrich-finding', (job) => this.enrich(job.payload.finding_id, job.signal)),
-      await this.queue.work('enrich-findings', (job) => this.enrichMany(job)),
+      await this.queue.work('enrich-finding', (job) => this.enrichNow(job), { concurrency }),
+      await this.queue.work('enrich-finding-later', (job) => this.enrichLater(job), { concurrency }),
     );
   }
 
@@ -41,45 +55,65 @@ export class EnrichFindingWorker implements OnApplicationBootstrap, OnApplicatio
     await Promise.all(this.workers.map((worker) => worker.close()));
   }
 
-  private async enrich(finding_id: number, signal: AbortSignal): Promise<EnrichFindingResult> {
-    const facts = await this.store.loadForEnrichment(finding_id);
-    if (facts === null) return { finding_id, outcome: 'missing' };
-    const enrichment = await this.provider.enrich(facts, signal);
+  private enrichNow({ payload, attempt, signal }: ActiveJob<'enrich-finding'>): Promise<EnrichFindingResult> {
+    const lastTry = attempt >= JOBS['enrich-finding'].maxTries;
+    return this.enrich(payload.finding_id, {
+      urgent: true,
+      lastTry,
+      refresh: payload.refresh === true,
+      signal,
+    });
+  }
+
+  private async enrichLater({
+    payload: { finding_id, cause },
+    attempt,
+    signal,
+  }: ActiveJob<'enrich-finding-later'>): Promise<EnrichFindingResult> {
+    const lastTry = attempt >= JOBS['enrich-finding-later'].maxTries;
+    if (!(await this.wanted(finding_id, cause))) return { finding_id, outcome: 'skipped' };
+    try {
+      return await this.enrich(finding_id, { urgent: false, lastTry, refresh: false, signal });
+    } catch (error) {
+      if (!lastTry || signal.aborted) throw error;
+      this.logger.error({ err: error, finding_id }, 'A finding could not be enriched');
+      await this.store.markFailed(finding_id, codeOf(error), messageOf(error));
+      throw error;
+    }
+  }
+
+  /** A run may have been paused or cancelled, and another job may have been quicker. */
+  private async wanted(findingId: number, cause: 'run' | 'policy'): Promise<boolean> {
+    if (cause === 'run' && (await this.runs.wanted(findingId))) return true;
+    return (await this.policy.wanted([findingId])).length > 0;
+  }
+
+  private async enrich(
+    finding_id: number,
+    options: Parameters<Enricher['enrich']>[1],
+  ): Promise<EnrichFindingResult> {
+    const finding = await this.store.loadForEnrichment(finding_id);
+    if (finding === null) {
+      await this.store.markMissing(finding_id);
+      return { finding_id, outcome: 'missing' };
+    }
+    const enrichment = await this.enricher.enrich(finding, options);
     if (!(await this.store.save(finding_id, enrichment))) return { finding_id, outcome: 'missing' };
-    this.enriched.inc({ source: enrichment.source });
+    const source = sourceOf(enrichment);
+    this.enriched.inc({ source });
+    if (enrichment.injections.length > 0) this.injections.inc();
     await this.bus.publish('findings.enriched', [{ id: finding_id, risk_score: enrichment.risk_score }]);
-    return { finding_id, outcome: 'enriched' };
+    return { finding_id, outcome: 'enriched', source };
   }
+}
 
-  private async enrichMany(job: ActiveJob<'enrich-findings'>): Promise<EnrichFindingsResult> {
-    const ids = job.payload.finding_ids ?? (await this.missing(job.payload.limit ?? Number.MAX_SAFE_INTEGER));
-    const finding_ids: number[] = [];
-    const failed: { finding_id: number; reason: string }[] = [];
-    await job.progress({ done: 0, total: ids.length });
-    for (const [i, id] of ids.entries()) {
-      job.signal.throwIfAborted();
-      try {
-        const { outcome } = await this.enrich(id, job.signal);
-        if (outcome === 'enriched') finding_ids.push(id);
-        else failed.push({ finding_id: id, reason: 'There is no such finding (any more).' });
-      } catch (error) {
-        // A stop gives the whole job back; one finding that fails must not keep the others from their score.
-        job.signal.throwIfAborted();
-        failed.push({ finding_id: id, reason: messageOf(error) });
-      }
-      if (i % 20 === 19) await job.progress({ done: i + 1, total: ids.length });
-    }
-    await job.progress({ done: ids.length, total: ids.length });
-    return { finding_ids, failed };
-  }
+function sourceOf({ source, cached }: EnrichmentRecord): 'model' | 'cache' | 'heuristic' {
+  if (source === 'heuristic') return 'heuristic';
+  return cached ? 'cache' : 'model';
+}
 
-  private async missing(limit: number): Promise<number[]> {
-    const ids: number[] = [];
-    for (let before: number | undefined; ids.length < limit; before = ids.at(-1)) {
-      const page = await this.store.findMissing(Math.min(PAGE, limit - ids.length), before);
-      ids.push(...page);
-      if (page.length < PAGE) break;
-    }
-    return ids;
-  }
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'AI.FAILED';
 }

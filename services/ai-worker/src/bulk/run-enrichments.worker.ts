@@ -1,0 +1,211 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type EnrichFindingsPayload,
+  type EnrichFindingsResult,
+  type EnrichmentScope,
+  type EnrichmentTally,
+  JOBS,
+  type SteerEnrichmentPayload,
+  type SteerEnrichmentResult,
+} from '@mcm/contracts';
+import { AppError, messageOf, newId } from '@mcm/kernel';
+import { EVENT_BUS, type EventBus } from '@mcm/messaging';
+import { EnrichmentRunStore, EnrichmentStore } from '@mcm/persistence';
+import { LOGGER, type Logger } from '@mcm/platform';
+import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+
+/** Findings of one run that are queued at the same time: enough to keep workers busy between two looks. */
+const WINDOW = 400;
+/** Time between two looks at a run; short at first, because small runs are over soon. */
+const FIRST_LOOK_MS = 20;
+const LONGEST_LOOK_MS = 250;
+/** Time between two messages about the progress of a run. */
+const TELL_MS = 500;
+/** Time without any progress after which jobs are looked for that got lost. */
+const SEARCH_MS = 10_000;
+/** Pause while the database cannot be reached. */
+const OUTAGE_MS = 1_000;
+/** What the result of a job holds; everything is in the run. */
+const RESULT = { enriched: 500, failed: 100 } as const;
+/** Runs that one process looks after at the same time; looking after one costs little. */
+const RUNS_AT_ONCE = 8;
+
+/**
+ * Looks after bulk enrichments. A run is a row with one item per finding; this queues a job per item, a window at a time,
+ * and the jobs themselves note the result. So a run survives anything, can be paused at any moment, and never fills the
+ * queue.
+ */
+@Injectable()
+export class RunEnrichmentsWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly workers: JobWorker[] = [];
+
+  constructor(
+    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
+    @Inject(EVENT_BUS) private readonly bus: EventBus,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly runs: EnrichmentRunStore,
+    private readonly enrichments: EnrichmentStore,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.workers.push(
+      await this.queue.work('enrich-findings', (job) => this.run(job), { concurrency: RUNS_AT_ONCE }),
+      await this.queue.work('steer-enrichment', ({ payload }) => this.steer(payload)),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.close()));
+  }
+
+  private async run(job: ActiveJob<'enrich-findings'>): Promise<EnrichFindingsResult> {
+    const id = job.payload.run_id ?? job.id;
+    try {
+      const { state } = await this.runs.open(id, scopeOf(job.payload));
+      // Steered before it began.
+      if (state !== 'paused' && state !== 'cancelled') await this.advance(id, job);
+      return await this.outcome(id);
+    } catch (error) {
+      if (job.attempt >= JOBS['enrich-findings'].maxTries && !job.signal.aborted) {
+        await this.runs.finish(id, 'failed', messageOf(error));
+        await this.tell(id);
+      }
+      throw error;
+    }
+  }
+
+  /** Goes on with a run until it is over, or somebody stops it. */
+  private async advance(id: string, job: ActiveJob<'enrich-findings'>): Promise<void> {
+    const { signal } = job;
+    await this.runs.begin(id);
+    const run = (await this.runs.find(id))!;
+    if (run.total === null) await this.runs.list(id, run.scope, signal);
+    const progress = new RunProgress(job, () => this.tell(id));
+    for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 1.5, LONGEST_LOOK_MS)) {
+      signal.throwIfAborted();
+      try {
+        if (!(await this.step(id, progress))) return;
+      } catch (error) {
+        if (!(error instanceof AppError && error.kind === 'unavailable') || signal.aborted) throw error;
+        this.logger.warn({ err: error, run: id }, 'A bulk enrichment waits');
+        await delay(OUTAGE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+      }
+      await delay(look, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+
+  /** Queues what there is room for; false when the run is over or was stopped. */
+  private async step(id: string, progress: RunProgress): Promise<boolean> {
+    const run = await this.runs.find(id);
+    if (run?.state !== 'active') {
+      await progress.tell(await this.runs.tally(id), { last: true });
+      return false;
+    }
+    const queued = await this.runs.queued(id);
+    const taken = queued.length <= WINDOW / 2 ? await this.runs.take(id, WINDOW - queued.length) : [];
+    await this.enqueue(taken);
+    const over = queued.length === 0 && taken.length === 0;
+    if (over) await this.runs.finish(id, 'completed');
+    if (over || progress.due) await progress.tell(await this.runs.tally(id), { last: over });
+    if (progress.stuckFor(SEARCH_MS)) await this.search(queued);
+    return !over;
+  }
+
+  private async enqueue(findingIds: readonly number[]): Promise<void> {
+    await this.queue.enqueueMany(
+      'enrich-finding-later',
+      findingIds.map((finding_id) => ({ payload: { finding_id, cause: 'run' }, id: jobIdOf(finding_id) })),
+    );
+  }
+
+  /** Looks after findings whose jobs may be gone: died too often, or lost with a queue that kept nothing. */
+  private async search(findingIds: readonly number[]): Promise<void> {
+    for (const id of findingIds) {
+      const status = await this.queue.status('enrich-finding-later', jobIdOf(id));
+      if (status?.state === 'failed') {
+        await this.enrichments.markFailed(id, 'JOBS.FAILED', status.error ?? 'The job failed.');
+      } else if (status === null || status.state === 'completed') {
+        await this.enqueue([id]);
+      }
+    }
+  }
+
+  private async steer({ id, action, fallbacks }: SteerEnrichmentPayload): Promise<SteerEnrichmentResult> {
+    if ((await this.runs.find(id)) === null) {
+      // Its job waits still: the run is made now, and the job will find it as it is.
+      const job = await this.queue.status('enrich-findings', id);
+      if (job === null) return { moved: false, state: 'unknown' };
+      await this.runs.open(id, scopeOf(job.payload));
+    }
+    const moved = await this.runs.steer(id, action, fallbacks);
+    if (moved && (action === 'resume' || action === 'retry')) {
+      // Another job than before: that one may be about to end because of the pause.
+      await this.queue.enqueue('enrich-findings', { run_id: id }, { id: `${id}.${newId()}` });
+    }
+    await this.tell(id);
+    return { moved, state: (await this.runs.find(id))?.state ?? 'unknown' };
+  }
+
+  private async outcome(id: string): Promise<EnrichFindingsResult> {
+    const run = await this.runs.find(id);
+    return {
+      ...(run === null ? {} : { state: run.state }),
+      finding_ids: await this.runs.enriched(id, RESULT.enriched),
+      failed: await this.runs.notEnriched(id, RESULT.failed),
+    };
+  }
+
+  private async tell(id: string): Promise<void> {
+    const run = await this.runs.find(id);
+    if (run === null) return;
+    const { state, total } = run;
+    await this.bus.publish('enrichments.progressed', [
+      { id, state, total, tally: await this.runs.tally(id) },
+    ]);
+  }
+}
+
+/** When to tell how far a run is, and whether it moves at all. */
+class RunProgress {
+  private told = Number.NEGATIVE_INFINITY;
+  private moved = performance.now();
+  private seen = '';
+
+  constructor(
+    private readonly job: ActiveJob<'enrich-findings'>,
+    private readonly publish: () => Promise<void>,
+  ) {}
+
+  get due(): boolean {
+    return performance.now() - this.told >= TELL_MS;
+  }
+
+  async tell(tally: EnrichmentTally, { last }: { last: boolean }): Promise<void> {
+    const now = performance.now();
+    this.told = now;
+    const seen = JSON.stringify(tally);
+    if (seen === this.seen && !last) return;
+    if (seen !== this.seen) this.moved = now;
+    this.seen = seen;
+    const total = Object.values(tally).reduce((sum, count) => sum + count, 0);
+    await this.job.progress({ done: total - tally.pending - tally.queued, total });
+    await this.publish();
+  }
+
+  /** True once when nothing has moved for so long. */
+  stuckFor(milliseconds: number): boolean {
+    const now = performance.now();
+    if (now - this.moved < milliseconds) return false;
+    this.moved = now;
+    return true;
+  }
+}
+
+function jobIdOf(findingId: number): string {
+  return `finding-${findingId}`;
+}
+
+function scopeOf({ run_id: _, ...scope }: EnrichFindingsPayload): EnrichmentScope {
+  return scope;
+}

@@ -1,0 +1,50 @@
+import type { ExportEvaluationSetPayload, ExportEvaluationSetResult } from '@mcm/contracts';
+import { EnrichmentStore, RatingReader } from '@mcm/persistence';
+import { JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AllowList } from '../facts/allowed-fields.js';
+import { setLine } from './evaluation-set-line.js';
+
+/** Findings that are loaded at a time. */
+const PAGE = 50;
+
+/** Makes an evaluation set of what people rated. It is made here, because here is known what may leave the house. */
+@Injectable()
+export class ExportEvaluationSetWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+  private worker: JobWorker | undefined;
+
+  constructor(
+    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
+    private readonly ratings: RatingReader,
+    private readonly store: EnrichmentStore,
+    private readonly allowList: AllowList,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.worker = await this.queue.work('export-evaluation-set', ({ payload }) => this.export(payload));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.worker?.close();
+  }
+
+  private async export({ after, limit }: ExportEvaluationSetPayload): Promise<ExportEvaluationSetResult> {
+    const ratings = await this.ratings.after(after, limit);
+    const lines: string[] = [];
+    let gone = 0;
+    for (let i = 0; i < ratings.length; i += PAGE) {
+      const page = ratings.slice(i, i + PAGE);
+      const ids = [...new Set(page.map(({ finding_id }) => finding_id))];
+      const findings = new Map(
+        (await this.store.loadManyForEnrichment(ids)).map((finding) => [finding.id, finding]),
+      );
+      for (const rating of page) {
+        const finding = findings.get(rating.finding_id);
+        // Without its events a finding is no case.
+        if (finding === undefined || finding.evidence.length === 0) gone += 1;
+        else lines.push(setLine(rating, finding, this.allowList));
+      }
+    }
+    return { lines, gone, next: ratings.length < limit ? null : (ratings.at(-1)?.id ?? null) };
+  }
+}

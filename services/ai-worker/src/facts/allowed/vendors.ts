@@ -1,0 +1,175 @@
+import type { FieldList } from '../treatment.js';
+
+const PUBLIC_ACCESS_BLOCK = 'requestParameters.PublicAccessBlockConfiguration';
+const LAUNCH_PERMISSION = 'requestParameters.launchPermission.add.items';
+
+/** AWS CloudTrail: who did what with which settings; no documents, no keys, no user data of machines. */
+const CLOUDTRAIL: FieldList = {
+  word: [
+    'eventType',
+    'readOnly',
+    'errorCode',
+    'userIdentity.type',
+    'userIdentity.sessionContext.attributes.mfaAuthenticated',
+    'userIdentity.sessionContext.ec2RoleDelivery',
+    'additionalEventData.MFAUsed',
+    'responseElements.ConsoleLogin',
+    'responseElements.command.targetCount',
+    'requestParameters.attributeName',
+    'requestParameters.enable',
+    'requestParameters.fromPort',
+    'requestParameters.toPort',
+    'requestParameters.ipProtocol',
+    'requestParameters.ipPermissions.items.fromPort',
+    'requestParameters.ipPermissions.items.toPort',
+    'requestParameters.ipPermissions.items.ipProtocol',
+    'requestParameters.publiclyAccessible',
+    'requestParameters.withDecryption',
+    'requestParameters.x-amz-acl',
+    'requestParameters.x-amz-server-side-encryption-customer-algorithm',
+    'requestParameters.LifecycleConfiguration.Rule.Status',
+    'requestParameters.LifecycleConfiguration.Rule.Expiration.Days',
+    'requestParameters.bucketPolicy.Statement.Effect',
+    `${PUBLIC_ACCESS_BLOCK}.BlockPublicAcls`,
+    `${PUBLIC_ACCESS_BLOCK}.BlockPublicPolicy`,
+    `${PUBLIC_ACCESS_BLOCK}.IgnorePublicAcls`,
+    `${PUBLIC_ACCESS_BLOCK}.RestrictPublicBuckets`,
+    `${LAUNCH_PERMISSION}.group`,
+  ],
+  name: [
+    'eventSource',
+    'eventName',
+    'awsRegion',
+    'userIdentity.invokedBy',
+    'requestParameters.bucketName',
+    'requestParameters.functionName',
+    'requestParameters.documentName',
+    'requestParameters.modelId',
+    'requestParameters.policyArn',
+    'requestParameters.policyName',
+  ],
+  address: [
+    'sourceIPAddress',
+    'requestParameters.cidrIp',
+    'requestParameters.ipPermissions.items.ipRanges.items.cidrIp',
+    'requestParameters.ipPermissions.items.ipv6Ranges.items.cidrIpv6',
+  ],
+  agent: ['userAgent'],
+  user: [
+    'userIdentity.userName',
+    'userIdentity.sessionContext.sessionIssuer.userName',
+    'requestParameters.userName',
+    'requestParameters.roleName',
+  ],
+  id: [
+    'recipientAccountId',
+    'userIdentity.accountId',
+    'requestParameters.dBSnapshotIdentifier',
+    'requestParameters.groupId',
+    'requestParameters.guardrailIdentifier',
+    'requestParameters.imageId',
+    'requestParameters.instanceId',
+    'requestParameters.instanceIds',
+    'requestParameters.keyId',
+    'requestParameters.secretId',
+    'requestParameters.valuesToAdd',
+    `${LAUNCH_PERMISSION}.userId`,
+  ],
+  set: ['requestParameters.policyDocument', 'requestParameters.userData', 'requestParameters.layers'],
+};
+
+/** The audit log of GitHub, and what webhooks have in common with it. */
+const GITHUB: FieldList = {
+  word: [
+    'operation_type',
+    'actor_is_bot',
+    'actor_location.country_code',
+    'permission',
+    'old_permission',
+    'membership.role',
+    'visibility',
+    'previous_visibility',
+    'event',
+    'repository_selection',
+    'read_only',
+    'key.read_only',
+    'ruleset_enforcement',
+    'ruleset_old_enforcement',
+    'workflow_run.event',
+    'workflow_run.head_repository.fork',
+  ],
+  name: ['action', 'github_event', 'repo', 'org', 'branch'],
+  user: ['actor', 'user'],
+  address: ['actor_ip'],
+  agent: ['user_agent'],
+  host: ['config.url'],
+};
+
+/** The System Log of Okta. */
+const OKTA: FieldList = {
+  word: [
+    'severity',
+    'outcome.result',
+    'outcome.reason',
+    'client.device',
+    'client.zone',
+    'client.geographicalContext.country',
+    'client.userAgent.browser',
+    'client.userAgent.os',
+    'debugContext.debugData.factor',
+    'debugContext.debugData.suspiciousActivityEventType',
+    'debugContext.debugData.threatSuspected',
+    'securityContext.isProxy',
+    'target.type',
+  ],
+  name: ['eventType'],
+  text: ['displayMessage', 'debugContext.debugData.privilegeGranted', 'debugContext.debugData.behaviors'],
+  user: ['actor.alternateId', 'target.alternateId', 'target.displayName'],
+  address: ['client.ipAddress'],
+};
+
+/** Activities of Google Workspace. */
+const GOOGLE_WORKSPACE: FieldList = {
+  word: [
+    'type',
+    'parameters.severity',
+    'parameters.visibility',
+    'parameters.visibility_change',
+    'parameters.login_type',
+    'parameters.login_challenge_method',
+    'parameters.is_suspicious',
+    'parameters.DEVICE_COMPROMISED_STATE',
+    'parameters.event_info.mail_event_type',
+    'parameters.message_info.is_spam',
+    'parameters.message_info.attachment.malware_family',
+    'parameters.doc_type',
+  ],
+  name: [
+    'id.applicationName',
+    'name',
+    'parameters.SETTING_NAME',
+    'parameters.ROLE_NAME',
+    'parameters.scope',
+    'parameters.API_SCOPES',
+    'parameters.triggered_actions.action_type',
+  ],
+  text: ['parameters.app_name', 'parameters.rule_name', 'parameters.NEW_VALUE', 'parameters.OLD_VALUE'],
+  user: [
+    'actor.email',
+    'parameters.USER_EMAIL',
+    'parameters.affected_email_address',
+    'parameters.email_forwarding_destination_address',
+    'parameters.owner',
+  ],
+  address: ['ipAddress'],
+  host: ['parameters.message_info.link_domain'],
+  set: ['parameters.doc_title', 'parameters.message_info.subject'],
+};
+
+/** Fields of vendors' records by the `source` of the event, whatever its type. */
+export const VENDOR_FIELDS: Readonly<Record<string, FieldList>> = {
+  cloudtrail: CLOUDTRAIL,
+  github: GITHUB,
+  okta: OKTA,
+  'google-workspace': GOOGLE_WORKSPACE,
+};
