@@ -1,6 +1,7 @@
 import {
   type ConsumerName,
   CONSUMERS,
+  POLICY_CONSUMERS,
   EVENT_INTAKE,
   type EventIntake,
   type IntakeReceipt,
@@ -70,7 +71,7 @@ export class DeadLettersService {
   }
 
   private async redeliver({ consumer, message }: StoredDeadLetter): Promise<void> {
-    if (!Object.hasOwn(CONSUMERS, consumer)) {
+    if (!Object.hasOwn(CONSUMERS, consumer) && !Object.hasOwn(POLICY_CONSUMERS, consumer)) {
       throw new AppError(
         'conflict',
         'DEAD_LETTERS.CONSUMER_GONE',

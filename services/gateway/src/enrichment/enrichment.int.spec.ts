@@ -1,10 +1,59 @@
 import { AppError } from '@mcm/kernel';
+import {
+  type EnrichmentRecord,
+  EnrichmentRunStore,
+  EnrichmentStore,
+  type ExchangeRecord,
+  ExchangeStore,
+  ModelBudgetStore,
+} from '@mcm/persistence';
 import type { JobWorker } from '@mcm/queue';
-import { eventually } from '@mcm/testing';
-import { closedGate } from '../../test/gate.js';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
 import { storeEnrichment, storeFinding } from '../../test/stored-rows.js';
 
+const AN_EXCHANGE: ExchangeRecord = {
+  input_hash: 'hash',
+  prompt_version: 'v1',
+  endpoint: 'http://127.0.0.1/v1',
+  model: 'small',
+  answered_by: 'small-2026',
+  repair_of: null,
+  sent: [{ role: 'user', content: 'USER_1?' }],
+  received: '{"score":1}',
+  outcome: 'valid',
+  problems: [],
+  input_tokens: 100,
+  output_tokens: 10,
+  cost_usd: 0.001,
+  duration_ms: 12,
+};
+const AN_ENRICHMENT: EnrichmentRecord = {
+  risk_score: 50,
+  rule_score: 50,
+  model_score: null,
+  confidence: null,
+  explanation: 'Because.',
+  details: {
+    summary: 'Because.',
+    what_happened: [],
+    why_it_matters: [],
+    check_next: [],
+    harmless_if: [],
+    controls: {},
+  },
+  source: 'heuristic',
+  model: null,
+  prompt_version: null,
+  exchange_id: null,
+  cached: false,
+  input_tokens: null,
+  output_tokens: null,
+  cost_usd: null,
+  injections: [],
+  fallback: null,
+  placeholders: null,
+  finding_revision: 1,
+};
 const JSON_TYPE = { 'content-type': 'application/json' };
 let gateway: RunningGateway;
 let workers: JobWorker[] = [];
@@ -43,6 +92,21 @@ describe('POST /findings/{id}/enrich_with_ai', () => {
         enrichment_source: 'heuristic',
       });
     }
+  });
+
+  it('asks again when told to, and refuses what is not yes or no', async () => {
+    const payloads: unknown[] = [];
+    workers.push(
+      await gateway.jobs.work('enrich-finding', ({ payload }) => {
+        payloads.push(payload);
+        return Promise.resolve({ finding_id: payload.finding_id, outcome: 'enriched' });
+      }),
+    );
+    const id = await storeFinding(gateway.database);
+    await gateway.post(`/findings/${id}/enrich_with_ai?refresh=true`);
+    await gateway.post(`/findings/${id}/enrich_with_ai?refresh=false`);
+    expect(payloads).toEqual([{ finding_id: id, refresh: true }, { finding_id: id }]);
+    expect((await gateway.post(`/findings/${id}/enrich_with_ai?refresh=1`)).status).toBe(400);
   });
 
   it('answers 404 when there is no such finding, and starts nothing', async () => {
@@ -111,44 +175,363 @@ describe('POST /findings/enrich_all_missing', () => {
   });
 });
 
+describe('GET /findings/{id}/enrichment', () => {
+  const shown = async (id: number) => {
+    const response = await gateway.get(`/findings/${id}/enrichment`);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it('shows exactly what was sent and what came back, repairs included', async () => {
+    const exchanges = new ExchangeStore(gateway.database);
+    await exchanges.savePrompt({ version: 'v1', system: 'Be careful.', answer_schema: { type: 'object' } });
+    const first = await exchanges.record({
+      ...AN_EXCHANGE,
+      outcome: 'invalid',
+      received: 'What?',
+      problems: ['no'],
+    });
+    const second = await exchanges.record({
+      ...AN_EXCHANGE,
+      repair_of: first,
+      sent: [...AN_EXCHANGE.sent, { role: 'assistant', content: 'What?' }],
+    });
+    const id = await storeFinding(gateway.database);
+    await new EnrichmentStore(gateway.database).save(id, {
+      ...AN_ENRICHMENT,
+      exchange_id: second,
+      placeholders: { USER_1: 'alice' },
+      cached: true,
+    });
+    expect(await shown(id)).toEqual({
+      status: 200,
+      body: {
+        cached: true,
+        placeholders: { USER_1: 'alice' },
+        prompt: { version: 'v1', system: 'Be careful.', answer_schema: { type: 'object' } },
+        exchanges: [
+          expect.objectContaining({ id: first, outcome: 'invalid', received: 'What?', problems: ['no'] }),
+          {
+            id: second,
+            asked_at: expect.stringMatching(/Z$/) as unknown,
+            endpoint: 'http://127.0.0.1/v1',
+            model: 'small',
+            answered_by: 'small-2026',
+            prompt_version: 'v1',
+            sent: [
+              { role: 'user', content: 'USER_1?' },
+              { role: 'assistant', content: 'What?' },
+            ],
+            received: '{"score":1}',
+            outcome: 'valid',
+            problems: [],
+            input_tokens: 100,
+            output_tokens: 10,
+            cost_usd: 0.001,
+            duration_ms: 12,
+          },
+        ],
+      },
+    });
+  });
+
+  it('says that nothing was sent for the heuristic', async () => {
+    const id = await storeFinding(gateway.database);
+    await storeEnrichment(gateway.database, id, 20);
+    expect(await shown(id)).toEqual({
+      status: 200,
+      body: { cached: false, exchanges: [], placeholders: null, prompt: null },
+    });
+  });
+
+  it('tells a finding without enrichment from no finding at all', async () => {
+    const id = await storeFinding(gateway.database);
+    expect(await shown(id)).toMatchObject({ status: 404, body: { code: 'ENRICHMENTS.NOT_ENRICHED' } });
+    expect(await shown(987_654)).toMatchObject({ status: 404, body: { code: 'FINDINGS.NOT_FOUND' } });
+  });
+});
+
+describe('ratings', () => {
+  const rate = async (id: number, body: unknown) => {
+    const response = await gateway.post(`/findings/${id}/enrichment/ratings`, {
+      body: JSON.stringify(body),
+      headers: JSON_TYPE,
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it('are kept with the enrichment as it was, and shown, the latest first', async () => {
+    const id = await storeFinding(gateway.database);
+    await storeEnrichment(gateway.database, id, 30);
+    expect(await rate(id, { verdict: 'useful' })).toMatchObject({
+      status: 201,
+      body: { finding_id: id, verdict: 'useful', comment: null, expected_score: null },
+    });
+    await storeEnrichment(gateway.database, id, 60);
+    const wrong = await rate(id, { verdict: 'wrong', comment: 'No \u0000 way', expected_score: 10 });
+    expect(wrong).toMatchObject({ status: 201, body: { comment: 'No \ufffd way', expected_score: 10 } });
+    expect(await (await gateway.get(`/findings/${id}/enrichment/ratings`)).json()).toMatchObject([
+      { verdict: 'wrong', enrichment: { risk_score: 60, source: 'heuristic' } },
+      { verdict: 'useful', enrichment: { risk_score: 30 } },
+    ]);
+  });
+
+  it.each([
+    [{}, 'verdict'],
+    [{ verdict: 'fine' }, 'verdict'],
+    [{ verdict: 'wrong', expected_score: 101 }, 'expected_score'],
+    [{ verdict: 'wrong', expected_score: 1.5 }, 'expected_score'],
+    [{ verdict: 'wrong', comment: 7 }, 'comment'],
+    [{ verdict: 'wrong', comment: 'x'.repeat(2_001) }, 'comment'],
+    [{ verdict: 'wrong', rated_by: 'me' }, 'rated_by'],
+  ])('refuse %j', async (body, pointer) => {
+    const id = await storeFinding(gateway.database);
+    await storeEnrichment(gateway.database, id, 30);
+    const answer = await rate(id, body);
+    expect(answer.status).toBe(400);
+    expect((answer.body['errors'] as { pointer: string }[]).map((error) => error.pointer)).toContain(pointer);
+  });
+
+  it('need a finding that has an enrichment', async () => {
+    const id = await storeFinding(gateway.database);
+    expect(await rate(id, { verdict: 'wrong' })).toMatchObject({
+      status: 404,
+      body: { code: 'ENRICHMENTS.NOT_ENRICHED' },
+    });
+    expect(await rate(987_654, { verdict: 'wrong' })).toMatchObject({
+      status: 404,
+      body: { code: 'FINDINGS.NOT_FOUND' },
+    });
+    expect((await gateway.get('/findings/987654/enrichment/ratings')).status).toBe(404);
+  });
+
+  it('come out as an evaluation set, a case per line', async () => {
+    const payloads: unknown[] = [];
+    workers.push(
+      await gateway.jobs.work('export-evaluation-set', ({ payload }) => {
+        payloads.push(payload);
+        return Promise.resolve({ lines: ['{"id":"rating-1"}', '{"id":"rating-2"}'], gone: 1, next: 2 });
+      }),
+    );
+    const response = await gateway.get('/ai/evaluation-set?limit=2');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('application/x-ndjson');
+    expect([response.headers.get('x-gone'), response.headers.get('x-next-after')]).toEqual(['1', '2']);
+    expect(await response.text()).toBe('{"id":"rating-1"}\n{"id":"rating-2"}\n');
+    expect(payloads).toEqual([{ after: 0, limit: 2 }]);
+    expect((await gateway.get('/ai/evaluation-set?limit=0')).status).toBe(400);
+  });
+});
+
+describe('GET /ai/status', () => {
+  const budget = () => new ModelBudgetStore(gateway.database);
+  const status = async () => (await (await gateway.get('/ai/status')).json()) as Record<string, unknown>;
+  const register = (overrides: Record<string, unknown> = {}) =>
+    budget().register({
+      fingerprint: 'f',
+      endpoint: 'http://127.0.0.1/v1',
+      model: 'small',
+      promptVersion: 'v1',
+      settings: {
+        concurrency: 4,
+        tokens_per_day: 1_000,
+        requests_per_minute: 0,
+        auto_enrich: 'high',
+        priced: true,
+      },
+      ...overrides,
+    });
+  beforeEach(() => gateway.database.query('truncate ai_providers, ai_usage, ai_slots, ai_usage_minutes'));
+
+  it('knows nothing before a worker has started, and says when no model is configured', async () => {
+    expect(await status()).toMatchObject({ state: 'unknown', model: null });
+    await register({ fingerprint: 'none', model: '', endpoint: '', settings: { auto_enrich: 'off' } });
+    expect(await status()).toMatchObject({
+      state: 'off',
+      reason: expect.stringContaining('OPENAI_API_KEY') as unknown,
+      budget: null,
+      auto_enrich: 'off',
+    });
+  });
+
+  it('shows model, policy and budget, and why the heuristic answers', async () => {
+    await register();
+    expect(await status()).toEqual({
+      state: 'on',
+      reason: null,
+      until: null,
+      model: 'small',
+      endpoint: 'http://127.0.0.1/v1',
+      prompt_version: 'v1',
+      auto_enrich: 'high',
+      pseudonymise: true,
+      budget: {
+        tokens_per_day: 1_000,
+        tokens_today: 0,
+        requests_per_minute: null,
+        requests_today: 0,
+        concurrency: 4,
+        cost_usd_today: 0,
+      },
+    });
+    await budget().block('f', 60_000);
+    expect(await status()).toMatchObject({ state: 'paused', until: expect.stringMatching(/Z$/) as unknown });
+    for (let i = 0; i < 5; i += 1) await budget().failed('f', 'It is down.');
+    expect(await status()).toMatchObject({
+      state: 'paused',
+      reason: expect.stringContaining('It is down.') as unknown,
+    });
+    await budget().refuse('f', 'AI.KEY_REFUSED', 'The key is refused.', 60_000);
+    expect(await status()).toMatchObject({ state: 'refused', reason: 'The key is refused.' });
+    await register({ fingerprint: 'g' });
+    await budget().giveBack('00000000-0000-4000-8000-000000000000', {
+      inputTokens: 900,
+      outputTokens: 200,
+      costUsd: 1,
+    });
+    expect(await status()).toMatchObject({
+      state: 'paused',
+      reason: expect.stringContaining('budget') as unknown,
+      budget: { tokens_today: 1_100, cost_usd_today: 1 },
+    });
+  });
+});
+
 describe('/enrichments', () => {
   const start = (body: string, headers: Record<string, string> = JSON_TYPE) =>
     gateway.post('/enrichments', { body, headers });
-
-  it('works in the background and shows progress and result', async () => {
-    const accepted = await start('{"finding_ids":[7,8,9]}');
-    expect(accepted.status).toBe(202);
-    const { id, state } = (await accepted.json()) as { id: string; state: string };
-    expect(state).toBe('waiting');
-
-    const gate = closedGate();
+  const runs = () => new EnrichmentRunStore(gateway.database);
+  const show = async (path: string, init?: RequestInit) => {
+    const response = await (init === undefined ? gateway.get(path) : gateway.post(path, init));
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  /** Begins runs as the ai-worker does, and steers them. */
+  async function workOnRuns(): Promise<void> {
     workers.push(
-      await gateway.jobs.work('enrich-findings', async ({ payload, progress }) => {
-        await progress({ done: 1, total: payload.finding_ids?.length ?? 0 });
-        await gate.opened;
-        return { finding_ids: [7, 8], failed: [{ finding_id: 9, reason: 'gone' }] };
+      await gateway.jobs.work('enrich-findings', async ({ id, payload, signal }) => {
+        await runs().open(id, payload);
+        await runs().begin(id);
+        await runs().list(id, payload, signal);
+        return { finding_ids: [], failed: [] };
+      }),
+      await gateway.jobs.work('steer-enrichment', async ({ payload: { id, action, fallbacks } }) => {
+        const moved = await runs().steer(id, action, fallbacks);
+        return { moved, state: (await runs().find(id))?.state ?? 'unknown' };
       }),
     );
-    const status = async () => (await gateway.get(`/enrichments/${id}`)).json();
-    await eventually(async () => {
-      expect(await status()).toMatchObject({
-        id,
-        state: 'active',
-        progress: { done: 1, total: 3 },
-        result: null,
-      });
-      return true;
+  }
+
+  it('waits for a worker, then shows how far it is and what became of each finding', async () => {
+    const ids = [await storeFinding(gateway.database), await storeFinding(gateway.database)];
+    const accepted = await start(JSON.stringify({ finding_ids: [...ids, 987_654] }));
+    expect(accepted.status).toBe(202);
+    const { id, ...waiting } = (await accepted.json()) as { id: string };
+    expect(waiting).toMatchObject({
+      state: 'waiting',
+      progress: null,
+      tally: { pending: 0 },
+      started_at: null,
     });
-    gate.open();
-    await eventually(async () => {
-      expect(await status()).toMatchObject({
+
+    await workOnRuns();
+    await gateway.jobs.waitFor('enrich-findings', id, { timeoutMs: 10_000 });
+    expect(await show(`/enrichments/${id}`)).toMatchObject({
+      body: { id, state: 'active', progress: { done: 0, total: 3 }, tally: { pending: 3 } },
+    });
+    const enrichments = new EnrichmentStore(gateway.database);
+    await runs().take(id, 3);
+    await enrichments.save(ids[0]!, {
+      ...AN_ENRICHMENT,
+      fallback: { code: 'AI.TIMEOUT', reason: 'Too slow.' },
+    });
+    await enrichments.save(ids[1]!, { ...AN_ENRICHMENT, source: 'model', model: 'small', model_score: 50 });
+    await enrichments.markMissing(987_654);
+    await runs().finish(id, 'completed');
+    expect(await show(`/enrichments/${id}`)).toMatchObject({
+      body: {
         state: 'completed',
-        result: { finding_ids: [7, 8], failed: [{ finding_id: 9, reason: 'gone' }] },
-        error: null,
-        finished_at: expect.any(String),
-      });
-      return true;
+        progress: { done: 3, total: 3 },
+        tally: {
+          pending: 0,
+          queued: 0,
+          model: 1,
+          cache: 0,
+          heuristic: 1,
+          missing: 1,
+          failed: 0,
+          cancelled: 0,
+        },
+        finished_at: expect.any(String) as unknown,
+      },
     });
+    expect((await show(`/enrichments/${id}/items`)).body).toMatchObject([
+      { finding_id: 987_654, state: 'missing' },
+      { finding_id: ids[1], state: 'model', code: null },
+      { finding_id: ids[0], state: 'heuristic', code: 'AI.TIMEOUT', reason: 'Too slow.' },
+    ]);
+    expect((await show(`/enrichments/${id}/items?state=model`)).body).toMatchObject([{ finding_id: ids[1] }]);
+    expect((await show(`/enrichments/${id}/items?limit=1&offset=2`)).body).toMatchObject([
+      { finding_id: ids[0] },
+    ]);
+    expect((await show('/enrichments?limit=1')).body).toMatchObject([{ id }]);
+  });
+
+  it('pauses, resumes, cancels and retries, and says what cannot be done', async () => {
+    await workOnRuns();
+    const finding = await storeFinding(gateway.database);
+    const { id } = (await (await start(JSON.stringify({ finding_ids: [finding] }))).json()) as { id: string };
+    await gateway.jobs.waitFor('enrich-findings', id, { timeoutMs: 10_000 });
+    const steer = (action: string) => show(`/enrichments/${id}/${action}`, {});
+    expect(await steer('pause')).toMatchObject({ status: 200, body: { state: 'paused' } });
+    // Twice is not wrong.
+    expect(await steer('pause')).toMatchObject({ status: 200, body: { state: 'paused' } });
+    expect(await steer('retry')).toMatchObject({ status: 409, body: { code: 'ENRICHMENTS.WRONG_STATE' } });
+    expect(await steer('resume')).toMatchObject({ status: 200, body: { state: 'waiting' } });
+    expect(await steer('cancel')).toMatchObject({
+      status: 200,
+      body: { state: 'cancelled', tally: { cancelled: 1 } },
+    });
+    expect(await steer('pause')).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('is cancelled') as unknown },
+    });
+    expect(await steer('retry?fallbacks=true')).toMatchObject({
+      status: 200,
+      body: { tally: { pending: 1 } },
+    });
+    expect(await steer('retry?fallbacks=maybe')).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: 'fallbacks' }] },
+    });
+    expect(await show('/enrichments/nobody-knows-it/pause', {})).toMatchObject({ status: 404 });
+  });
+
+  it('estimates without starting anything', async () => {
+    const estimate = {
+      findings: 10,
+      heuristic: 0,
+      cached: 4,
+      requests: 6,
+      input_tokens: 6_000,
+      output_tokens: 1_200,
+      cost_usd: 0.02,
+      sampled: 10,
+      model: 'small',
+      budget_left_tokens: 5_000,
+    };
+    const scopes: unknown[] = [];
+    workers.push(
+      await gateway.jobs.work('estimate-enrichment', ({ payload }) => {
+        scopes.push(payload);
+        return Promise.resolve(estimate);
+      }),
+    );
+    const answer = await show('/enrichments?dry_run=true', {
+      body: '{"which":"not_by_model","severity":["high"],"limit":10}',
+      headers: JSON_TYPE,
+    });
+    expect(answer).toEqual({ status: 200, body: estimate });
+    expect(scopes).toEqual([{ which: 'not_by_model', severity: ['high'], limit: 10 }]);
+    expect(await gateway.jobs.counts('enrich-findings')).toMatchObject({ waiting: 0, active: 0 });
   });
 
   it('takes no body as everything that is missing', async () => {
@@ -156,6 +539,7 @@ describe('/enrichments', () => {
     expect(response.status).toBe(202);
     const { id } = (await response.json()) as { id: string };
     expect(await gateway.jobs.status('enrich-findings', id)).toMatchObject({ payload: {} });
+    await gateway.jobs.cancel('enrich-findings', id);
   });
 
   it.each([
@@ -167,6 +551,8 @@ describe('/enrichments', () => {
     [`{"finding_ids":[${Array.from({ length: 10_001 }, (_, index) => index + 1).join()}]}`, 'finding_ids'],
     ['{"limit":0}', 'limit'],
     ['{"limit":"all"}', 'limit'],
+    ['{"which":"all"}', 'which'],
+    ['{"severity":"worst"}', 'severity'],
     ['{"all":true}', 'all'],
     ['{"__proto__":{}}', '__proto__'],
   ])('refuses %s', async (body, pointer) => {

@@ -1,7 +1,34 @@
+import {
+  EnrichmentReader,
+  EnrichmentRunReader,
+  ModelStatusReader,
+  RatingReader,
+  RatingStore,
+} from '@mcm/persistence';
 import { Module } from '@nestjs/common';
 import { FindingsModule } from '../findings/findings.module.js';
+import { AiStatusController } from './ai-status.controller.js';
+import { AiStatusService } from './ai-status.service.js';
+import { EnrichmentRunsController } from './enrichment-runs.controller.js';
+import { EnrichmentRunsService } from './enrichment-runs.service.js';
 import { EnrichmentController } from './enrichment.controller.js';
 import { EnrichmentService } from './enrichment.service.js';
+import { RatingsController } from './ratings.controller.js';
+import { RatingsService } from './ratings.service.js';
 
-@Module({ imports: [FindingsModule], controllers: [EnrichmentController], providers: [EnrichmentService] })
+@Module({
+  imports: [FindingsModule],
+  controllers: [EnrichmentController, EnrichmentRunsController, RatingsController, AiStatusController],
+  providers: [
+    EnrichmentService,
+    EnrichmentRunsService,
+    RatingsService,
+    AiStatusService,
+    EnrichmentReader,
+    EnrichmentRunReader,
+    ModelStatusReader,
+    RatingStore,
+    RatingReader,
+  ],
+})
 export class EnrichmentModule {}

@@ -1,11 +1,12 @@
 import { AppError, newId } from '@mcm/kernel';
-import { JOB_QUEUE, type JobQueue, type JobStatus } from '@mcm/queue';
+import { EnrichmentReader } from '@mcm/persistence';
+import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FindingDto } from '../findings/finding.dto.js';
 import { FindingsService } from '../findings/findings.service.js';
 import { GatewayConfig } from '../gateway.config.js';
-import { jobStatus, waitingFailed } from '../jobs/job-outcome.js';
-import type { EnrichmentDto, EnrichmentRequestDto } from './enrichment.dto.js';
+import { waitingFailed } from '../jobs/job-outcome.js';
+import type { FindingExchangesDto } from './exchange.dto.js';
 
 /** Has findings scored and explained by the ai-worker, through jobs. */
 @Injectable()
@@ -13,6 +14,7 @@ export class EnrichmentService {
   constructor(
     @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
     private readonly findings: FindingsService,
+    private readonly enrichments: EnrichmentReader,
     private readonly config: GatewayConfig,
   ) {}
 
@@ -21,11 +23,11 @@ export class EnrichmentService {
    *
    * @throws AppError `FINDINGS.NOT_FOUND`; `unavailable` when it takes too long or fails
    */
-  async enrich(id: string): Promise<FindingDto> {
+  async enrich(id: string, refresh: boolean): Promise<FindingDto> {
     const finding = await this.findings.byId(id);
     const job = await this.jobs.enqueue(
       'enrich-finding',
-      { finding_id: finding.id },
+      { finding_id: finding.id, ...(refresh ? { refresh } : {}) },
       { id: `finding-${finding.id}` },
     );
     await this.wait('enrich-finding', job);
@@ -39,23 +41,18 @@ export class EnrichmentService {
     return this.findings.byIds(result.finding_ids);
   }
 
-  /** Starts a bulk enrichment. */
-  async start({ finding_ids, limit }: EnrichmentRequestDto): Promise<EnrichmentDto> {
-    const id = await this.jobs.enqueue(
-      'enrich-findings',
-      { ...(finding_ids ? { finding_ids } : {}), ...(limit === undefined ? {} : { limit }) },
-      { id: `bulk-${newId()}` },
-    );
-    return this.status(id);
-  }
-
-  /** @throws AppError `ENRICHMENTS.NOT_FOUND` */
-  async status(id: string): Promise<EnrichmentDto> {
-    const status = await this.jobs.status('enrich-findings', id);
-    if (status === null) {
-      throw new AppError('not-found', 'ENRICHMENTS.NOT_FOUND', `There is no enrichment ${id}.`);
+  /**
+   * What was sent about a finding and what came back.
+   *
+   * @throws AppError `FINDINGS.NOT_FOUND`, `ENRICHMENTS.NOT_ENRICHED`
+   */
+  async exchanges(id: string): Promise<FindingExchangesDto> {
+    const { enrichment } = await this.findings.enrichmentOf(id);
+    const exchanges = await this.enrichments.exchangesOf(id);
+    if (exchanges === null) {
+      throw new AppError('not-found', 'ENRICHMENTS.NOT_ENRICHED', `The finding ${id} is not enriched.`);
     }
-    return enrichment(status);
+    return { ...exchanges, cached: enrichment?.cached ?? false };
   }
 
   private async wait<N extends 'enrich-finding' | 'enrich-findings'>(name: N, id: string) {
@@ -65,12 +62,4 @@ export class EnrichmentService {
       throw waitingFailed(error);
     }
   }
-}
-
-function enrichment(status: JobStatus<'enrich-findings'>): EnrichmentDto {
-  const { result } = status;
-  return {
-    ...jobStatus(status),
-    result: result && { finding_ids: [...result.finding_ids], failed: [...result.failed] },
-  };
 }

@@ -1,6 +1,14 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { SEVERITIES, type Json, type Severity } from '@mcm/contracts';
+import {
+  type Disagreement,
+  ENRICHMENT_SOURCES,
+  type EnrichmentSource,
+  type Json,
+  SEVERITIES,
+  type Severity,
+} from '@mcm/contracts';
 import { EventDto } from '../events/event.dto.js';
+import { FindingEnrichmentDto } from './finding-enrichment.dto.js';
 
 /** A finding as it stands in lists. */
 @ApiSchema({ name: 'Finding', description: 'What a rule found.' })
@@ -68,11 +76,40 @@ export class FindingDto {
 
   @ApiProperty({
     type: 'string',
-    enum: ['heuristic', 'model'],
+    enum: ENRICHMENT_SOURCES,
     nullable: true,
     description: 'Where the score comes from; null until enriched.',
   })
-  enrichment_source!: 'heuristic' | 'model' | null;
+  enrichment_source!: EnrichmentSource | null;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    nullable: true,
+    description: 'What the rule demands; `risk_score` is never lower.',
+  })
+  rule_score!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    nullable: true,
+    description: 'What the model said, also where that is too low to count; null for the heuristic.',
+  })
+  model_score!: number | null;
+
+  @ApiProperty({
+    type: 'string',
+    enum: ['model_higher', 'model_lower'],
+    nullable: true,
+    description: 'Model and rule are at least 15 points apart.',
+  })
+  disagreement!: Disagreement | null;
+
+  @ApiProperty({ description: 'Text in its events tries to instruct a model.' })
+  injection_suspected!: boolean;
 }
 
 /** A finding with its evidence. */
@@ -122,6 +159,13 @@ export class FindingDetailDto extends FindingDto {
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   enriched_at!: string | null;
+
+  @ApiProperty({
+    type: FindingEnrichmentDto,
+    nullable: true,
+    description: 'What the enrichment says and how it came about; null until enriched.',
+  })
+  enrichment!: FindingEnrichmentDto | null;
 
   @ApiProperty({
     type: [EventDto],

@@ -64,6 +64,10 @@ it('gives the first page by default, newest first, with every field', async () =
     updated_at: createdAt(59),
     revision: 1,
     enrichment_source: null,
+    rule_score: null,
+    model_score: null,
+    disagreement: null,
+    injection_suspected: false,
   });
 });
 
@@ -150,6 +154,7 @@ it('gives one finding with its reasons and the evidence that is stored', async (
     ai_explanation: 'Because of the severity.',
     enrichment_source: 'heuristic',
     enrichment_model: null,
+    enrichment: null,
     enriched_at: expect.stringMatching(/^\d{4}-.*Z$/),
     rule_hash: 'hash',
     reasons: [{ field: 'event_type', value: 'login_failed' }],

@@ -46,6 +46,15 @@ export class FindingsService {
   }
 
   /**
+   * How the enrichment of a finding came about.
+   *
+   * @throws AppError `FINDINGS.NOT_FOUND`
+   */
+  async enrichmentOf(id: string): Promise<Pick<FindingDetailDto, 'enrichment'>> {
+    return found(id, await this.findings.detailById(id));
+  }
+
+  /**
    * The finding with its reasons and those of its events that are stored.
    *
    * @throws AppError `FINDINGS.NOT_FOUND`

@@ -109,6 +109,24 @@ describe('the live stream', () => {
     }
   });
 
+  it('tells how far a bulk enrichment is', async () => {
+    const listener = await listen();
+    const tally = {
+      pending: 1,
+      queued: 0,
+      model: 2,
+      cache: 0,
+      heuristic: 0,
+      missing: 0,
+      failed: 0,
+      cancelled: 0,
+    };
+    const progress = { id: 'bulk-1', state: 'active', total: 3, tally } as const;
+    await gateway.bus.publish('enrichments.progressed', [progress]);
+    await eventually(() => listener.of('enrichment').length > 0);
+    expect(listener.of('enrichment')).toEqual([progress]);
+  });
+
   it('sums up stored events instead of telling of each batch', async () => {
     const listener = await listen();
     const events = envelopesInARow(300, 1000);

@@ -53,6 +53,9 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
       this.bus.listen('rules.changed', (changes) => {
         for (const change of changes) this.tell(frame('rules', change));
       }),
+      this.bus.listen('enrichments.progressed', (runs) => {
+        for (const run of runs) this.tell(frame('enrichment', run));
+      }),
     ]);
     this.heartbeat = setInterval(() => this.beat(), this.config.apiStreamHeartbeatMs);
     this.heartbeat.unref();

@@ -91,7 +91,7 @@ export function DayParameter(options: { description: string }): PropertyDecorato
 }
 
 /** An optional yes or no: `true` or `false`, in a URL or as JSON. */
-export function BooleanParameter(options: { description: string }): PropertyDecorator {
+export function BooleanParameter(options: { description: string; default?: boolean }): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ type: 'boolean', ...options }),
     IsOptional(),

@@ -1,0 +1,108 @@
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { JobPath } from '../jobs/job-path.dto.js';
+import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { NoParameters } from '../parameters/no-parameters.dto.js';
+import {
+  EnrichmentDto,
+  EnrichmentEstimateDto,
+  EnrichmentItemDto,
+  EnrichmentItemsQuery,
+  EnrichmentRequestDto,
+  ListEnrichmentsQuery,
+  RetryEnrichmentQuery,
+  StartEnrichmentQuery,
+} from './enrichment-run.dto.js';
+import { EnrichmentRunsService } from './enrichment-runs.service.js';
+
+/** Enrichment of many findings in the background. */
+@ApiTags('enrichment')
+@Controller('enrichments')
+export class EnrichmentRunsController {
+  constructor(private readonly runs: EnrichmentRunsService) {}
+
+  @Post()
+  @HttpCode(HttpStatus.ACCEPTED)
+  @ApiOperation({
+    operationId: 'startEnrichment',
+    summary: 'Score and explain many findings in the background, or estimate what that would take',
+    description: 'Progress is told on `/stream` too, as `enrichment`.',
+  })
+  @ApiBody({ type: EnrichmentRequestDto, required: false })
+  @ApiAcceptedResponse({ type: EnrichmentDto })
+  @ApiOkResponse({ type: EnrichmentEstimateDto, description: 'With `dry_run`: nothing was started.' })
+  @ApiProblems(413, 415, 503)
+  start(
+    @Query() query: StartEnrichmentQuery,
+    @Body() body: EnrichmentRequestDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EnrichmentDto | EnrichmentEstimateDto> {
+    if (!query.dry_run) return this.runs.start(body);
+    void reply.status(HttpStatus.OK);
+    return this.runs.estimate(body);
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listEnrichments', summary: 'Bulk enrichments, the latest first' })
+  @ApiOkResponse({ type: [EnrichmentDto] })
+  @ApiProblems()
+  list(@Query() query: ListEnrichmentsQuery): Promise<EnrichmentDto[]> {
+    return this.runs.latest(query.limit);
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getEnrichment', summary: 'How far a bulk enrichment is' })
+  @ApiOkResponse({ type: EnrichmentDto })
+  @ApiProblems(404)
+  status(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
+    return this.runs.status(path.id);
+  }
+
+  @Get(':id/items')
+  @ApiOperation({
+    operationId: 'listEnrichmentItems',
+    summary: 'What became of each finding, the newest first',
+  })
+  @ApiOkResponse({ type: [EnrichmentItemDto] })
+  @ApiProblems(404)
+  items(@Param() path: JobPath, @Query() query: EnrichmentItemsQuery): Promise<EnrichmentItemDto[]> {
+    return this.runs.items(path.id, query);
+  }
+
+  @Post(':id/pause')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ operationId: 'pauseEnrichment', summary: 'Pause; what is being worked on ends first' })
+  @ApiOkResponse({ type: EnrichmentDto })
+  @ApiProblems(404, 409, 503)
+  pause(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
+    return this.runs.steer(path.id, 'pause');
+  }
+
+  @Post(':id/resume')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ operationId: 'resumeEnrichment', summary: 'Go on after a pause' })
+  @ApiOkResponse({ type: EnrichmentDto })
+  @ApiProblems(404, 409, 503)
+  resume(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
+    return this.runs.steer(path.id, 'resume');
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ operationId: 'cancelEnrichment', summary: 'Cancel; what is done stays done' })
+  @ApiOkResponse({ type: EnrichmentDto })
+  @ApiProblems(404, 409, 503)
+  cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
+    return this.runs.steer(path.id, 'cancel');
+  }
+
+  @Post(':id/retry')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ operationId: 'retryEnrichment', summary: 'Try again what failed or was cancelled' })
+  @ApiOkResponse({ type: EnrichmentDto })
+  @ApiProblems(404, 409, 503)
+  retry(@Param() path: JobPath, @Query() query: RetryEnrichmentQuery): Promise<EnrichmentDto> {
+    return this.runs.steer(path.id, 'retry', query.fallbacks);
+  }
+}

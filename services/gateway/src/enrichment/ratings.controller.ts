@@ -1,0 +1,61 @@
+import { Body, Controller, Get, Header, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { FindingPath } from '../findings/finding-path.dto.js';
+import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { NoParameters } from '../parameters/no-parameters.dto.js';
+import { EvaluationSetQuery, RatingDto, RatingRequestDto } from './rating.dto.js';
+import { RatingsService } from './ratings.service.js';
+
+/** What people think of enrichments. */
+@ApiTags('enrichment')
+@Controller()
+export class RatingsController {
+  constructor(private readonly ratings: RatingsService) {}
+
+  @Post('findings/:id/enrichment/ratings')
+  @HttpCode(HttpStatus.CREATED)
+  @ApiOperation({
+    operationId: 'rateEnrichment',
+    summary: 'Rate the enrichment of a finding',
+    description: 'An answer of the model that somebody found wrong is not used for other findings again.',
+  })
+  @ApiCreatedResponse({ type: RatingDto })
+  @ApiProblems(404, 413, 415)
+  rate(
+    @Param() path: FindingPath,
+    @Query() _query: NoParameters,
+    @Body() body: RatingRequestDto,
+  ): Promise<RatingDto> {
+    return this.ratings.rate(path.id, body);
+  }
+
+  @Get('findings/:id/enrichment/ratings')
+  @ApiOperation({ operationId: 'listRatings', summary: 'The ratings of a finding, the latest first' })
+  @ApiOkResponse({ type: [RatingDto] })
+  @ApiProblems(404)
+  ofFinding(@Param() path: FindingPath, @Query() _query: NoParameters): Promise<RatingDto[]> {
+    return this.ratings.ofFinding(path.id);
+  }
+
+  @Get('ai/evaluation-set')
+  @Header('content-type', 'application/x-ndjson')
+  @ApiOperation({
+    operationId: 'exportEvaluationSet',
+    summary: 'What was rated, as cases for `npm run eval:ai -- --set FILE`',
+    description:
+      'One case per line, the oldest first. Values that are never sent to a model are left out, names are replaced. `X-Next-After` says where to go on; it is absent at the end. `X-Gone` counts ratings whose finding is gone.',
+  })
+  @ApiProduces('application/x-ndjson')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiProblems(503)
+  async evaluationSet(
+    @Query() query: EvaluationSetQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { lines, gone, next } = await this.ratings.evaluationSet(query);
+    void reply.header('x-gone', String(gone));
+    if (next !== null) void reply.header('x-next-after', String(next));
+    return lines.map((line) => `${line}\n`).join('');
+  }
+}

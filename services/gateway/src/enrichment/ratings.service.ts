@@ -1,0 +1,55 @@
+import { type ExportEvaluationSetResult } from '@mcm/contracts';
+import { newId } from '@mcm/kernel';
+import { RatingReader, RatingStore } from '@mcm/persistence';
+import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
+import { Inject, Injectable } from '@nestjs/common';
+import { FindingsService } from '../findings/findings.service.js';
+import { GatewayConfig } from '../gateway.config.js';
+import { waitingFailed } from '../jobs/job-outcome.js';
+import type { EvaluationSetQuery, RatingDto, RatingRequestDto } from './rating.dto.js';
+
+/** Most ratings of one finding in an answer. */
+const RATINGS_MAX = 100;
+
+/** Keeps what people think of enrichments, and hands it out as an evaluation set. */
+@Injectable()
+export class RatingsService {
+  constructor(
+    @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
+    private readonly findings: FindingsService,
+    private readonly store: RatingStore,
+    private readonly ratings: RatingReader,
+    private readonly config: GatewayConfig,
+  ) {}
+
+  /** @throws AppError `FINDINGS.NOT_FOUND`, `ENRICHMENTS.NOT_ENRICHED` */
+  async rate(findingId: string, { verdict, comment, expected_score }: RatingRequestDto): Promise<RatingDto> {
+    await this.findings.byId(findingId);
+    const id = await this.store.add(findingId, {
+      verdict,
+      comment: comment ?? null,
+      expected_score: expected_score ?? null,
+    });
+    return (await this.ratings.byId(id))!;
+  }
+
+  /** Those of a finding, the latest first. @throws AppError `FINDINGS.NOT_FOUND` */
+  async ofFinding(findingId: string): Promise<RatingDto[]> {
+    await this.findings.byId(findingId);
+    return this.ratings.ofFinding(findingId, RATINGS_MAX);
+  }
+
+  /** What was rated, as cases for an evaluation. The ai-worker makes them: it knows what may leave the house. */
+  async evaluationSet({ after, limit }: EvaluationSetQuery): Promise<ExportEvaluationSetResult> {
+    const id = await this.jobs.enqueue(
+      'export-evaluation-set',
+      { after, limit },
+      { id: `export-${newId()}` },
+    );
+    try {
+      return await this.jobs.waitFor('export-evaluation-set', id, { timeoutMs: this.config.apiJobWaitMs });
+    } catch (error) {
+      throw waitingFailed(error);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { type Confidence, CONFIDENCES } from '@mcm/contracts';
+
+/** What a statement rests on. */
+@ApiSchema({ name: 'ClaimEvidence' })
+export class ClaimEvidenceDto {
+  @ApiProperty({ type: [String], description: 'Events with this value; empty when the rule says so.' })
+  event_uids!: readonly string[];
+
+  @ApiProperty({
+    description: 'Field of the events (`event_type`, `user`, or a path in `raw_data`), or of the rule.',
+    example: 'ip',
+  })
+  field!: string;
+}
+
+/** One statement of an explanation. */
+@ApiSchema({ name: 'EnrichmentClaim' })
+export class EnrichmentClaimDto {
+  @ApiProperty()
+  text!: string;
+
+  @ApiProperty({ type: [ClaimEvidenceDto] })
+  evidence!: readonly ClaimEvidenceDto[];
+}
+
+/** An explanation in its parts. */
+@ApiSchema({ name: 'EnrichmentDetails' })
+export class EnrichmentDetailsDto {
+  @ApiProperty({ description: 'One sentence.' })
+  summary!: string;
+
+  @ApiProperty({ type: [EnrichmentClaimDto], description: 'Each with evidence.' })
+  what_happened!: readonly EnrichmentClaimDto[];
+
+  @ApiProperty({ type: [EnrichmentClaimDto], description: 'Each with evidence.' })
+  why_it_matters!: readonly EnrichmentClaimDto[];
+
+  @ApiProperty({ type: [EnrichmentClaimDto], description: 'What to look at next, in this order.' })
+  check_next!: readonly EnrichmentClaimDto[];
+
+  @ApiProperty({
+    type: [EnrichmentClaimDto],
+    description: 'What would have to be true for the finding to be harmless.',
+  })
+  harmless_if!: readonly EnrichmentClaimDto[];
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'array', items: { type: 'string' } },
+    description: 'Controls concerned, by framework: some of those of the rule.',
+  })
+  controls!: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A field whose text tries to instruct a model. */
+@ApiSchema({ name: 'InjectionSign' })
+export class InjectionSignDto {
+  @ApiProperty()
+  event_uid!: string;
+
+  @ApiProperty()
+  field!: string;
+}
+
+/** Why the heuristic stepped in for a model. */
+@ApiSchema({ name: 'EnrichmentFallback' })
+export class EnrichmentFallbackDto {
+  @ApiProperty({ example: 'AI.BUDGET_TOKENS' })
+  code!: string;
+
+  @ApiProperty()
+  reason!: string;
+}
+
+/** What an enrichment says and how it came about. */
+@ApiSchema({ name: 'FindingEnrichment' })
+export class FindingEnrichmentDto {
+  @ApiProperty({
+    type: 'string',
+    enum: CONFIDENCES,
+    nullable: true,
+    description: 'How sure the model says it is.',
+  })
+  confidence!: Confidence | null;
+
+  @ApiProperty({ type: EnrichmentDetailsDto, nullable: true })
+  details!: EnrichmentDetailsDto | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Version of the prompt; null for the heuristic.',
+  })
+  prompt_version!: string | null;
+
+  @ApiProperty({ description: 'The answer was there already: nothing was asked for this finding.' })
+  cached!: boolean;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Tokens that this enrichment used.' })
+  input_tokens!: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  output_tokens!: number | null;
+
+  @ApiProperty({
+    type: 'number',
+    nullable: true,
+    description: 'In US dollars; null when no price is configured.',
+  })
+  cost_usd!: number | null;
+
+  @ApiProperty({ type: [InjectionSignDto], description: 'Where text tries to instruct a model.' })
+  injections!: InjectionSignDto[];
+
+  @ApiProperty({
+    type: EnrichmentFallbackDto,
+    nullable: true,
+    description: 'Why the heuristic stepped in for a model.',
+  })
+  fallback!: EnrichmentFallbackDto | null;
+
+  @ApiProperty({ description: 'The finding has grown since.' })
+  outdated!: boolean;
+}
