@@ -94,7 +94,7 @@ describe('the dashboard on the running system', () => {
 
   it('scores it, and says who suggests what', async () => {
     await sheet().getByRole('button', { name: 'Score and explain' }).click();
-    await sheet().getByText('Heuristic suggests').waitFor();
+    await sheet().getByText('Heuristic says').waitFor();
     await page.keyboard.press('Escape');
     await sheet().waitFor({ state: 'detached' });
     await page.getByRole('cell', { name: '95' }).waitFor();

@@ -6,6 +6,7 @@ import {
   type FixtureEvent,
   type FixtureFinding,
 } from './fixture-data.ts';
+import { enrichFixture, fixtureExchanges, FixtureRuns, type Writer } from './fixture-enrichment.ts';
 
 /**
  * How the fixture API behaves: `full` answers from a few hundred made-up events, `empty` has none, `quiet` has events
@@ -21,7 +22,14 @@ export function createFixtureApi(initial: Scenario = 'full') {
   let scenario = initial;
   let data: FixtureData = makeFixtureData(Date.now());
   const streams = new Set<ServerResponse>();
-  const jobs = new Map<string, { total: number; startedAt: number; ids: number[] }>();
+  let writer: Writer = 'heuristic';
+  let ratings: Record<string, unknown>[] = [];
+  const runs = new FixtureRuns((id) => {
+    const finding = data.findings.find((candidate) => candidate.id === id);
+    if (!finding) return 'missing';
+    enrich(finding);
+    return writer === 'heuristic' ? 'heuristic' : finding.enrichment?.cached ? 'cache' : 'model';
+  });
   let requests = 0;
   let refuseStreams = false;
 
@@ -60,14 +68,8 @@ export function createFixtureApi(initial: Scenario = 'full') {
   }
 
   function enrich(finding: FixtureFinding): FixtureFinding {
-    const score = { low: 20, medium: 50, high: 80, critical: 95 }[finding.severity];
-    Object.assign(finding, {
-      risk_score: score,
-      ai_explanation: `Base ${score} for severity ${finding.severity}; rule ${finding.rule_name}, ${finding.event_count} event(s).`,
-      enrichment_source: 'heuristic',
-      enriched_at: new Date().toISOString(),
-    });
-    send('enriched', { id: finding.id, risk_score: score });
+    enrichFixture(finding, writer);
+    send('enriched', { id: finding.id, risk_score: finding.risk_score });
     return finding;
   }
 
@@ -101,18 +103,19 @@ export function createFixtureApi(initial: Scenario = 'full') {
     if (path === '/stats/summary') return answer(response, 200, summarise(events, findings));
     if (path === '/findings') return answer(response, 200, listFindings(findings, query));
     if (path === '/events') return answer(response, 200, listEvents(events, query));
+    if (path === '/ai/status') return answer(response, 200, aiStatus());
     if (path === '/enrichments' && request.method === 'POST') {
       const missing = findings.filter(({ risk_score }) => risk_score === null).slice(0, 60);
-      const id = `job-${jobs.size + 1}`;
-      jobs.set(id, {
-        total: missing.length,
-        startedAt: Date.now(),
-        ids: missing.map((finding) => finding.id),
-      });
-      return answer(response, 202, jobStatus(id));
+      if (query.get('dry_run') === 'true') return answer(response, 200, estimate(missing.length));
+      return answer(response, 202, runs.start(missing.map((finding) => finding.id)));
     }
-    const [, kind, id = '', action] = path.split('/');
-    if (kind === 'enrichments' && jobs.has(id)) return answer(response, 200, jobStatus(id));
+    const [, kind, id = '', action, further] = path.split('/');
+    if (kind === 'enrichments') {
+      const run = request.method === 'POST' ? runs.steer(id, action ?? '') : runs.status(id);
+      if (!run)
+        return refuse(response, 404, 'Not Found', `There is no enrichment ${id}.`, 'ENRICHMENTS.NOT_FOUND');
+      return answer(response, 200, action === 'items' ? runs.items(id, query.get('state')) : run);
+    }
     if (kind === 'findings') {
       const finding = findings.find((candidate) => String(candidate.id) === id);
       if (!finding)
@@ -121,6 +124,8 @@ export function createFixtureApi(initial: Scenario = 'full') {
         setTimeout(() => answer(response, 200, row(enrich(finding))), 400);
         return;
       }
+      if (further === 'ratings') return rate(request, response, finding);
+      if (action === 'enrichment') return answer(response, 200, fixtureExchanges(finding));
       return answer(response, 200, finding);
     }
     if (kind === 'events') {
@@ -131,23 +136,59 @@ export function createFixtureApi(initial: Scenario = 'full') {
     refuse(response, 404, 'Not Found', `There is nothing at ${path}.`, 'ROUTE.NOT_FOUND');
   }
 
-  function jobStatus(id: string) {
-    const job = jobs.get(id);
-    if (!job) throw new Error(`There is no job ${id}.`);
-    const done = Math.min(job.total, Math.floor((Date.now() - job.startedAt) / 40));
-    for (const finding of data.findings) {
-      if (finding.risk_score === null && job.ids.slice(0, done).includes(finding.id)) enrich(finding);
+  function rate(request: IncomingMessage, response: ServerResponse, finding: FixtureFinding): void {
+    if (request.method !== 'POST') {
+      return answer(
+        response,
+        200,
+        ratings.filter(({ finding_id }) => finding_id === finding.id),
+      );
     }
-    const over = done === job.total;
+    let text = '';
+    request.on('data', (chunk) => (text += String(chunk)));
+    request.on('end', () => {
+      const rating = {
+        id: ratings.length + 1,
+        finding_id: finding.id,
+        comment: null,
+        expected_score: null,
+        ...(JSON.parse(text) as Record<string, unknown>),
+        enrichment: {},
+        created_at: new Date().toISOString(),
+      };
+      ratings = [rating, ...ratings];
+      answer(response, 201, rating);
+    });
+  }
+
+  function aiStatus() {
+    const off = writer === 'heuristic';
     return {
-      id,
-      state: over ? 'completed' : 'active',
-      progress: { done, total: job.total },
-      error: null,
-      tries: 1,
-      created_at: new Date(job.startedAt).toISOString(),
-      finished_at: over ? new Date().toISOString() : null,
-      result: over ? { finding_ids: job.ids, failed: [] } : null,
+      state: off ? 'off' : 'on',
+      reason: off ? 'No model is configured.' : null,
+      until: null,
+      model: off ? null : 'small-model',
+      endpoint: off ? null : 'http://localhost:11434/v1',
+      prompt_version: off ? null : '2026-11.1',
+      auto_enrich: 'off',
+      pseudonymise: true,
+      budget: null,
+    };
+  }
+
+  function estimate(findings: number) {
+    const off = writer === 'heuristic';
+    return {
+      findings,
+      heuristic: off ? findings : 0,
+      cached: off ? 0 : Math.floor(findings / 2),
+      requests: off ? 0 : Math.ceil(findings / 2),
+      input_tokens: off ? 0 : 42_600,
+      output_tokens: off ? 0 : 9_300,
+      cost_usd: off ? null : 0.04,
+      sampled: findings,
+      model: off ? null : 'small-model',
+      budget_left_tokens: off ? null : 1_900_000,
     };
   }
 
@@ -158,7 +199,19 @@ export function createFixtureApi(initial: Scenario = 'full') {
       scenario = next;
       refuseStreams = false;
       data = makeFixtureData(Date.now());
-      jobs.clear();
+      writer = 'heuristic';
+      ratings = [];
+      runs.clear();
+    },
+    /** Has a model from now on, until the next `play`. */
+    useModel(): void {
+      writer = 'model';
+    },
+    /** Tells the streams how far a run is. */
+    tellProgress(id: string): void {
+      const run = runs.status(id);
+      if (run)
+        send('enrichment', { id, state: run.state, total: run.progress?.total ?? null, tally: run.tally });
     },
     /** Raises one more finding and tells the streams about it. */
     raise(kind: number, user: string): FixtureFinding {
@@ -213,6 +266,7 @@ function row(finding: FixtureFinding) {
     group_key: _group,
     enrichment_model: _model,
     enriched_at: _at,
+    enrichment: _enrichment,
     events: _events,
     ...listed
   } = finding;

@@ -1,4 +1,5 @@
 import type { components } from '../src/lib/api/schema';
+import { enrichFixture } from './fixture-enrichment.ts';
 
 type Schemas = components['schemas'];
 export type FixtureFinding = Schemas['FindingDetail'];
@@ -259,9 +260,7 @@ function makeFinding(
   }
   const uids = own.map(({ uid }) => uid);
   const last = own.at(-1) as FixtureEvent;
-  const scored = id % 3 === 0;
-  const score = { low: 20, medium: 50, high: 80, critical: 95 }[story.severity];
-  return {
+  const finding: FixtureFinding = {
     id,
     rule_id: uuid(2, STORIES.indexOf(story)),
     rule_name: story.rule,
@@ -279,16 +278,21 @@ function makeFinding(
     created_at: new Date(at + 500).toISOString(),
     updated_at: new Date(at + 500).toISOString(),
     revision: story.count > 1 ? story.count - 4 : 1,
-    risk_score: scored ? score : null,
-    ai_explanation: scored
-      ? `Base ${score} for severity ${story.severity}. Rule ${story.rule}, ${story.count} event(s) of ${user}.`
-      : null,
-    enrichment_source: scored ? 'heuristic' : null,
+    risk_score: null,
+    rule_score: null,
+    model_score: null,
+    disagreement: null,
+    injection_suspected: false,
+    ai_explanation: null,
+    enrichment_source: null,
     enrichment_model: null,
-    enriched_at: scored ? new Date(at + 5_000).toISOString() : null,
+    enriched_at: null,
+    enrichment: null,
     event_uids: uids,
     reasons: [story.reasons(last.raw_data, story.count, uids, user)] as FixtureFinding['reasons'],
     controls: story.controls,
     events: own,
   };
+  if (id % 3 === 0) enrichFixture(finding, 'heuristic');
+  return finding;
 }

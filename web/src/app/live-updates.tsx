@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { patchEnrichment } from '@/features/enrichment/api/enrichment-runs';
 import { EVENTS_KEY } from '@/features/events/api/get-events';
 import { findingKey } from '@/features/findings/api/get-finding';
 import { FINDINGS_KEY } from '@/features/findings/api/get-findings';
@@ -63,6 +64,7 @@ export function LiveUpdates() {
         markOld();
         touch(id);
       }),
+      stream.on('enrichment', (run) => patchEnrichment(queryClient, run)),
       stream.on('gap', () => {
         refreshFigures();
         markOld();

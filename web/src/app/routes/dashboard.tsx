@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { PageHeader } from '@/components/layout/page-header';
 import { paths } from '@/config/paths';
-import { enrichmentQuery, isOver } from '@/features/enrichment/api/enrichment-jobs';
+import { enrichmentQuery, isOver } from '@/features/enrichment/api/enrichment-runs';
 import { EnrichMissing } from '@/features/enrichment/components/enrich-missing';
 import { EnrichmentProgress } from '@/features/enrichment/components/enrichment-progress';
 import { FINDINGS_KEY } from '@/features/findings/api/get-findings';
@@ -65,6 +65,7 @@ export function DashboardRoute() {
             id={run}
             onOver={() => void queryClient.invalidateQueries({ queryKey: FINDINGS_KEY })}
             onDismiss={() => setParam('enrichment', undefined)}
+            hrefOf={(open) => searchFor({ open })}
           />
         )}
         <FindingsPanel

@@ -7,17 +7,20 @@ import type { components, paths } from './schema';
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
 
 const CALL_TIMEOUT_MS = 20_000;
+/** For calls that wait until a language model has answered. */
+const PATIENT_TIMEOUT_MS = 90_000;
+
+const fetchWithin = (timeoutMs: number) => (request: Request) =>
+  fetch(new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]) }));
+
+/** Give it to a call as `fetch` when the answer may take as long as a model does. */
+export const patientFetch = fetchWithin(PATIENT_TIMEOUT_MS);
 
 /** The typed client; use it through {@link call}, which turns every failure into an {@link ApiProblem}. */
 export const api = createClient<paths>({
   baseUrl: env.apiBaseUrl,
   headers: { accept: 'application/json' },
-  fetch: (request) =>
-    fetch(
-      new Request(request, {
-        signal: AbortSignal.any([request.signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]),
-      }),
-    ),
+  fetch: fetchWithin(CALL_TIMEOUT_MS),
 });
 
 /**

@@ -4,6 +4,43 @@
  */
 
 export interface paths {
+    "/ai/evaluation-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was rated, as cases for `npm run eval:ai -- --set FILE`
+         * @description One case per line, the oldest first. Values that are never sent to a model are left out, names are replaced. `X-Next-After` says where to go on; it is absent at the end. `X-Gone` counts ratings whose finding is gone.
+         */
+        get: operations["exportEvaluationSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ai/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a model answers, with which budget, and if not, why */
+        get: operations["getAiStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dead-letters": {
         parameters: {
             query?: never;
@@ -45,9 +82,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Bulk enrichments, the latest first */
+        get: operations["listEnrichments"];
         put?: never;
-        /** Score and explain many findings in the background */
+        /**
+         * Score and explain many findings in the background, or estimate what that would take
+         * @description Progress is told on `/stream` too, as `enrichment`.
+         */
         post: operations["startEnrichment"];
         delete?: never;
         options?: never;
@@ -66,6 +107,91 @@ export interface paths {
         get: operations["getEnrichment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrichments/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel; what is done stays done */
+        post: operations["cancelEnrichment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrichments/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of each finding, the newest first */
+        get: operations["listEnrichmentItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrichments/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause; what is being worked on ends first */
+        post: operations["pauseEnrichment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrichments/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on after a pause */
+        post: operations["resumeEnrichment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrichments/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what failed or was cancelled */
+        post: operations["retryEnrichment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -172,6 +298,44 @@ export interface paths {
         put?: never;
         /** Score and explain one finding, and wait for it */
         post: operations["enrichFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/findings/{id}/enrichment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent to a model about a finding, and what came back */
+        get: operations["getFindingEnrichment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/findings/{id}/enrichment/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ratings of a finding, the latest first */
+        get: operations["listRatings"];
+        put?: never;
+        /**
+         * Rate the enrichment of a finding
+         * @description An answer of the model that somebody found wrong is not used for other findings again.
+         */
+        post: operations["rateEnrichment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -477,7 +641,7 @@ export interface paths {
         };
         /**
          * Server-sent events
-         * @description `finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`, `revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four times a second. `enriched`: a finding has a score (`id`, `risk_score`). `rules`: the rules in force or their switches are other ones (`what`, `revision`). `gap`: something was left out because the client was too slow: load anew what is shown.
+         * @description `finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`, `revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four times a second. `enriched`: a finding has a score (`id`, `risk_score`). `enrichment`: how far a bulk enrichment is (`id`, `state`, `total`, `tally`). `rules`: the rules in force or their switches are other ones (`what`, `revision`). `gap`: something was left out because the client was too slow: load anew what is shown.
          */
         get: operations["stream"];
         put?: never;
@@ -492,6 +656,51 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AiBudget: {
+            /** @description Tokens per UTC day; null is without limit. */
+            tokens_per_day: number | null;
+            /** @description Of today (UTC), with what is set aside for open requests. */
+            tokens_today: number;
+            /** @description Null is without limit. */
+            requests_per_minute: number | null;
+            requests_today: number;
+            /** @description Requests at the same time. */
+            concurrency: number;
+            /** @description In US dollars; null when no price is configured. */
+            cost_usd_today: number | null;
+        };
+        AiStatus: {
+            /**
+             * @description `off`: no model is configured. `paused`: it is left alone for a while. `refused`: key or model are wrong. `unknown`: no worker has started yet.
+             * @enum {string}
+             */
+            state: "off" | "on" | "paused" | "refused" | "unknown";
+            /** @description Why the heuristic answers, in a sentence. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description Until when, if that is known.
+             */
+            until: string | null;
+            model: string | null;
+            endpoint: string | null;
+            prompt_version: string | null;
+            /** @description Severity from which on findings are enriched by themselves, or `off`. */
+            auto_enrich: string;
+            /** @description Users, addresses, hosts and ids are replaced before anything is sent. */
+            pseudonymise: boolean;
+            /** @description Null when no model is configured. */
+            budget: components["schemas"]["AiBudget"] | null;
+        };
+        ClaimEvidence: {
+            /** @description Events with this value; empty when the rule says so. */
+            event_uids: string[];
+            /**
+             * @description Field of the events (`event_type`, `user`, or a path in `raw_data`), or of the rule.
+             * @example ip
+             */
+            field: string;
+        };
         DailyCount: {
             /**
              * Format: date
@@ -537,33 +746,110 @@ export interface components {
         };
         Enrichment: {
             id: string;
-            /** @description `delayed` is waiting for its next try. */
-            state: components["schemas"]["JobState"];
+            /** @description `waiting`: no worker has begun. `failed`: the run itself; findings that failed are in the tally. */
+            state: components["schemas"]["EnrichmentRunState"];
+            /** @description Findings that are done, of all; null until they are listed. */
             progress: components["schemas"]["JobProgress"] | null;
-            /** @description Why it failed. */
+            tally: components["schemas"]["EnrichmentTally"];
+            /** @description Why the run failed. */
             error: string | null;
-            tries: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
             finished_at: string | null;
-            /** @description Null until it is completed. */
-            result: components["schemas"]["EnrichmentResult"] | null;
         };
-        EnrichmentFailure: {
-            /** Format: int64 */
-            finding_id: number;
+        EnrichmentClaim: {
+            text: string;
+            evidence: components["schemas"]["ClaimEvidence"][];
+        };
+        EnrichmentDetails: {
+            /** @description One sentence. */
+            summary: string;
+            /** @description Each with evidence. */
+            what_happened: components["schemas"]["EnrichmentClaim"][];
+            /** @description Each with evidence. */
+            why_it_matters: components["schemas"]["EnrichmentClaim"][];
+            /** @description What to look at next, in this order. */
+            check_next: components["schemas"]["EnrichmentClaim"][];
+            /** @description What would have to be true for the finding to be harmless. */
+            harmless_if: components["schemas"]["EnrichmentClaim"][];
+            /** @description Controls concerned, by framework: some of those of the rule. */
+            controls: {
+                [key: string]: string[];
+            };
+        };
+        EnrichmentEstimate: {
+            /** @description Findings that would be enriched. */
+            findings: number;
+            /** @description Of them answered by the heuristic: no model is configured or usable, or the budget ends before. */
+            heuristic: number;
+            /** @description Of them answered without asking: the same question is known. */
+            cached: number;
+            /** @description Questions to the model. */
+            requests: number;
+            input_tokens: number;
+            output_tokens: number;
+            /** @description In US dollars; null when no price is configured. */
+            cost_usd: number | null;
+            /** @description Findings that were looked at; the rest is taken to be like them. */
+            sampled: number;
+            /** @description Null when no model is configured. */
+            model: string | null;
+            /** @description Left of the budget of today (UTC); null without one. */
+            budget_left_tokens: number | null;
+        };
+        EnrichmentFallback: {
+            /** @example AI.BUDGET_TOKENS */
+            code: string;
             reason: string;
         };
+        EnrichmentItem: {
+            /** Format: int64 */
+            finding_id: number;
+            state: components["schemas"]["EnrichmentItemState"];
+            /** @description Why it failed, or why the heuristic stepped in for a model. */
+            code: string | null;
+            reason: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+        };
+        /** @enum {string} */
+        EnrichmentItemState: "pending" | "queued" | "model" | "cache" | "heuristic" | "missing" | "failed" | "cancelled";
         EnrichmentRequest: {
-            /** @description These findings; when absent, all that have no enrichment. */
+            /** @description These findings, whatever they have already; when absent, those of `which`. */
             finding_ids?: number[];
-            /** @description At most this many. */
+            /**
+             * @description `missing`: findings without enrichment (the default); `not_by_model`: also those that the heuristic answered.
+             * @enum {string}
+             */
+            which?: "missing" | "not_by_model";
+            /** @description Only these severities. */
+            severity?: components["schemas"]["Severity"][];
+            /** @description At most this many, the newest. */
             limit?: number;
         };
-        EnrichmentResult: {
-            finding_ids: number[];
-            failed: components["schemas"]["EnrichmentFailure"][];
+        /**
+         * @description `waiting`: no worker has begun. `failed`: the run itself; findings that failed are in the tally.
+         * @enum {string}
+         */
+        EnrichmentRunState: "waiting" | "active" | "paused" | "cancelled" | "completed" | "failed";
+        EnrichmentTally: {
+            /** @description Not begun. */
+            pending: number;
+            /** @description Handed to the workers. */
+            queued: number;
+            /** @description Answered by the model. */
+            model: number;
+            /** @description Answered by what the model said before. */
+            cache: number;
+            /** @description Answered by the heuristic. */
+            heuristic: number;
+            /** @description Deleted meanwhile. */
+            missing: number;
+            failed: number;
+            cancelled: number;
         };
         /** @description One fault of a request. */
         ErrorDetail: {
@@ -669,6 +955,17 @@ export interface components {
              * @enum {string|null}
              */
             enrichment_source: "heuristic" | "model" | null;
+            /** @description What the rule demands; `risk_score` is never lower. */
+            rule_score: number | null;
+            /** @description What the model said, also where that is too low to count; null for the heuristic. */
+            model_score: number | null;
+            /**
+             * @description Model and rule are at least 15 points apart.
+             * @enum {string|null}
+             */
+            disagreement: "model_higher" | "model_lower" | null;
+            /** @description Text in its events tries to instruct a model. */
+            injection_suspected: boolean;
         };
         /** @description A finding with its reasons and evidence. */
         FindingDetail: {
@@ -719,6 +1016,17 @@ export interface components {
              * @enum {string|null}
              */
             enrichment_source: "heuristic" | "model" | null;
+            /** @description What the rule demands; `risk_score` is never lower. */
+            rule_score: number | null;
+            /** @description What the model said, also where that is too low to count; null for the heuristic. */
+            model_score: number | null;
+            /**
+             * @description Model and rule are at least 15 points apart.
+             * @enum {string|null}
+             */
+            disagreement: "model_higher" | "model_lower" | null;
+            /** @description Text in its events tries to instruct a model. */
+            injection_suspected: boolean;
             /** @description Hash of the rule as it was when it fired. */
             rule_hash: string;
             /** @description Number of that text of the rule, see `GET /rules/{id}`; null when it was never in force. */
@@ -744,8 +1052,51 @@ export interface components {
             enrichment_model: string | null;
             /** Format: date-time */
             enriched_at: string | null;
+            /** @description What the enrichment says and how it came about; null until enriched. */
+            enrichment: components["schemas"]["FindingEnrichment"] | null;
             /** @description The evidence that is stored, oldest first, at most 100 and at most 64 MiB. */
             events: components["schemas"]["Event"][];
+        };
+        FindingEnrichment: {
+            /**
+             * @description How sure the model says it is.
+             * @enum {string|null}
+             */
+            confidence: "low" | "medium" | "high" | null;
+            details: components["schemas"]["EnrichmentDetails"] | null;
+            /** @description Version of the prompt; null for the heuristic. */
+            prompt_version: string | null;
+            /** @description The answer was there already: nothing was asked for this finding. */
+            cached: boolean;
+            /** @description Tokens that this enrichment used. */
+            input_tokens: number | null;
+            output_tokens: number | null;
+            /** @description In US dollars; null when no price is configured. */
+            cost_usd: number | null;
+            /** @description Where text tries to instruct a model. */
+            injections: components["schemas"]["InjectionSign"][];
+            /** @description Why the heuristic stepped in for a model. */
+            fallback: components["schemas"]["EnrichmentFallback"] | null;
+            /** @description The finding has grown since. */
+            outdated: boolean;
+        };
+        FindingExchanges: {
+            /** @description In order: the question, and the attempt to repair its answer. Empty when nothing was sent. */
+            exchanges: components["schemas"]["ModelExchange"][];
+            /** @description The answer was there already: what is shown was sent about another finding of the same shape. */
+            cached: boolean;
+            /**
+             * @description What the placeholders stand for in this finding. They never left the house.
+             * @example {
+             *       "USER_1": "alice",
+             *       "ADDRESS_1": "203.0.113.7"
+             *     }
+             */
+            placeholders: {
+                [key: string]: string;
+            } | null;
+            /** @description Null when nothing was sent. */
+            prompt: components["schemas"]["ModelPrompt"] | null;
         };
         FindingExplanation: {
             /**
@@ -773,6 +1124,10 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        InjectionSign: {
+            event_uid: string;
+            field: string;
+        };
         IntakeReceipt: {
             received: number;
             /** @description Kept durably; they become rows and findings within a second. */
@@ -798,6 +1153,49 @@ export interface components {
          * @enum {string}
          */
         JobState: "waiting" | "delayed" | "active" | "completed" | "failed";
+        ModelExchange: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description Where it was sent. */
+            endpoint: string;
+            /** @description The model that was asked for. */
+            model: string;
+            /** @description The model that the answer names. */
+            answered_by: string | null;
+            prompt_version: string;
+            /** @description What was sent after the system prompt, in order. */
+            sent: components["schemas"]["ModelMessage"][];
+            /** @description What came back, as it came. */
+            received: string | null;
+            /**
+             * @description `failed`: nothing came back.
+             * @enum {string}
+             */
+            outcome: "valid" | "invalid" | "cut_off" | "refused" | "failed";
+            /** @description What was cut out of the answer, or why it was of no use. */
+            problems: string[];
+            input_tokens: number | null;
+            output_tokens: number | null;
+            /** @description In US dollars; null when no price is configured. */
+            cost_usd: number | null;
+            duration_ms: number;
+        };
+        ModelMessage: {
+            /** @example user */
+            role: string;
+            content: string;
+        };
+        ModelPrompt: {
+            version: string;
+            /** @description The system prompt. */
+            system: string;
+            /** @description JSON Schema of the answer. */
+            answer_schema: {
+                [key: string]: unknown;
+            };
+        };
         OktaVerification: {
             /** @description The challenge, as it came. */
             verification: string;
@@ -926,6 +1324,30 @@ export interface components {
             request_id: string;
             /** @description Every fault that was found. */
             errors?: components["schemas"]["ErrorDetail"][];
+        };
+        Rating: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            finding_id: number;
+            /** @enum {string} */
+            verdict: "useful" | "wrong";
+            comment: string | null;
+            /** @description The score it should have had. */
+            expected_score: number | null;
+            /** @description The enrichment as it was when it was rated. */
+            enrichment: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+        };
+        RatingRequest: {
+            /** @enum {string} */
+            verdict: "useful" | "wrong";
+            comment?: string;
+            /** @description The score it should have had. */
+            expected_score?: number;
         };
         Readiness: {
             /**
@@ -1421,6 +1843,85 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    exportEvaluationSet: {
+        parameters: {
+            query?: {
+                /** @description Ratings after this id. */
+                after?: number;
+                /** @description Most ratings in the answer. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAiStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiStatus"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDeadLetters: {
         parameters: {
             query?: {
@@ -1523,9 +2024,43 @@ export interface operations {
             };
         };
     };
+    listEnrichments: {
+        parameters: {
+            query?: {
+                /** @description Most of them, the latest. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrichment"][];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     startEnrichment: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Say what it would do and cost, and do nothing. */
+                dry_run?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1536,6 +2071,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description With `dry_run`: nothing was started. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentEstimate"];
+                };
+            };
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1613,6 +2157,288 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelEnrichment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As given by the call that started it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrichment"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request contradicts the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEnrichmentItems: {
+        parameters: {
+            query?: {
+                /** @description Only this state. */
+                state?: components["schemas"]["EnrichmentItemState"];
+                /** @description Most items in the answer. */
+                limit?: number;
+                /** @description Items to leave out. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description As given by the call that started it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentItem"][];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseEnrichment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As given by the call that started it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrichment"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request contradicts the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeEnrichment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As given by the call that started it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrichment"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request contradicts the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryEnrichment: {
+        parameters: {
+            query?: {
+                /** @description Also findings that the heuristic had to answer for the model. */
+                fallbacks?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description As given by the call that started it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrichment"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request contradicts the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1905,7 +2731,10 @@ export interface operations {
     };
     enrichFinding: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Ask the model again although the answer to the same question is known. */
+                refresh?: boolean;
+            };
             header?: never;
             path: {
                 /** @description `id` of the finding. */
@@ -1943,6 +2772,148 @@ export interface operations {
             };
             /** @description A part is down or busy; `Retry-After` says when to try again. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFindingEnrichment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the finding. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingExchanges"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRatings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the finding. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rating"][];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rateEnrichment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the finding. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rating"];
+                };
+            };
+            /** @description The request is not valid; `errors` names every fault. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type or encoding is not one that is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,6 +6,8 @@ export interface LiveMessages {
   events: { stored: number };
   /** A finding got a score. */
   enriched: { id: number; risk_score: number };
+  /** How far a bulk enrichment is. */
+  enrichment: LiveEnrichment;
   /** Something was missed (a slow reader, a lost connection): what is shown must be fetched again. */
   gap: null;
 }
@@ -18,6 +20,15 @@ export interface LiveFinding {
   event_count: number;
   /** 1 means that the finding is new. */
   revision: number;
+}
+
+export interface LiveEnrichment {
+  id: string;
+  state: string;
+  /** Null until its findings are listed. */
+  total: number | null;
+  /** Findings by what became of them. */
+  tally: Record<string, number>;
 }
 
 export type LiveStatus = 'connecting' | 'live' | 'lost' | 'paused';
@@ -49,6 +60,7 @@ export class LiveStream {
     finding: new Set(),
     events: new Set(),
     enriched: new Set(),
+    enrichment: new Set(),
     gap: new Set(),
   };
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -110,6 +122,7 @@ export class LiveStream {
     source.addEventListener('finding', (event) => this.deliver('finding', event, readFinding));
     source.addEventListener('events', (event) => this.deliver('events', event, readEvents));
     source.addEventListener('enriched', (event) => this.deliver('enriched', event, readEnriched));
+    source.addEventListener('enrichment', (event) => this.deliver('enrichment', event, readEnrichment));
     source.addEventListener('gap', () => this.emit('gap', null));
   }
 
@@ -221,4 +234,14 @@ function readEvents(data: Record<string, unknown>): { stored: number } | undefin
 function readEnriched(data: Record<string, unknown>): { id: number; risk_score: number } | undefined {
   const { id, risk_score } = data;
   return typeof id === 'number' && typeof risk_score === 'number' ? { id, risk_score } : undefined;
+}
+
+function readEnrichment(data: Record<string, unknown>): LiveEnrichment | undefined {
+  const { id, state, total, tally } = data;
+  if (typeof id !== 'string' || typeof state !== 'string') return undefined;
+  if (typeof tally !== 'object' || tally === null) return undefined;
+  const counts = Object.entries(tally).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
+  return { id, state, total: typeof total === 'number' ? total : null, tally: Object.fromEntries(counts) };
 }

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { LoaderCircle, Sparkles } from 'lucide-react';
 import { useState } from 'react';
 import { ProblemCard } from '@/components/states/problem-card';
@@ -12,12 +13,14 @@ import {
 } from '@/components/ui/alert-dialog';
 import { Button } from '@/components/ui/button';
 import { NativeSelect } from '@/components/ui/native-select';
-import { countOf, formatCount } from '@/lib/numbers';
-import { useStartEnrichment } from '../api/enrichment-jobs';
+import { formatCount } from '@/lib/numbers';
+import { aiStatusQuery, useStartEnrichment, type EnrichmentRequest } from '../api/enrichment-runs';
+import { EstimateSummary } from './estimate-summary';
 
 const LIMITS = [100, 500, 5_000] as const;
+type Which = NonNullable<EnrichmentRequest['which']>;
 
-/** Asks how many findings to score, then starts to score those that have no score. */
+/** Asks which findings to score, says what that takes, then starts it. */
 export function EnrichMissing({
   totalFindings,
   busy,
@@ -31,11 +34,14 @@ export function EnrichMissing({
 }) {
   const [open, setOpen] = useState(false);
   const [limit, setLimit] = useState<number | undefined>();
+  const [which, setWhich] = useState<Which>('missing');
+  const status = useQuery({ ...aiStatusQuery(), enabled: open }).data;
   const start = useStartEnrichment((id) => {
     setOpen(false);
     onStarted(id);
   });
-  const nothing = totalFindings === 0;
+  const request: EnrichmentRequest = { which, limit };
+  const withModel = status !== undefined && status.state !== 'off' && status.state !== 'unknown';
   return (
     <AlertDialog
       open={open}
@@ -45,7 +51,7 @@ export function EnrichMissing({
       }}
     >
       <AlertDialogTrigger asChild>
-        <Button variant="outline" size="sm" disabled={busy || nothing}>
+        <Button variant="outline" size="sm" disabled={busy || totalFindings === 0}>
           <Sparkles aria-hidden />
           {busy ? 'Scoring…' : 'Score all missing'}
         </Button>
@@ -53,26 +59,39 @@ export function EnrichMissing({
       <AlertDialogContent>
         <AlertDialogTitle>Score findings that have no score?</AlertDialogTitle>
         <AlertDialogDescription>
-          Each gets a risk score and an explanation, from the language model if one is configured, else
-          computed from the rule. Findings that have a score are left alone.
-          {totalFindings !== undefined && ` There are ${countOf(totalFindings, 'finding')} in all.`}
+          Each gets a risk score and an explanation{' '}
+          {withModel
+            ? `from the model ${status.model}, or from the rule where it does not answer.`
+            : 'computed from the rule. No language model is configured.'}
         </AlertDialogDescription>
-        <label className="flex items-center justify-between gap-3 text-sm">
-          How many at most
-          <NativeSelect
-            value={limit ?? 'all'}
-            onChange={(event) =>
-              setLimit(event.target.value === 'all' ? undefined : Number(event.target.value))
-            }
-          >
-            <option value="all">All that have none</option>
-            {LIMITS.map((count) => (
-              <option key={count} value={count}>
-                {formatCount(count)}
-              </option>
-            ))}
-          </NativeSelect>
-        </label>
+        <div className="space-y-2">
+          {withModel && (
+            <label className="flex items-center justify-between gap-3 text-sm">
+              Which findings
+              <NativeSelect value={which} onChange={(event) => setWhich(event.target.value as Which)}>
+                <option value="missing">Those without a score</option>
+                <option value="not_by_model">Also those without the model's</option>
+              </NativeSelect>
+            </label>
+          )}
+          <label className="flex items-center justify-between gap-3 text-sm">
+            How many at most
+            <NativeSelect
+              value={limit ?? 'all'}
+              onChange={(event) =>
+                setLimit(event.target.value === 'all' ? undefined : Number(event.target.value))
+              }
+            >
+              <option value="all">All of them</option>
+              {LIMITS.map((count) => (
+                <option key={count} value={count}>
+                  {formatCount(count)}
+                </option>
+              ))}
+            </NativeSelect>
+          </label>
+        </div>
+        {open && <EstimateSummary request={request} status={status} />}
         {start.isError && <ProblemCard problem={start.error} what="the answer to the request" />}
         <div className="flex justify-end gap-2">
           <AlertDialogCancel asChild>
@@ -84,7 +103,7 @@ export function EnrichMissing({
               onClick={(event) => {
                 // Stays open until the API has taken the request, so that a refusal is seen.
                 event.preventDefault();
-                start.mutate(limit);
+                start.mutate(request);
               }}
             >
               {start.isPending && <LoaderCircle aria-hidden className="animate-spin" />}

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, call } from '@/lib/api/client';
+import { api, call, patientFetch } from '@/lib/api/client';
+import { exchangesKey } from './get-exchanges';
 import { findingKey } from './get-finding';
 import { FINDINGS_KEY, type Finding } from './get-findings';
 import { patchFinding } from './patch-findings';
@@ -10,11 +11,12 @@ export function useEnrichFinding(id: number) {
   return useMutation({
     mutationKey: ['enrich-finding', id],
     mutationFn: (): Promise<Finding> =>
-      call(api.POST('/findings/{id}/enrich_with_ai', { params: { path: { id } } })),
+      call(api.POST('/findings/{id}/enrich_with_ai', { params: { path: { id } }, fetch: patientFetch })),
     onSuccess: async (finding) => {
       // A list that is being fetched right now may still bring the old row.
       await queryClient.cancelQueries({ queryKey: FINDINGS_KEY });
       patchFinding(queryClient, finding);
+      queryClient.removeQueries({ queryKey: exchangesKey(id) });
       await queryClient.invalidateQueries({ queryKey: findingKey(id) });
     },
   });

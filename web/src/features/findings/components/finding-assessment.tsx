@@ -1,6 +1,5 @@
 import { LoaderCircle, Sparkles } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Moment } from '@/components/moment';
 import { SheetSection } from '@/components/record-sheet';
 import { severityLabel } from '@/components/severity';
 import { ProblemCard } from '@/components/states/problem-card';
@@ -8,13 +7,17 @@ import { UntrustedProse } from '@/components/untrusted';
 import { Button } from '@/components/ui/button';
 import { useEnrichFinding } from '../api/enrich-finding';
 import type { FindingDetail } from '../api/get-finding';
+import { EnrichmentNotes } from './enrichment-notes';
+import { EnrichmentOrigin } from './enrichment-origin';
+import { FindingExplanation } from './finding-explanation';
+import { RateEnrichment } from './rate-enrichment';
 import { RiskScore } from './risk-score';
 
-/** What the rule says and what the model, or the heuristic, suggests: side by side, never mixed. */
+/** What the rule demands and what the model, or the heuristic, says: side by side, never mixed. */
 export function FindingAssessment({ finding }: { finding: FindingDetail }) {
   const enrich = useEnrichFinding(finding.id);
   const scored = finding.risk_score !== null;
-  const who = finding.enrichment_source === 'model' ? 'Model suggests' : 'Heuristic suggests';
+  const details = finding.enrichment?.details;
   return (
     <SheetSection
       title="Assessment"
@@ -29,37 +32,37 @@ export function FindingAssessment({ finding }: { finding: FindingDetail }) {
         </Button>
       }
     >
-      <div className="grid grid-cols-2 divide-x rounded-lg border">
-        <Said by="Rule says">{severityLabel(finding.severity)}</Said>
-        <Said by={scored ? who : 'Risk score'}>
+      <div className="grid grid-cols-3 divide-x rounded-lg border">
+        <Said by="Rule demands">
+          {finding.rule_score === null ? (
+            severityLabel(finding.severity)
+          ) : (
+            <Points score={finding.rule_score} />
+          )}
+        </Said>
+        <Said by={finding.enrichment_source === 'heuristic' ? 'Heuristic says' : 'Model says'}>
+          <Suggested finding={finding} />
+        </Said>
+        <Said by="Risk score">
           {finding.risk_score === null ? (
             <span className="font-normal text-muted-foreground">Not scored yet</span>
           ) : (
-            <span className="inline-flex items-center gap-2">
-              <RiskScore score={finding.risk_score} />
-              <span className="text-xs font-normal text-muted-foreground">of 100</span>
-            </span>
+            <RiskScore score={finding.risk_score} />
           )}
         </Said>
       </div>
-      {finding.ai_explanation && (
-        <p className="mt-3 text-pretty break-words whitespace-pre-line">
-          <UntrustedProse>{finding.ai_explanation}</UntrustedProse>
-        </p>
+      <EnrichmentNotes finding={finding} />
+      {details ? (
+        <FindingExplanation details={details} events={finding.events} />
+      ) : (
+        finding.ai_explanation && (
+          <p className="mt-3 text-pretty break-words whitespace-pre-line">
+            <UntrustedProse>{finding.ai_explanation}</UntrustedProse>
+          </p>
+        )
       )}
-      {scored && (
-        <p className="mt-1.5 text-xs text-muted-foreground">
-          {finding.enrichment_source === 'model'
-            ? `Written by the model ${finding.enrichment_model ?? ''}; it may be wrong.`
-            : 'Computed from the rule and its facts, without a language model.'}
-          {finding.enriched_at ? (
-            <>
-              {' '}
-              <Moment iso={finding.enriched_at} />
-            </>
-          ) : null}
-        </p>
-      )}
+      {scored && <EnrichmentOrigin finding={finding} />}
+      {scored && <RateEnrichment id={finding.id} />}
       {enrich.isError && (
         <ProblemCard className="mt-3" problem={enrich.error} what="a score" onRetry={() => enrich.mutate()} />
       )}
@@ -67,6 +70,22 @@ export function FindingAssessment({ finding }: { finding: FindingDetail }) {
         {enrich.isSuccess ? 'The finding was scored.' : ''}
       </p>
     </SheetSection>
+  );
+}
+
+/** What was suggested, also where it is too low to count. */
+function Suggested({ finding: { enrichment_source, model_score, risk_score } }: { finding: FindingDetail }) {
+  const score = enrichment_source === 'model' ? (model_score ?? risk_score) : risk_score;
+  if (score === null) return <span className="font-normal text-muted-foreground">–</span>;
+  return <Points score={score} />;
+}
+
+function Points({ score }: { score: number }) {
+  return (
+    <>
+      <span className="tabular-nums">{score}</span>
+      <span className="text-xs font-normal text-muted-foreground"> of 100</span>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { createColumnHelper, type ColumnDef } from '@tanstack/react-table';
+import { GitCompareArrows, ShieldAlert, type LucideIcon } from 'lucide-react';
 import { Link } from 'react-router';
 import { Moment } from '@/components/moment';
 import { SeverityBadge } from '@/components/severity';
@@ -75,11 +76,40 @@ export function findingColumns(hrefOf: (id: number) => string): ColumnDef<Findin
       header: 'Risk',
       meta: { className: 'w-30 min-w-30 pr-4 sm:pr-5' },
       cell: ({ row }) => (
-        <RiskScore
-          score={row.original.risk_score}
-          className="[&>span:first-child]:min-w-[3ch] [&>span:first-child]:text-right"
-        />
+        <span className="inline-flex items-center gap-1.5">
+          <RiskScore
+            score={row.original.risk_score}
+            className="[&>span:first-child]:min-w-[3ch] [&>span:first-child]:text-right"
+          />
+          <RiskMarks finding={row.original} />
+        </span>
       ),
     }),
   ];
+}
+
+/** What a reader of a score should know before opening the finding. */
+function RiskMarks({ finding: { injection_suspected, disagreement } }: { finding: Finding }) {
+  if (injection_suspected) {
+    return (
+      <Mark
+        icon={ShieldAlert}
+        says="Text in its events tries to instruct a model"
+        className="text-critical"
+      />
+    );
+  }
+  if (disagreement !== null) {
+    return <Mark icon={GitCompareArrows} says="Model and rule disagree" className="text-muted-foreground" />;
+  }
+  return null;
+}
+
+function Mark({ icon: Icon, says, className }: { icon: LucideIcon; says: string; className: string }) {
+  return (
+    <span title={says} className={className}>
+      <Icon aria-hidden className="size-3.5" />
+      <span className="sr-only">{says}</span>
+    </span>
+  );
 }

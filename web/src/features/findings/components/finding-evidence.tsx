@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button';
 import { cn } from '@/lib/class-names';
 import { formatCount } from '@/lib/numbers';
 import type { FindingDetail } from '../api/get-finding';
+import { evidenceId } from '../claim-evidence';
 import { rawDataFields, readReasons, reasonFields } from '../reasons';
 
 type EvidenceEvent = FindingDetail['events'][number];
@@ -74,7 +75,7 @@ function EvidenceItem({
 }) {
   const [open, setOpen] = useState(initiallyOpen);
   return (
-    <li>
+    <li id={evidenceId(event.uid)}>
       <button
         type="button"
         aria-expanded={open}
