@@ -49,7 +49,8 @@ export class BenchSystem {
     readonly process: ChildProcess,
   ) {}
 
-  static async start(databaseUrl: string): Promise<BenchSystem> {
+  /** @param env further settings */
+  static async start(databaseUrl: string, env: Readonly<Record<string, string>> = {}): Promise<BenchSystem> {
     const apiPort = await freePort();
     const child = spawn(process.execPath, [join(ROOT, 'services/standalone/dist/main.js')], {
       cwd: ROOT,
@@ -59,6 +60,7 @@ export class BenchSystem {
         API_PORT: String(apiPort),
         WEB_PORT: String(await freePort()),
         LOG_LEVEL: 'warn',
+        ...env,
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
