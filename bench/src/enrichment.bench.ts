@@ -174,8 +174,8 @@ async function emptyJobs(url: string, count: number): Promise<number> {
       });
     });
     const began = performance.now();
-    const jobs = Array.from({ length: count }, (_, finding_id) => ({
-      payload: { finding_id, cause: 'run' as const },
+    const jobs = Array.from({ length: count }, (_, i) => ({
+      payload: { finding_id: i + 1, cause: 'run' as const },
     }));
     await queue.enqueueMany('enrich-finding-later', jobs);
     await all;
