@@ -126,6 +126,11 @@ export default tseslint.config(
     },
   },
   {
+    // A service's main function is a host: it turns the profile into drivers.
+    files: ['services/*/src/main.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries({ more: ['type:hosting'] }) },
+  },
+  {
     // Tests may use what tests are made of, and look at the database themselves.
     files: ['**/*.spec.ts', '{libs,services}/*/test/**/*.ts', 'libs/*/src/contract-suite/**/*.ts'],
     rules: {

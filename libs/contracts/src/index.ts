@@ -4,6 +4,7 @@ export * from './event-intake.js';
 export * from './events/event-envelope.js';
 export * from './events/events-counted.js';
 export * from './events/findings.js';
+export * from './intake-over-http.js';
 export * from './jobs/job-payloads.js';
 export * from './jobs/jobs.js';
 export * from './rules.js';

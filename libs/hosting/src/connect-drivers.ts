@@ -1,41 +1,17 @@
-import { consumersWith, type DeadLetterStore } from '@mcm/contracts';
+import { consumersWith } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
-import type { EventBus } from '@mcm/messaging';
 import { EmbeddedEventBus } from '@mcm/messaging/drivers/embedded';
 import { createDataSource, type DataSource, databaseError, DeadLetters, migrate } from '@mcm/persistence';
-import type { HealthRegistry, Logger, MetricsRegistry } from '@mcm/platform';
-import type { JobQueue } from '@mcm/queue';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
+import type { ConnectOptions, Drivers } from './drivers.js';
 import { EmbeddedPostgres, type EmbeddedPostgresEvent } from './embedded-postgres/embedded-postgres.js';
 import { loadHostingConfig } from './hosting.config.js';
+import { OpenedParts } from './opened-parts.js';
 import { watchDrivers } from './watch-drivers.js';
 
-/** What a process that hosts services gives them, and how all of it ends. */
-export interface Drivers {
-  /** Holds a password: not for logs. */
-  readonly databaseUrl: string;
-  readonly dataSource: DataSource;
-  /** See PIPELINE_DATA_SOURCE. */
-  readonly pipelineDataSource: DataSource;
-  readonly eventBus: EventBus;
-  readonly jobQueue: JobQueue;
-  readonly deadLetters: DeadLetterStore;
-  /** Waits for running handlers, then closes everything, last opened first. Safe to call twice. */
-  close(): Promise<void>;
-}
-
-export interface ConnectDriversOptions {
-  /** PROFILE and DATABASE_URL are read from it. */
-  env: NodeJS.ProcessEnv;
+export interface ConnectDriversOptions extends ConnectOptions {
   /** Folder of the embedded PostgreSQL; untouched when DATABASE_URL is set. */
   dataDir: string;
-  logger: Logger;
-  /** Where lag and counters of the bus are shown; left out in tests. */
-  metrics?: MetricsRegistry;
-  /** Where the state of the parts is shown; left out in tests. */
-  health?: HealthRegistry;
-  /** Lines for people who watch a start. */
-  progress?: (line: string) => void;
   /**
    * Called when the embedded PostgreSQL has ended too often and stays away: the process is of no use from then on.
    * Without it the health checks say so, and requests fail.
@@ -52,13 +28,13 @@ const PIPELINE_POOL_SIZE = 7;
 const APPLICATION = 'mini-compliance-monitor';
 
 /**
- * Turns the profile into drivers: starts what is embedded, migrates, and opens bus and queue. What was begun is taken
+ * The drivers of `PROFILE=standalone`: starts what is embedded, migrates, and opens bus and queue. What was begun is taken
  * back when a step fails. Throws AppErrors with sentences for people: those of {@link loadHostingConfig} and of
  * {@link EmbeddedPostgres.start}, and `unavailable` when a server cannot be reached.
  */
 export async function connectDrivers(options: ConnectDriversOptions): Promise<Drivers> {
   const { env, logger, progress = () => undefined } = options;
-  const config = loadHostingConfig(env);
+  const config = loadHostingConfig(env, 'standalone');
   const opened = new OpenedParts();
   try {
     const databaseUrl = config.databaseUrl || (await startEmbedded(options, opened));
@@ -141,31 +117,4 @@ function cannotReach(external: boolean, cause: unknown): unknown {
     `The PostgreSQL that DATABASE_URL names cannot be used: ${messageOf(known)}`,
     { cause },
   );
-}
-
-/** Closes in reverse order, goes on after a failure, and throws the failures at the end. */
-class OpenedParts {
-  private readonly closers: (() => Promise<unknown>)[] = [];
-  private closing: Promise<void> | null = null;
-
-  add(close: () => Promise<unknown>): void {
-    this.closers.unshift(close);
-  }
-
-  close(): Promise<void> {
-    return (this.closing ??= this.closeAll());
-  }
-
-  private async closeAll(): Promise<void> {
-    const faults: unknown[] = [];
-    for (const close of this.closers) {
-      try {
-        await close();
-      } catch (error) {
-        faults.push(error);
-      }
-    }
-    if (faults.length === 1) throw faults[0];
-    if (faults.length > 1) throw new AggregateError(faults, 'Several parts could not be closed');
-  }
 }

@@ -3,7 +3,7 @@ import { EVENT_BUS } from '@mcm/messaging';
 import { DataSource, PIPELINE_DATA_SOURCE } from '@mcm/persistence';
 import { JOB_QUEUE } from '@mcm/queue';
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { Drivers } from './connect-drivers.js';
+import type { Drivers } from './drivers.js';
 
 /** Gives every service of the process its ports. Imported once, by the host, which also closes the drivers. */
 @Module({})

@@ -1,9 +1,13 @@
 import { loadHostingConfig } from './hosting.config.js';
 
 it('is standalone on the embedded PostgreSQL unless something else is said', () => {
-  expect(loadHostingConfig({})).toEqual({ profile: 'standalone', databaseUrl: '', autoEnrich: 'off' });
+  expect(loadHostingConfig({}, 'standalone')).toEqual({
+    profile: 'standalone',
+    databaseUrl: '',
+    autoEnrich: 'off',
+  });
   const url = 'postgresql://me:secret@db.example:5432/monitor?sslmode=require';
-  expect(loadHostingConfig({ DATABASE_URL: url })).toMatchObject({ databaseUrl: url });
+  expect(loadHostingConfig({ DATABASE_URL: url }, 'standalone')).toMatchObject({ databaseUrl: url });
 });
 
 it.each(['mysql://me:hunter2@db/monitor', 'postgres://me:hunter2@db', 'hunter2'])(
@@ -11,7 +15,7 @@ it.each(['mysql://me:hunter2@db/monitor', 'postgres://me:hunter2@db', 'hunter2']
   (url) => {
     let thrown: Error | null = null;
     try {
-      loadHostingConfig({ DATABASE_URL: url });
+      loadHostingConfig({ DATABASE_URL: url }, 'standalone');
     } catch (error) {
       thrown = error as Error;
     }
@@ -24,17 +28,39 @@ it.each(['mysql://me:hunter2@db/monitor', 'postgres://me:hunter2@db', 'hunter2']
 );
 
 it('names a profile that does not exist', () => {
-  expect(() => loadHostingConfig({ PROFILE: 'cluster' })).toThrow(/PROFILE must be one of.*standalone/);
-});
-
-it('refuses a profile that this version does not have', () => {
-  expect(() => loadHostingConfig({ PROFILE: 'distributed', DATABASE_URL: 'postgres://a:b@c/d' })).toThrow(
-    expect.objectContaining({ code: 'HOST.PROFILE_UNAVAILABLE' }),
+  expect(() => loadHostingConfig({ PROFILE: 'cluster' }, 'standalone')).toThrow(
+    /PROFILE must be one of.*standalone/,
   );
 });
 
+it('refuses the profile of another program, and names the right one', () => {
+  const distributed = { PROFILE: 'distributed', DATABASE_URL: 'postgres://a:b@c/d' };
+  expect(() => loadHostingConfig(distributed, 'standalone')).toThrow(
+    expect.objectContaining({
+      code: 'HOST.PROFILE_MISMATCH',
+      message: expect.stringContaining('npm run start:migrate'),
+    }),
+  );
+  expect(() => loadHostingConfig({}, 'distributed')).toThrow(
+    expect.objectContaining({ code: 'HOST.PROFILE_MISMATCH', message: expect.stringContaining('npm start') }),
+  );
+});
+
+it('names every server of the distributed profile that is missing', () => {
+  const env = { PROFILE: 'distributed', NATS_URL: 'nats://x' };
+  expect(() => loadHostingConfig(env, 'distributed')).toThrow(
+    expect.objectContaining({
+      code: 'HOST.SERVERS_MISSING',
+      message: expect.stringContaining('DATABASE_URL and REDIS_URL'),
+    }),
+  );
+  expect(
+    loadHostingConfig({ ...env, DATABASE_URL: 'postgres://a:b@c/d', REDIS_URL: 'redis://y' }, 'distributed'),
+  ).toMatchObject({ profile: 'distributed' });
+});
+
 it('refuses settings of the other profile, all at once', () => {
-  expect(() => loadHostingConfig({ NATS_URL: 'nats://x', REDIS_URL: 'redis://y' })).toThrow(
+  expect(() => loadHostingConfig({ NATS_URL: 'nats://x', REDIS_URL: 'redis://y' }, 'standalone')).toThrow(
     expect.objectContaining({
       code: 'HOST.PROFILE_MISMATCH',
       message: expect.stringContaining('NATS_URL and REDIS_URL'),

@@ -2,6 +2,9 @@ import { AppError, type ErrorDetail } from '@mcm/kernel';
 import { Env, loadConfig } from '@mcm/platform';
 import { IsIn, IsString, Matches, ValidateIf } from 'class-validator';
 
+/** The shapes in which the system runs. */
+export type Profile = 'standalone' | 'distributed';
+
 /** What a process stands on. Everything else follows from the profile. */
 export class HostingConfig {
   /** `standalone`: one process on embedded parts. `distributed`: PostgreSQL, Redis and NATS as servers of their own. */
@@ -9,7 +12,7 @@ export class HostingConfig {
   @IsIn(['standalone', 'distributed'])
   profile: string = 'standalone';
 
-  /** A PostgreSQL to use instead of the embedded one; empty when there is none. */
+  /** The PostgreSQL to use; empty means the embedded one, which only one process can have. */
   @Env('DATABASE_URL', { secret: true })
   @ValidateIf(({ databaseUrl }: HostingConfig) => databaseUrl !== '')
   @Matches(/^postgres(ql)?:\/\/[^\s/]+\/[^\s/?]+/, {
@@ -25,32 +28,52 @@ export class HostingConfig {
 
 /** Servers that only one profile has. */
 const DISTRIBUTED_ALONE = ['NATS_URL', 'REDIS_URL'];
+/** What the distributed profile cannot do without. */
+const DISTRIBUTED_NEEDS = ['DATABASE_URL', ...DISTRIBUTED_ALONE];
 
 /**
  * Reads and judges the configuration. Throws `CONFIG.INVALID` for wrong values, `HOST.PROFILE_MISMATCH` for settings that
- * do not go together, and `HOST.PROFILE_UNAVAILABLE` for a profile that this version does not have.
+ * do not go together or with the program that is started, and `HOST.SERVERS_MISSING` when the profile's servers are not
+ * named.
+ *
+ * @param program the profile that the program is made for
  */
-export function loadHostingConfig(env: NodeJS.ProcessEnv): HostingConfig {
+export function loadHostingConfig(env: NodeJS.ProcessEnv, program: Profile): HostingConfig {
   const config = loadConfig(HostingConfig, env);
-  if (config.profile === 'distributed') {
-    throw new AppError(
-      'invalid',
-      'HOST.PROFILE_UNAVAILABLE',
-      'PROFILE=distributed is not available in this version. Leave PROFILE unset, or set it to standalone.',
-    );
-  }
-  const errors: ErrorDetail[] = DISTRIBUTED_ALONE.filter((name) => env[name]).map((name) => ({
+  if (config.profile !== program) throw wrongProgram(program);
+  const names = program === 'standalone' ? DISTRIBUTED_ALONE : DISTRIBUTED_NEEDS;
+  const faulty = names.filter((name) => Boolean(env[name]) === (program === 'standalone'));
+  if (faulty.length === 0) return config;
+  const standalone = program === 'standalone';
+  const errors: ErrorDetail[] = faulty.map((name) => ({
     pointer: name,
-    detail: 'is not used with PROFILE=standalone',
+    detail: standalone ? 'is not used with PROFILE=standalone' : 'is needed with PROFILE=distributed',
   }));
-  if (errors.length > 0) {
-    throw new AppError(
-      'invalid',
-      'HOST.PROFILE_MISMATCH',
-      `PROFILE=standalone does not go with ${errors.map(({ pointer }) => pointer).join(' and ')}: the bus and the queue ` +
-        'are kept in PostgreSQL. Unset it, or choose the profile that uses it.',
-      { errors },
-    );
-  }
-  return config;
+  throw standalone
+    ? new AppError(
+        'invalid',
+        'HOST.PROFILE_MISMATCH',
+        `PROFILE=standalone does not go with ${faulty.join(' and ')}: the bus and the queue ` +
+          'are kept in PostgreSQL. Unset it, or choose the profile that uses it.',
+        { errors },
+      )
+    : new AppError(
+        'invalid',
+        'HOST.SERVERS_MISSING',
+        `PROFILE=distributed needs ${faulty.join(' and ')}: the addresses of PostgreSQL, NATS and Redis.`,
+        { errors },
+      );
+}
+
+function wrongProgram(program: Profile): AppError {
+  return new AppError(
+    'invalid',
+    'HOST.PROFILE_MISMATCH',
+    program === 'standalone'
+      ? 'This program runs everything in one process, which is PROFILE=standalone. With PROFILE=distributed start one ' +
+          'process per service: npm run start:migrate, then start:ingestion, start:rules, start:ai-worker, start:gateway.'
+      : 'A service of its own runs with PROFILE=distributed, DATABASE_URL, NATS_URL and REDIS_URL. ' +
+          'To run everything in one process: npm start.',
+    { errors: [{ pointer: 'PROFILE', detail: `must be ${program}` }] },
+  );
 }

@@ -1,4 +1,7 @@
-export { connectDrivers, type ConnectDriversOptions, type Drivers } from './connect-drivers.js';
+export { connectDrivers, type ConnectDriversOptions } from './connect-drivers.js';
+export { connectDistributed, type ConnectDistributedOptions } from './distributed/connect-distributed.js';
+export { DistributedConfig } from './distributed/distributed.config.js';
+export type { Drivers } from './drivers.js';
 export { DriversModule } from './drivers.module.js';
 export {
   EmbeddedPostgres,
@@ -6,4 +9,12 @@ export {
   type EmbeddedPostgresOptions,
 } from './embedded-postgres/embedded-postgres.js';
 export { freePort } from './embedded-postgres/free-port.js';
-export { HostingConfig, loadHostingConfig } from './hosting.config.js';
+export { HostingConfig, loadHostingConfig, type Profile } from './hosting.config.js';
+export { runService } from './service-process/run-service.js';
+export {
+  type RunningService,
+  type ServiceContext,
+  type ServiceDefinition,
+  startOverBus,
+  surroundings,
+} from './service-process/service-definition.js';

@@ -1,6 +1,8 @@
+import { JOBS, type JobName } from '@mcm/contracts';
 import type { ConsumerStatus } from '@mcm/messaging';
+import type { DataSource } from '@mcm/persistence';
 import type { HealthRegistry, MetricsRegistry } from '@mcm/platform';
-import type { Drivers } from './connect-drivers.js';
+import type { Drivers } from './drivers.js';
 
 /** Figures of a consumer that only grow while this process runs. */
 const COUNTERS = [
@@ -27,6 +29,15 @@ export function watchDrivers(
     await jobQueue.counts('enrich-finding');
   });
   if (!metrics) return;
+  watchPool(dataSource, metrics);
+  metrics.gauge('mcm_jobs', 'Jobs by name and state', ['job', 'state'], async (gauge) => {
+    for (const job of Object.keys(JOBS) as JobName[]) {
+      const { waiting, delayed, active } = await jobQueue.counts(job);
+      gauge.set({ job, state: 'waiting' }, waiting);
+      gauge.set({ job, state: 'delayed' }, delayed);
+      gauge.set({ job, state: 'active' }, active);
+    }
+  });
   const status = sharedForAMoment(() => eventBus.status());
   metrics.gauge('mcm_bus_lag', 'Messages that wait for a consumer', ['consumer'], async (gauge) => {
     for (const { consumer, lag } of await status()) gauge.set({ consumer }, lag);
@@ -42,6 +53,28 @@ export function watchDrivers(
 }
 
 const MOMENT_MS = 200;
+
+/** What a pool of `pg` says of itself. */
+interface PoolFigures {
+  totalCount: number;
+  idleCount: number;
+  waitingCount: number;
+}
+
+function watchPool(dataSource: DataSource, metrics: MetricsRegistry): void {
+  const pool = (dataSource.driver as unknown as { master?: PoolFigures }).master;
+  if (pool === undefined) return;
+  metrics.gauge(
+    'mcm_database_pool',
+    'Connections to the database, and calls that wait for one',
+    ['state'],
+    (gauge) => {
+      gauge.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+      gauge.set({ state: 'idle' }, pool.idleCount);
+      gauge.set({ state: 'wanted' }, pool.waitingCount);
+    },
+  );
+}
 
 /** One question to the store for all the metrics of a scrape. */
 function sharedForAMoment<T>(ask: () => Promise<T>): () => Promise<T> {

@@ -1,0 +1,136 @@
+import { consumersWith } from '@mcm/contracts';
+import { AppError, messageOf } from '@mcm/kernel';
+import { JetStreamEventBus } from '@mcm/messaging/drivers/jetstream';
+import {
+  assertSchemaIsCurrent,
+  createDataSource,
+  type DataSource,
+  databaseError,
+  DeadLetters,
+} from '@mcm/persistence';
+import { loadConfig } from '@mcm/platform';
+import { RedisJobQueue } from '@mcm/queue/drivers/redis';
+import type { ConnectOptions, Drivers } from '../drivers.js';
+import { loadHostingConfig } from '../hosting.config.js';
+import { OpenedParts } from '../opened-parts.js';
+import { watchDrivers } from '../watch-drivers.js';
+import { DistributedConfig } from './distributed.config.js';
+import { waitForServer } from './wait-for-server.js';
+
+export interface ConnectDistributedOptions extends ConnectOptions {
+  /** Shown by PostgreSQL and NATS in their lists of connections. */
+  name: string;
+  /** Ends the waiting for servers that are not there yet. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The drivers of `PROFILE=distributed`: PostgreSQL, NATS JetStream and Redis as servers of their own. Waits for those
+ * that are not there yet, as long as STARTUP_WAIT_SECONDS says; does not migrate, but insists on a current schema. What
+ * was begun is taken back when a step fails. Throws AppErrors with sentences for people.
+ */
+export async function connectDistributed(options: ConnectDistributedOptions): Promise<Drivers> {
+  const { env, logger, progress = () => undefined, name, signal } = options;
+  const { databaseUrl, autoEnrich } = loadHostingConfig(env, 'distributed');
+  const config = loadConfig(DistributedConfig, env);
+  const opened = new OpenedParts();
+  const waiting = {
+    timeoutMs: config.startupWaitSeconds * 1000,
+    onWait: (reason: string) => {
+      logger.warn(`Waiting: ${reason}`);
+      progress(`waiting: ${reason}`);
+    },
+    ...(signal && { signal }),
+  };
+  try {
+    const dataSource = await waitForServer(
+      () =>
+        openDatabase(databaseUrl, name, config, (error) => {
+          logger.warn({ err: error }, 'A database connection was lost');
+        }),
+      waiting,
+    );
+    opened.add(() => dataSource.destroy());
+    await waitForServer(() => requireSchema(dataSource), waiting);
+
+    const deadLetters = new DeadLetters(dataSource);
+    const jobQueue = await waitForServer(
+      () =>
+        RedisJobQueue.open({
+          address: {
+            url: config.redisUrl,
+            ...(config.redisTlsCaFile !== '' && { caFile: config.redisTlsCaFile }),
+          },
+          log: logger,
+        }),
+      waiting,
+    );
+    opened.add(() => jobQueue.close());
+    const eventBus = await waitForServer(
+      () =>
+        JetStreamEventBus.open({
+          nats: config.nats(name),
+          deadLetters,
+          log: logger,
+          topology: consumersWith({ autoEnrich: autoEnrich !== 'off' }),
+          replicas: config.natsReplicas,
+          limits: {
+            messages: config.busMaxMessages,
+            bytes: config.busMaxBytes,
+            ageSeconds: config.busMaxAgeSeconds,
+          },
+        }),
+      waiting,
+    );
+    opened.add(() => eventBus.close());
+
+    const drivers: Drivers = {
+      databaseUrl,
+      dataSource,
+      // The bus is on another server: what leads to an acknowledgement has to be on disk here (docs/adr/0008).
+      pipelineDataSource: dataSource,
+      eventBus,
+      jobQueue,
+      deadLetters,
+      close: () => opened.close(),
+    };
+    watchDrivers(drivers, options);
+    return drivers;
+  } catch (error) {
+    await opened
+      .close()
+      .catch((fault: unknown) => logger.error({ err: fault }, 'A part could not be closed'));
+    throw error;
+  }
+}
+
+/** Connects to the PostgreSQL of DATABASE_URL; throws `HOST.DATABASE_UNREACHABLE`. */
+export async function openDatabase(
+  url: string,
+  applicationName: string,
+  { databasePoolSize }: Pick<DistributedConfig, 'databasePoolSize'>,
+  onConnectionLost: (error: Error) => void,
+): Promise<DataSource> {
+  const dataSource = createDataSource({ url, poolSize: databasePoolSize, applicationName, onConnectionLost });
+  try {
+    return await dataSource.initialize();
+  } catch (error) {
+    throw new AppError(
+      'unavailable',
+      'HOST.DATABASE_UNREACHABLE',
+      `The PostgreSQL that DATABASE_URL names cannot be used: ${messageOf(databaseError(error))}`,
+      { cause: error },
+    );
+  }
+}
+
+async function requireSchema(dataSource: DataSource): Promise<void> {
+  try {
+    await assertSchemaIsCurrent(dataSource);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'PERSISTENCE.SCHEMA_OUTDATED') throw error;
+    throw new AppError(error.kind, error.code, `${error.message} They are run by: npm run start:migrate`, {
+      cause: error,
+    });
+  }
+}

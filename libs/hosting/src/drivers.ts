@@ -1,0 +1,32 @@
+import type { DeadLetterStore } from '@mcm/contracts';
+import type { EventBus } from '@mcm/messaging';
+import type { DataSource } from '@mcm/persistence';
+import type { HealthRegistry, Logger, MetricsRegistry } from '@mcm/platform';
+import type { JobQueue } from '@mcm/queue';
+
+/** What a process that hosts services gives them, and how all of it ends. */
+export interface Drivers {
+  /** Holds a password: not for logs. */
+  readonly databaseUrl: string;
+  readonly dataSource: DataSource;
+  /** See PIPELINE_DATA_SOURCE. */
+  readonly pipelineDataSource: DataSource;
+  readonly eventBus: EventBus;
+  readonly jobQueue: JobQueue;
+  readonly deadLetters: DeadLetterStore;
+  /** Waits for running handlers, then closes everything, last opened first. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** What every profile wants to know. */
+export interface ConnectOptions {
+  /** The configuration is read from it. */
+  env: NodeJS.ProcessEnv;
+  logger: Logger;
+  /** Where lag and counters of the bus are shown; left out in tests. */
+  metrics?: MetricsRegistry;
+  /** Where the state of the parts is shown; left out in tests. */
+  health?: HealthRegistry;
+  /** Lines for people who watch a start. */
+  progress?: (line: string) => void;
+}

@@ -1,0 +1,72 @@
+import { EventBusTransport } from '@mcm/messaging';
+import {
+  type HealthRegistry,
+  type Logger,
+  type MetricsRegistry,
+  nestLogger,
+  PlatformModule,
+} from '@mcm/platform';
+import type { DynamicModule, INestMicroservice, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { Drivers } from '../drivers.js';
+import { DriversModule } from '../drivers.module.js';
+
+/** What a service is started with. */
+export interface ServiceContext {
+  env: NodeJS.ProcessEnv;
+  /** Address to listen on. */
+  host: string;
+  logger: Logger;
+  health: HealthRegistry;
+  metrics: MetricsRegistry;
+  drivers: Drivers;
+}
+
+/** A service that has been started. */
+export interface RunningService {
+  /** Takes nothing new, waits for what runs, and ends. The drivers are still open. */
+  close(): Promise<void>;
+}
+
+/** One service as a process of its own. */
+export interface ServiceDefinition {
+  name: string;
+  /** Port with health and metrics unless MANAGEMENT_PORT says otherwise. */
+  managementPort: number;
+  /**
+   * For a service of which one process works at a time: the number of its advisory lock. Further processes wait as
+   * standbys, and one takes over when the process that works ends.
+   */
+  exclusive?: number;
+  start(context: ServiceContext): Promise<RunningService>;
+}
+
+/** What every service finds without asking, as Nest modules. */
+export function surroundings({ logger, health, metrics, drivers }: ServiceContext): DynamicModule[] {
+  return [PlatformModule.forRoot({ logger, metrics, health }), DriversModule.forRoot(drivers)];
+}
+
+/** The root: everything below it is imported dynamically. */
+class ServiceRootModule {}
+
+/** Starts a Nest microservice over the bus: methods with `@HandlesBatches` are handlers of its durable consumers. */
+export async function startOverBus(context: ServiceContext, service: Type): Promise<INestMicroservice> {
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(
+    { module: ServiceRootModule, imports: [...surroundings(context), service] },
+    {
+      strategy: new EventBusTransport(context.drivers.eventBus),
+      logger: nestLogger(context.logger),
+      abortOnError: false,
+    },
+  );
+  try {
+    await app.listen();
+  } catch (error) {
+    await app
+      .close()
+      .catch((fault: unknown) => context.logger.error({ err: fault }, 'Could not undo the start'));
+    throw error;
+  }
+  return app;
+}
