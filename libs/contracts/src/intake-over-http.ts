@@ -1,0 +1,20 @@
+import type { ErrorDetail, ErrorKind } from '@mcm/kernel';
+
+/**
+ * The way into ingestion between two processes: `POST /intake/<door>` with the body as it came, the headers that
+ * ingestion reads, and {@link CORRELATION_HEADER}. The answer is an `IntakeReceipt`, or an {@link IntakeFault} with a
+ * status of 400 or above. Anything else comes from somebody who is not ingestion.
+ */
+export const INTAKE_PATH = '/intake';
+
+/** Carries the correlation id of a submission. */
+export const CORRELATION_HEADER = 'x-request-id';
+
+/** An `AppError` on its way from ingestion to whoever submitted. */
+export interface IntakeFault {
+  kind: ErrorKind;
+  code: string;
+  message: string;
+  errors: readonly ErrorDetail[];
+  retry_after_seconds: number | null;
+}

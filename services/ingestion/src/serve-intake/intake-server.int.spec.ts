@@ -1,0 +1,60 @@
+import { AppError } from '@mcm/kernel';
+import type { EventIntake, EventSubmission } from '@mcm/contracts';
+import { createLogger } from '@mcm/platform';
+import { gzipSync } from 'node:zlib';
+import { type RunningIntake, startIntake } from '../../test/running-intake.js';
+import { IntakeServer } from './intake-server.js';
+
+const logger = createLogger({ service: 'intake-server-test', level: 'silent' });
+
+describe('IntakeServer', () => {
+  let intake: RunningIntake;
+  let server: IntakeServer;
+  let fault: Error | null = null;
+  beforeAll(async () => {
+    intake = startIntake();
+    const submit: EventIntake['submit'] = ({ door, body, headers }: EventSubmission) =>
+      fault ? Promise.reject(fault) : intake.submit(door, body, headers);
+    server = await IntakeServer.listen({ host: '127.0.0.1', port: 0 }, { submit }, logger);
+  });
+  afterAll(async () => {
+    await server.close();
+    await intake.close();
+  });
+  const post = (door: string, body: Uint8Array | string, headers: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${server.port}/intake/${door}`, { method: 'POST', body, headers });
+
+  it('hands bodies over as they came and answers with the receipt', async () => {
+    const event = { event_id: 'h-1', event_type: 'login_failed', user: 'alice' };
+    const answer = await post('events', gzipSync(JSON.stringify([event, { user: 'nobody' }])), {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+      'x-request-id': 'request-9',
+    });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ received: 2, accepted: 1, rejected: [{ index: 1 }] });
+    expect(intake.published.map(({ event_id }) => event_id)).toEqual(['h-1']);
+  });
+
+  it('answers with what is wrong with a body as a whole', async () => {
+    const answer = await post('events', '[{', { 'content-type': 'application/json' });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ kind: 'invalid', code: 'INTAKE.MALFORMED_JSON' });
+  });
+
+  it('passes on when to try again, and says nothing of the insides of a bug', async () => {
+    fault = new AppError('unavailable', 'BUS.FULL', 'Too much is waiting.', { retryAfterSeconds: 3 });
+    const full = await post('events', '{}', { 'content-type': 'application/json' });
+    expect(full.status).toBe(503);
+    expect(await full.json()).toMatchObject({ code: 'BUS.FULL', retry_after_seconds: 3 });
+    fault = new Error('secret insides');
+    const bug = await post('events', '{}', { 'content-type': 'application/json' });
+    expect(bug.status).toBe(500);
+    expect(await bug.text()).not.toContain('secret');
+    fault = null;
+  });
+
+  it('says that it is there', async () => {
+    expect((await fetch(`http://127.0.0.1:${server.port}/intake`)).status).toBe(204);
+  });
+});

@@ -1,0 +1,87 @@
+import type { AddressInfo } from 'node:net';
+import { CORRELATION_HEADER, type EventIntake, INTAKE_PATH, type IntakeFault } from '@mcm/contracts';
+import { AppError, messageOf, newId } from '@mcm/kernel';
+import { type Logger, toProblem } from '@mcm/platform';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+
+/** More than any gateway lets through: the limit on bodies is the gateway's to set. */
+const BODY_LIMIT_BYTES = 1024 ** 3 + 1;
+
+/** Takes bodies from the gateway and answers with what became of them, see `intake-over-http` of the contracts. */
+export class IntakeServer {
+  private constructor(
+    private readonly server: FastifyInstance,
+    readonly port: number,
+  ) {}
+
+  /** @throws AppError `HOST.PORT_TAKEN` */
+  static async listen(
+    at: { host: string; port: number },
+    intake: EventIntake,
+    logger: Logger,
+  ): Promise<IntakeServer> {
+    const server = fastify({
+      logger: false,
+      bodyLimit: BODY_LIMIT_BYTES,
+      // A gateway that has a request to send over a kept connection must not meet its end.
+      keepAliveTimeout: 90_000,
+      forceCloseConnections: 'idle',
+    });
+    server.removeAllContentTypeParsers();
+    server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    server.get(INTAKE_PATH, async (_request, reply) => reply.status(204).send());
+    server.post<{ Params: { door: string } }>(`${INTAKE_PATH}/:door`, async (request, reply) => {
+      const receipt = await intake.submit({
+        door: request.params.door,
+        headers: textHeaders(request),
+        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        correlationId: textHeaders(request)[CORRELATION_HEADER] ?? newId(),
+      });
+      return reply.send(receipt);
+    });
+    server.setErrorHandler((error, request, reply) => {
+      const { problem } = toProblem(error);
+      if (problem.status >= 500 && problem.status !== 503) {
+        logger.error({ err: error, request_id: request.headers[CORRELATION_HEADER] }, messageOf(error));
+      }
+      return reply.status(problem.status).send(faultOf(error));
+    });
+    try {
+      await server.listen({ host: at.host, port: at.port });
+    } catch (error) {
+      throw new AppError(
+        'conflict',
+        'HOST.PORT_TAKEN',
+        `Cannot listen on ${at.host} port ${at.port} for the gateway (${messageOf(error)}). Set INTAKE_PORT or HOST to something else.`,
+        { cause: error },
+      );
+    }
+    return new IntakeServer(server, (server.server.address() as AddressInfo).port);
+  }
+
+  /** Takes no new request and waits for those that are under way. */
+  async close(): Promise<void> {
+    await this.server.close();
+  }
+}
+
+function textHeaders({ headers }: FastifyRequest): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function faultOf(error: unknown): IntakeFault {
+  if (error instanceof AppError) {
+    const { kind, code, message, errors, retryAfterSeconds } = error;
+    return { kind, code, message, errors, retry_after_seconds: retryAfterSeconds ?? null };
+  }
+  const { problem } = toProblem(error);
+  return {
+    kind: problem.status < 500 ? 'invalid' : 'internal',
+    code: problem.code,
+    message: problem.detail,
+    errors: problem.errors ?? [],
+    retry_after_seconds: null,
+  };
+}
