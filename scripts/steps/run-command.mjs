@@ -10,6 +10,11 @@ import { reportFailure, StepFailed } from './step-failed.mjs';
 export const COMMANDS = {
   demo: { program: 'services/standalone/dist/main.js', args: ['--demo'] },
   start: { program: 'services/standalone/dist/main.js', args: [] },
+  'start:ingestion': { program: 'services/ingestion/dist/main.js', args: [] },
+  'start:rules': { program: 'services/rules/dist/main.js', args: [] },
+  'start:ai-worker': { program: 'services/ai-worker/dist/main.js', args: [] },
+  'start:gateway': { program: 'services/gateway/dist/main.js', args: [] },
+  'start:migrate': { program: 'libs/hosting/dist/migrate/main.js', args: [] },
   seed: { program: 'services/simulator/dist/seed-cli.js', args: [] },
   rules: { program: 'services/rules/dist/cli.js', args: [] },
   'eval:ai': { program: 'services/ai-worker/dist/eval-cli.js', args: [] },
@@ -29,7 +34,7 @@ export function runCommand(name, args) {
     await build();
     const program = join(ROOT, command.program);
     if (!existsSync(program)) throw new StepFailed(`The build left no ${command.program}.`);
-    if (name === 'demo' || name === 'start') console.log('· Starting');
+    if (name === 'demo' || name.startsWith('start')) console.log('· Starting');
     const guard = new URL('./stop-with-parent.mjs', import.meta.url).href;
     return runToEnd(process.execPath, ['--import', guard, program, ...command.args, ...args], {
       cwd: ROOT,
