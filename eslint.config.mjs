@@ -131,12 +131,12 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': boundaries({ more: ['type:hosting'] }) },
   },
   {
-    // Tests may use what tests are made of, and look at the database themselves.
+    // Tests may use what tests are made of, look at the database themselves, and be producers on NATS.
     files: ['**/*.spec.ts', '{libs,services}/*/test/**/*.ts', 'libs/*/src/contract-suite/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries({
         more: ['type:testing', 'type:hosting'],
-        unbanned: ['pg', 'typeorm'],
+        unbanned: ['pg', 'typeorm', '@nats-io/*'],
       }),
       // A test stands in for a host, so it chooses drivers.
       'no-restricted-imports': 'off',

@@ -4,7 +4,7 @@ export interface DeadLetter {
   origin: 'bus' | 'ingest';
   /** Subject, or source for `ingest`. */
   subject: string;
-  /** Consumer that gave up, or `accept-events`. */
+  /** Consumer that gave up; `accept-events` or `accept-messages` for `ingest`. */
   consumer: string;
   /** Stable code, `AREA.REASON`. */
   code: string;

@@ -17,6 +17,11 @@ export interface EventSubmission {
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
   correlationId: string;
+  /**
+   * The id of an event that has none of its own, for producers that name their messages; `-<index>` is added to it from
+   * the second item on.
+   */
+  defaultEventId?: string;
 }
 
 /** An item that was refused; nothing else of the request is lost because of it. */

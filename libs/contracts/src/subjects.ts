@@ -19,6 +19,9 @@ export interface Subjects {
 }
 export type SubjectName = keyof Subjects;
 
+/** Where producers put events with any client of NATS; plain messages, no subject of the bus. */
+export const INGEST_SUBJECT = 'compliance.events.ingest';
+
 /** How a durable consumer takes its messages. */
 export interface ConsumerDeclaration {
   /** The subject it reads. */

@@ -10,6 +10,7 @@ export {
 } from './embedded-postgres/embedded-postgres.js';
 export { freePort } from './embedded-postgres/free-port.js';
 export { HostingConfig, loadHostingConfig, type Profile } from './hosting.config.js';
+export { OpenedParts } from './opened-parts.js';
 export { runService } from './service-process/run-service.js';
 export {
   type RunningService,

@@ -3,6 +3,7 @@ import { EventStore } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
 import { Module } from '@nestjs/common';
 import { AcceptEventsService } from './accept-events/accept-events.service.js';
+import { AcceptMessages } from './accept-messages/accept-messages.js';
 import { IngestionConfig } from './ingestion.config.js';
 import { RecordEventsConsumer } from './record-events/record-events.consumer.js';
 
@@ -12,6 +13,7 @@ import { RecordEventsConsumer } from './record-events/record-events.consumer.js'
   providers: [
     { provide: IngestionConfig, useFactory: () => loadConfig(IngestionConfig, process.env) },
     AcceptEventsService,
+    AcceptMessages,
     { provide: EVENT_INTAKE, useExisting: AcceptEventsService },
     EventStore,
   ],

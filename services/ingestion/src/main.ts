@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { EVENT_INTAKE, type EventIntake } from '@mcm/contracts';
-import { runService, startOverBus } from '@mcm/hosting';
+import { DistributedConfig, OpenedParts, runService, startOverBus } from '@mcm/hosting';
+import { NatsIngestSubject } from '@mcm/messaging/drivers/jetstream';
 import { loadConfig } from '@mcm/platform';
+import { AcceptMessages } from './accept-messages/accept-messages.js';
 import { IngestionModule } from './ingestion.module.js';
 import { IntakeServer } from './serve-intake/intake-server.js';
 import { ServeIntakeConfig } from './serve-intake/serve-intake.config.js';
@@ -12,18 +14,20 @@ await runService({
   managementPort: 9001,
   async start(context) {
     const { port } = loadConfig(ServeIntakeConfig, context.env);
-    const app = await startOverBus(context, IngestionModule);
+    const nats = loadConfig(DistributedConfig, context.env).nats('mcm-ingestion-events');
+    const parts = new OpenedParts();
     try {
+      const app = await startOverBus(context, IngestionModule);
+      parts.add(() => app.close());
       const intake = app.get<EventIntake>(EVENT_INTAKE, { strict: false });
       const server = await IntakeServer.listen({ host: context.host, port }, intake, context.logger);
-      return {
-        async close() {
-          await server.close();
-          await app.close();
-        },
-      };
+      parts.add(() => server.close());
+      const subject = await NatsIngestSubject.open({ nats, log: context.logger });
+      parts.add(() => subject.close());
+      await subject.receive(app.get(AcceptMessages, { strict: false }));
+      return parts;
     } catch (error) {
-      await app.close();
+      await parts.close();
       throw error;
     }
   },

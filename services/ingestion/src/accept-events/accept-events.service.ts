@@ -23,6 +23,14 @@ import { mayHoldUnstorableCharacters } from './raw-data.js';
 /** The source of events that come through the native door and name none. */
 const NATIVE_SOURCE = 'api';
 
+/** A submission that was read, and what has to be stored of it. */
+export interface ExaminedSubmission {
+  readonly door: string;
+  readonly envelopes: readonly EventEnvelope[];
+  readonly letters: readonly DeadLetter[];
+  readonly receipt: IntakeReceipt;
+}
+
 /** Takes what producers send, item by item, and publishes what is good. */
 @Injectable()
 export class AcceptEventsService implements EventIntake {
@@ -44,6 +52,17 @@ export class AcceptEventsService implements EventIntake {
   }
 
   async submit(submission: EventSubmission): Promise<IntakeReceipt> {
+    const examined = await this.examine(submission);
+    await this.store([examined]);
+    return examined.receipt;
+  }
+
+  /**
+   * Says what would become of a submission; nothing is stored yet.
+   *
+   * @throws AppError when the body as a whole cannot be read
+   */
+  async examine(submission: EventSubmission): Promise<ExaminedSubmission> {
     const native = submission.door === 'events';
     const source = native ? null : eventSource(submission.door);
     source?.checkSignature?.(submission, this.config);
@@ -81,7 +100,11 @@ export class AcceptEventsService implements EventIntake {
         reject(item, item.fault);
         continue;
       }
-      const result = this.normaliser.normalise(item.candidate, context);
+      const result = this.normaliser.normalise(
+        item.candidate,
+        context,
+        defaultEventId(submission, item.index),
+      );
       if ('fault' in result) {
         reject(item, result.fault);
         continue;
@@ -89,18 +112,26 @@ export class AcceptEventsService implements EventIntake {
       for (const warning of result.warnings) warnings.push({ index: item.index, ...warning });
       if (!accepted.has(result.envelope.uid)) accepted.set(result.envelope.uid, result.envelope);
     }
+    const duplicates = items.length - rejected.length - accepted.size;
+    return {
+      door: submission.door,
+      envelopes: [...accepted.values()],
+      letters,
+      receipt: { received: items.length, accepted: accepted.size, duplicates, rejected, warnings },
+    };
+  }
 
+  /** Stores what is good of all of these together, and what is not as dead letters. May be called again when it rejects. */
+  async store(examined: readonly ExaminedSubmission[]): Promise<void> {
+    const letters = examined.flatMap((each) => each.letters);
+    const envelopes = examined.flatMap((each) => each.envelopes);
     // Dead letters first: if publishing fails, the producer sends everything again, and nothing is lost either way.
     if (letters.length > 0) await this.deadLetters.add(letters);
-    if (accepted.size > 0) await this.bus.publish('events.accepted', [...accepted.values()]);
-
-    const duplicates = items.length - rejected.length - accepted.size;
-    this.count(submission.door, {
-      accepted: accepted.size,
-      duplicate: duplicates,
-      rejected: rejected.length,
-    });
-    return { received: items.length, accepted: accepted.size, duplicates, rejected, warnings };
+    if (envelopes.length > 0) await this.bus.publish('events.accepted', envelopes);
+    for (const { door, receipt } of examined) {
+      const { accepted, duplicates, rejected } = receipt;
+      this.count(door, { accepted, duplicate: duplicates, rejected: rejected.length });
+    }
   }
 
   private count(door: string, outcomes: Record<string, number>): void {
@@ -120,6 +151,10 @@ export class AcceptEventsService implements EventIntake {
       failed_at: new Date(this.clock.now()).toISOString(),
     };
   }
+}
+
+function defaultEventId({ defaultEventId: id }: EventSubmission, index: number): string | undefined {
+  return id === undefined || index === 0 ? id : `${id}-${index}`;
 }
 
 /** JSON where it can be written; something nested too deeply for that is described instead. */

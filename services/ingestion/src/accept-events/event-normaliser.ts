@@ -33,10 +33,11 @@ const NO_WARNINGS: readonly RawDataWarning[] = [];
 export class EventNormaliser {
   constructor(private readonly config: IngestionConfig) {}
 
-  normalise(candidate: CandidateEvent, context: NormaliseContext): NormaliseResult {
+  /** @param defaultEventId for a candidate that has no id; a random one when absent */
+  normalise(candidate: CandidateEvent, context: NormaliseContext, defaultEventId?: string): NormaliseResult {
     const errors: ErrorDetail[] = [];
     const text = (field: TextField, fallback?: () => string): string => {
-      const value = candidate[field];
+      const value = candidate[field] ?? (field === 'event_id' ? defaultEventId : undefined);
       if (value === undefined || value === null) {
         if (fallback !== undefined) return fallback();
         errors.push({ pointer: `/${field}`, detail: 'is missing' });

@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  DEAD_LETTER_STORE,
+  type DeadLetter,
+  type DeadLetterStore,
+  type EventSubmission,
+} from '@mcm/contracts';
+import { AppError, type Clock, messageOf, newId } from '@mcm/kernel';
+import type { IngestHandlers, IngestMessage } from '@mcm/messaging';
+import { CLOCK, FaultReporter, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { AcceptEventsService, type ExaminedSubmission } from '../accept-events/accept-events.service.js';
+import { answerTo, refusal } from './ingest-answer.js';
+
+/** How long messages whose producer waits for no answer are held while the bus or the database is away. */
+const HOLD_MS = 30_000;
+const FIRST_DELAY_MS = 200;
+const LONGEST_DELAY_MS = 5_000;
+
+interface ReadMessage {
+  message: IngestMessage;
+  examined: ExaminedSubmission;
+}
+
+/** What cannot be written down in the answer or as a dead letter. */
+const OVERFLOW = new AppError('unavailable', 'INTAKE.BUSY', 'More messages came than can be stored.', {
+  retryAfterSeconds: 1,
+});
+
+/**
+ * Takes events from their subject on NATS: what has come meanwhile is stored together. Whoever waits for an answer gets
+ * it once the events are stored, or the reason why not. What comes without a reply subject and cannot be taken becomes a
+ * dead letter.
+ */
+@Injectable()
+export class AcceptMessages implements IngestHandlers {
+  private answers = 0;
+  private readonly faults: FaultReporter;
+  private readonly messages;
+
+  constructor(
+    private readonly intake: AcceptEventsService,
+    @Inject(DEAD_LETTER_STORE) private readonly deadLetters: DeadLetterStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) logger: Logger,
+    metrics: MetricsRegistry,
+  ) {
+    this.faults = new FaultReporter(logger);
+    this.messages = metrics.counter(
+      'mcm_ingest_messages_total',
+      'Messages from the subject for events, by what became of them',
+      ['outcome'],
+    );
+  }
+
+  async take(messages: readonly IngestMessage[]): Promise<void> {
+    const outcomes = await Promise.allSettled(
+      messages.map((message) => this.intake.examine(submissionOf(message))),
+    );
+    const read: ReadMessage[] = [];
+    const refused: { message: IngestMessage; error: unknown }[] = [];
+    for (const [i, outcome] of outcomes.entries()) {
+      const message = messages[i]!;
+      if (outcome.status === 'fulfilled') read.push({ message, examined: outcome.value });
+      else refused.push({ message, error: outcome.reason });
+    }
+    // Whoever waits is told at once that the store is away; the others cannot send again.
+    const [waited, unwaited] = [read.filter(waits), read.filter((each) => !waits(each))];
+    await Promise.all([
+      this.store(waited, 0),
+      this.store(unwaited, HOLD_MS),
+      this.refuse(refused, 'rejected'),
+    ]);
+  }
+
+  overflow(message: IngestMessage): void {
+    this.messages.inc({ outcome: 'dropped' });
+    if (message.wantsAnswer) message.answer(refusal(OVERFLOW));
+    else this.faults.report('the subject for events', OVERFLOW);
+  }
+
+  private async store(read: readonly ReadMessage[], holdMs: number): Promise<void> {
+    if (read.length === 0) return;
+    const deadline = performance.now() + holdMs;
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await this.intake.store(read.map(({ examined }) => examined));
+        for (const { message, examined } of read) {
+          this.messages.inc({ outcome: examined.envelopes.length > 0 ? 'accepted' : 'rejected' });
+          if (message.wantsAnswer) message.answer(answerTo(examined.receipt, (this.answers += 1)));
+        }
+        return;
+      } catch (error) {
+        const away = error instanceof AppError && error.kind === 'unavailable';
+        if (!away && read.length > 1) {
+          // One of them cannot be stored: the others must not suffer for it.
+          for (const each of read) await this.store([each], holdMs);
+          return;
+        }
+        if (!away || performance.now() >= deadline) {
+          await this.refuse(
+            read.map(({ message }) => ({ message, error })),
+            away ? 'unavailable' : 'rejected',
+          );
+          return;
+        }
+        this.faults.report('events from their subject wait', error);
+        await delay(Math.min(FIRST_DELAY_MS * 2 ** tries, LONGEST_DELAY_MS) * (0.5 + Math.random() / 2));
+      }
+    }
+  }
+
+  private async refuse(
+    refused: readonly { message: IngestMessage; error: unknown }[],
+    outcome: string,
+  ): Promise<void> {
+    const letters: DeadLetter[] = [];
+    for (const { message, error } of refused) {
+      if (!(error instanceof AppError)) this.faults.report('events from their subject', error);
+      this.messages.inc({ outcome });
+      if (message.wantsAnswer) message.answer(refusal(error));
+      else letters.push(this.letter(message, error));
+    }
+    if (letters.length === 0) return;
+    try {
+      await this.deadLetters.add(letters);
+    } catch (error) {
+      this.messages.inc({ outcome: 'lost' }, letters.length);
+      this.faults.report(`${letters.length} messages without reply subject could not even be kept`, error);
+    }
+  }
+
+  private letter(message: IngestMessage, error: unknown): DeadLetter {
+    return {
+      origin: 'ingest',
+      // The door by which it is tried again.
+      subject: 'events',
+      consumer: 'accept-messages',
+      code: error instanceof AppError ? error.code : 'INTERNAL.UNEXPECTED',
+      reason: messageOf(error),
+      message: Buffer.from(message.data).toString('utf8').replaceAll('\u0000', '\ufffd'),
+      truncated: false,
+      tries: 1,
+      failed_at: new Date(this.clock.now()).toISOString(),
+    };
+  }
+}
+
+const waits = ({ message }: ReadMessage) => message.wantsAnswer;
+
+/** A message as a body: JSON unless its headers say otherwise, named by its producer as JetStream's clients do. */
+function submissionOf({ headers, data }: IngestMessage): EventSubmission {
+  const id = headers['nats-msg-id'];
+  return {
+    door: 'events',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: data,
+    correlationId: headers['x-request-id'] ?? newId(),
+    ...(id !== undefined && id !== '' && { defaultEventId: id }),
+  };
+}
