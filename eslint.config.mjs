@@ -113,6 +113,7 @@ export default tseslint.config(
   {
     // Detection is used where rules are evaluated, by no other service.
     files: ['services/{ingestion,gateway,ai-worker}/**/*.ts'],
+    ignores: ['services/*/src/main.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { sharedSystem } from '../support/shared-system.js';
+import { describeOnSharedSystems } from '../support/shared-system.js';
 import { get, send } from '../support/system.js';
 
 interface Problem {
@@ -12,8 +12,9 @@ interface Problem {
 const JSON_TYPE = { 'content-type': 'application/json' };
 const good = { event_type: 'login_success', user: 'alice' };
 
-describe('Bad input', () => {
-  const system = sharedSystem({ API_BODY_LIMIT_BYTES: String(32 * 1024 * 1024) });
+const SETTINGS = { API_BODY_LIMIT_BYTES: String(32 * 1024 * 1024) };
+
+describeOnSharedSystems('Bad input', SETTINGS, (system) => {
   const refused = async (body: unknown, headers: Record<string, string> = JSON_TYPE, path = '/events') => {
     const answer = await fetch(`${system().api}${path}`, {
       method: 'POST',

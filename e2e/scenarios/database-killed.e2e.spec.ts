@@ -2,14 +2,14 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@mcm/testing';
-import { get, send, settled, startSystem, type System } from '../support/system.js';
+import { get, send, settled, startSystem, type StandaloneSystem } from '../support/system.js';
 
 const BATCHES = 60;
 const BATCH = 100;
 
 describe('PostgreSQL killed while the system runs', () => {
   let folder: string;
-  let system: System | undefined;
+  let system: StandaloneSystem | undefined;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mcm-database-'));
     await chmod(folder, 0o755);

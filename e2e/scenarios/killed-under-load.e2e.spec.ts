@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@mcm/testing';
 import { generateEvents } from '@mcm/simulator';
-import { allFindings, get, send, settled, startSystem, type System } from '../support/system.js';
+import { allFindings, get, send, settled, startSystem, type StandaloneSystem } from '../support/system.js';
 
 const EVENTS = 20_000;
 const BATCH = 500;
@@ -18,7 +18,7 @@ const events = generateEvents({
 });
 
 /** What must be the same in both runs. Ids and times of writing differ. */
-async function findingsOf(system: System): Promise<string[]> {
+async function findingsOf(system: StandaloneSystem): Promise<string[]> {
   const findings = await allFindings(system.api);
   return findings
     .map((f) =>
@@ -27,7 +27,7 @@ async function findingsOf(system: System): Promise<string[]> {
     .sort();
 }
 
-async function push(system: System, batch: readonly unknown[]): Promise<boolean> {
+async function push(system: StandaloneSystem, batch: readonly unknown[]): Promise<boolean> {
   try {
     const { status } = await send(`${system.api}/events`, batch);
     return status === 202;
@@ -39,7 +39,7 @@ async function push(system: System, batch: readonly unknown[]): Promise<boolean>
 
 describe('A process killed with -9 under load', () => {
   const databases: TestDatabase[] = [];
-  const systems: System[] = [];
+  const systems: StandaloneSystem[] = [];
   const database = async () => {
     const created = await createTestDatabase();
     databases.push(created);

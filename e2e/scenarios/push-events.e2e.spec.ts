@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { eventually } from '@mcm/testing';
-import { sharedSystem } from '../support/shared-system.js';
+import { describeOnSharedSystems } from '../support/shared-system.js';
 import { allFindings, get, send } from '../support/system.js';
 
 interface Receipt {
@@ -21,8 +21,7 @@ interface StoredEvent {
 
 const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
 
-describe('Pushing events', () => {
-  const system = sharedSystem();
+describeOnSharedSystems('Pushing events', {}, (system) => {
   const eventsOf = (user: string) =>
     get<StoredEvent[]>(`${system().api}/events?user=${encodeURIComponent(user)}`);
   const storedFor = async (user: string, count: number) => {

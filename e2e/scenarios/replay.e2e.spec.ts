@@ -4,8 +4,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateEvents } from '@mcm/simulator';
-import { createTestDatabase, type TestDatabase } from '@mcm/testing';
-import { allFindings, send, settled, startSystem, type System } from '../support/system.js';
+import { describeOnEachProfile } from '../support/shared-system.js';
+import { allFindings, send, settled, type System } from '../support/system.js';
 
 const CLI = join(import.meta.dirname, '../../services/rules/dist/cli.js');
 const HOUR = 3600 * 1000;
@@ -26,23 +26,13 @@ const shape = async (system: System) =>
     .map((f) => [f.rule_name, f.user, f.severity, f.event_count, f.first_seen, f.last_seen].join(' | '))
     .sort();
 
-describe('Evaluating stored events again', () => {
-  let database: TestDatabase;
+describeOnEachProfile('Evaluating stored events again', (start) => {
   let emptyFolder: string;
-  const systems: System[] = [];
-  const start = async (env: Record<string, string> = {}) => {
-    const system = await startSystem({ databaseUrl: database.url, env });
-    systems.push(system);
-    return system;
-  };
   beforeAll(async () => {
-    database = await createTestDatabase();
     emptyFolder = await mkdtemp(join(tmpdir(), 'mcm-no-rules-'));
     await chmod(emptyFolder, 0o755);
   });
   afterAll(async () => {
-    await Promise.all(systems.map((system) => system.stop()));
-    await database.drop();
     await rm(emptyFolder, { recursive: true, force: true });
   });
 

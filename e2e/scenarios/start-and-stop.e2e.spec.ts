@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@mcm/testing';
-import { get, send, settled, startSystem, type System } from '../support/system.js';
+import { get, send, settled, startSystem, type StandaloneSystem } from '../support/system.js';
 
 const MAIN = join(import.meta.dirname, '../../services/standalone/dist/main.js');
 
@@ -50,7 +50,7 @@ describe('Starting and stopping', () => {
   });
 
   describe('on the embedded PostgreSQL', () => {
-    let system: System;
+    let system: StandaloneSystem;
     beforeAll(async () => {
       system = await startSystem({ dataPath: join(folder, 'data') });
     }, 120_000);

@@ -1,11 +1,9 @@
 import { eventually } from '@mcm/testing';
 import { stories } from '@mcm/simulator';
-import { sharedSystem } from '../support/shared-system.js';
+import { describeOnSharedSystems } from '../support/shared-system.js';
 import { allFindings, send } from '../support/system.js';
 
-describe('Stories', () => {
-  const system = sharedSystem();
-
+describeOnSharedSystems('Stories', {}, (system) => {
   it.each(stories.map((story) => [story.name, story] as const))(
     '%s leads to its findings',
     async (_, story) => {

@@ -1,21 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { eventually, freePort } from '@mcm/testing';
+import { startProgram, untilReady } from './program.js';
 
-const ROOT = join(fileURLToPath(import.meta.url), '../../..');
-const MAIN = join(ROOT, 'services/standalone/dist/main.js');
-
-/** A running system, started as a user starts it: a process of its own, spoken to over HTTP. */
+/** A running system, started as a user starts it: processes of their own, spoken to over HTTP. */
 export interface System {
   api: string;
-  web: string;
-  process: ChildProcess;
   /** Everything that it has printed. */
   output(): string;
   /** As Ctrl-C does; resolves with the exit code. */
   stop(): Promise<number | null>;
+}
+
+/** All services in one process. */
+export interface StandaloneSystem extends System {
+  web: string;
+  process: ChildProcess;
   /** As the kernel does when memory runs out. */
   kill(): Promise<void>;
 }
@@ -28,50 +27,23 @@ export interface SystemOptions {
   ports?: { api: number; web: number };
 }
 
-async function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return child.exitCode;
-}
-
 /** Starts the built standalone process and waits until it is ready for requests. */
-export async function startSystem(options: SystemOptions): Promise<System> {
+export async function startSystem(options: SystemOptions): Promise<StandaloneSystem> {
   const ports = options.ports ?? { api: await freePort(), web: await freePort() };
-  const child = spawn(process.execPath, [MAIN, ...(options.args ?? [])], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '',
+  const program = startProgram(
+    'services/standalone/dist/main.js',
+    {
       API_PORT: String(ports.api),
       WEB_PORT: String(ports.web),
       ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
       ...(options.dataPath === undefined ? {} : { DATA_PATH: options.dataPath }),
       ...options.env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const system: System = {
-    api: `http://127.0.0.1:${ports.api}`,
-    web: `http://127.0.0.1:${ports.web}`,
-    process: child,
-    output: () => output,
-    stop: () => {
-      child.kill('SIGINT');
-      return ended(child);
-    },
-    kill: async () => {
-      child.kill('SIGKILL');
-      await ended(child);
-    },
-  };
-  const endedEarly = once(child, 'exit').then(([code]) => {
-    throw new Error(`The system ended with ${String(code)}:\n${output}`);
-  });
-  const ready = eventually(async () => (await fetch(`${system.api}/health/ready`)).ok, { timeoutMs: 60_000 });
-  await Promise.race([ready, endedEarly]);
-  endedEarly.catch(() => undefined);
-  return system;
+    options.args,
+  );
+  const api = `http://127.0.0.1:${ports.api}`;
+  await untilReady(program, `${api}/health/ready`);
+  return { ...program, api, web: `http://127.0.0.1:${ports.web}` };
 }
 
 /** Sends JSON and returns status and body. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CHROMIUM_FLAGS, createTestDatabase, findChromium, type TestDatabase } from '@mcm/testing';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { send, startSystem, type System } from '../support/system.js';
+import { send, startSystem, type StandaloneSystem } from '../support/system.js';
 
 const SHOTS = join(fileURLToPath(import.meta.url), '../../../test-output/screenshots');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -20,7 +20,7 @@ const failedLogin = (user: string, minutesAgo: number, ip = '203.0.113.7') => ({
 
 describe('the dashboard on the running system', () => {
   let database: TestDatabase;
-  let system: System;
+  let system: StandaloneSystem;
   let browser: Browser;
   let page: Page;
   const faults: string[] = [];

@@ -1,0 +1,119 @@
+import { freePort } from '@mcm/testing';
+import { type Program, startProgram, untilReady } from './program.js';
+import type { System } from './system.js';
+
+/** Where each service is in the workspace. */
+const MAINS = {
+  ingestion: 'services/ingestion/dist/main.js',
+  rules: 'services/rules/dist/main.js',
+  'ai-worker': 'services/ai-worker/dist/main.js',
+  gateway: 'services/gateway/dist/main.js',
+} as const;
+export type ServiceName = keyof typeof MAINS;
+const MIGRATE = 'libs/hosting/dist/migrate/main.js';
+
+export interface DistributedOptions {
+  databaseUrl: string;
+  natsUrl: string;
+  redisUrl: string;
+  env?: Readonly<Record<string, string>>;
+  /** Processes of each service; one where nothing is said. */
+  replicas?: Partial<Record<ServiceName, number>>;
+}
+
+/** One process of a service, which can be killed and started again on the same ports. */
+export class Replica {
+  private program: Program | null = null;
+  private printed = '';
+
+  private constructor(
+    readonly service: ServiceName,
+    private readonly env: Readonly<Record<string, string>>,
+    /** Where it tells of its health. */
+    readonly management: string,
+  ) {}
+
+  static async of(service: ServiceName, env: Readonly<Record<string, string>>): Promise<Replica> {
+    const port = await freePort();
+    return new Replica(service, { ...env, MANAGEMENT_PORT: String(port) }, `http://127.0.0.1:${port}`);
+  }
+
+  launch(): void {
+    if (this.program) this.printed += this.program.output();
+    this.program = startProgram(MAINS[this.service], this.env);
+  }
+
+  untilReady(): Promise<void> {
+    return untilReady(this.program!, `${this.management}/health/ready`, 90_000);
+  }
+
+  kill(): Promise<void> {
+    return this.program?.kill() ?? Promise.resolve();
+  }
+
+  stop(): Promise<number | null> {
+    return this.program?.stop('SIGTERM') ?? Promise.resolve(0);
+  }
+
+  output(): string {
+    return this.printed + (this.program?.output() ?? '');
+  }
+}
+
+/** The services as processes of their own over PostgreSQL, NATS and Redis. */
+export class DistributedSystem implements System {
+  private constructor(
+    readonly api: string,
+    readonly replicas: readonly Replica[],
+  ) {}
+
+  /** Migrates, starts everything, and waits until all of it is ready. */
+  static async start(options: DistributedOptions): Promise<DistributedSystem> {
+    const [apiPort, intakePort] = [await freePort(), await freePort()];
+    const env = {
+      PROFILE: 'distributed',
+      DATABASE_URL: options.databaseUrl,
+      NATS_URL: options.natsUrl,
+      REDIS_URL: options.redisUrl,
+      API_PORT: String(apiPort),
+      INTAKE_PORT: String(intakePort),
+      INGESTION_URL: `http://127.0.0.1:${intakePort}`,
+      ...options.env,
+    };
+    const migrate = startProgram(MIGRATE, env);
+    const replicas: Replica[] = [];
+    for (const service of Object.keys(MAINS) as ServiceName[]) {
+      for (let n = options.replicas?.[service] ?? 1; n > 0; n -= 1)
+        replicas.push(await Replica.of(service, env));
+    }
+    const system = new DistributedSystem(`http://127.0.0.1:${apiPort}`, replicas);
+    try {
+      // They wait for the schema by themselves.
+      for (const replica of replicas) replica.launch();
+      await Promise.all(replicas.map((replica) => replica.untilReady()));
+      return system;
+    } catch (error) {
+      await system.killAll();
+      throw new Error(`${(error as Error).message}\n${migrate.output()}`);
+    }
+  }
+
+  /** The processes of one service. */
+  of(service: ServiceName): Replica[] {
+    return this.replicas.filter((replica) => replica.service === service);
+  }
+
+  output(): string {
+    return this.replicas.map((replica) => replica.output()).join('');
+  }
+
+  /** Stops all of them in order, and answers the worst of their exit codes. */
+  async stop(): Promise<number | null> {
+    const codes = await Promise.all(this.replicas.map((replica) => replica.stop()));
+    return codes.find((code) => code !== 0) ?? 0;
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all(this.replicas.map((replica) => replica.kill()));
+  }
+}
