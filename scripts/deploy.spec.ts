@@ -1,0 +1,243 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+
+const ROOT = join(import.meta.dirname, '..');
+const KUBERNETES = join(ROOT, 'deploy/kubernetes');
+const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+interface Container {
+  name: string;
+  image: string;
+  command?: string[];
+  args?: string[];
+  ports?: { name: string; containerPort: number }[];
+  envFrom?: unknown[];
+  env?: { name: string }[];
+  readinessProbe?: { httpGet?: { path: string; port: string } };
+  livenessProbe?: unknown;
+  securityContext: { allowPrivilegeEscalation: boolean; capabilities: { drop: string[] } };
+  resources: { requests: object; limits: object };
+  volumeMounts?: { name: string }[];
+}
+interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string };
+  spec: {
+    replicas?: number;
+    selector?: { matchLabels?: Record<string, string> } & Record<string, string>;
+    ports?: { targetPort: string }[];
+    scaleTargetRef?: { kind: string; name: string };
+    template?: {
+      metadata: { labels: Record<string, string> };
+      spec: { containers: Container[]; securityContext: { runAsNonRoot: boolean; runAsUser: number } };
+    };
+  };
+}
+interface Kustomization {
+  resources: string[];
+  configMapGenerator: { name: string; literals?: string[] }[];
+}
+interface ComposeService {
+  image: string;
+  command?: string[];
+  ports?: string[];
+  restart: string;
+  healthcheck?: { test?: string[]; disable?: boolean };
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  deploy: { resources: { limits: { cpus: string; memory: string } } };
+  profiles?: string[];
+}
+interface Compose {
+  services: Record<string, ComposeService>;
+  volumes: Record<string, unknown>;
+}
+
+/** The sources that a built program comes from, by the path of the program. */
+const sourceOf = (program: string) => program.replace('/dist/', '/src/').replace(/\.js$/, '.ts');
+
+describe('docker-compose.yml', () => {
+  const { services, volumes } = parse(text('docker-compose.yml'), { merge: true }) as Compose;
+
+  it('publishes the dashboard and the API alone, on this machine', () => {
+    const published = Object.values(services).flatMap(({ ports = [] }) => ports);
+    expect(published).toEqual([
+      '${PUBLISH_ADDRESS:-127.0.0.1}:${API_PORT:-8000}:8000',
+      '${PUBLISH_ADDRESS:-127.0.0.1}:${WEB_PORT:-8080}:8080',
+    ]);
+  });
+
+  it('gives every service limits, a restart policy, and a check that others wait for', () => {
+    for (const service of Object.values(services)) {
+      expect(service.deploy.resources.limits).toEqual({
+        cpus: expect.any(String),
+        memory: expect.any(String),
+      });
+      expect(service.restart).toMatch(/unless-stopped|on-failure/);
+      for (const { condition } of Object.values(service.depends_on ?? {}))
+        expect(condition).toMatch(/service_healthy|service_completed_successfully/);
+    }
+    expect(services['postgres']?.healthcheck?.test).toBeDefined();
+    expect(Object.keys(volumes)).toEqual(['postgres-data', 'redis-data', 'nats-data']);
+  });
+
+  it('runs programs that there are', () => {
+    const programs = Object.values(services).flatMap(({ command = [] }) =>
+      command.filter((part) => /^(services|libs)\//.test(part)),
+    );
+    expect(programs).toHaveLength(6);
+    for (const program of programs) expect(text(sourceOf(program))).not.toBe('');
+  });
+
+  it('lets Redis throw nothing away and keep everything in a file', () => {
+    const command = services['redis']!.command!.join(' ');
+    expect(command).toContain('--maxmemory-policy noeviction');
+    expect(command).toContain('--appendonly yes');
+  });
+
+  it('adds the simulator for a demo only', () => {
+    const inDemo = Object.entries(services).filter(([, { profiles }]) => profiles !== undefined);
+    expect(inDemo.map(([name]) => name)).toEqual(['simulator']);
+  });
+});
+
+describe('deploy/Dockerfile', () => {
+  it('knows every package of the workspace', () => {
+    const copied = [...text('deploy/Dockerfile').matchAll(/^COPY (\S+\/package\.json) /gm)].map(
+      ([, path]) => path,
+    );
+    const folders = (parent: string) =>
+      readdirSync(join(ROOT, parent)).map((name) => `${parent}/${name}/package.json`);
+    expect(copied.sort()).toEqual(
+      [
+        ...folders('libs'),
+        ...folders('services'),
+        'web/package.json',
+        'e2e/package.json',
+        'bench/package.json',
+      ].sort(),
+    );
+  });
+
+  it('ends without root, with node itself as the process', () => {
+    const dockerfile = text('deploy/Dockerfile');
+    const service = dockerfile.slice(dockerfile.indexOf('AS service'), dockerfile.indexOf('AS web'));
+    expect(service).toMatch(/^USER node$/m);
+    expect(service).toMatch(/^CMD \["node", /m);
+    expect(service).toMatch(/^HEALTHCHECK /m);
+    expect(dockerfile.slice(dockerfile.indexOf('AS web'))).toMatch(/^USER 101$/m);
+  });
+
+  it('gives the dashboard the policy that the standalone process gives it', () => {
+    const policy = /const CONTENT_SECURITY_POLICY = \[([\s\S]*?)\]/.exec(
+      text('services/standalone/src/web-server.ts'),
+    );
+    const parts = [...policy![1]!.matchAll(/"([^"]+)"/g)].map(([, part]) => part);
+    expect(text('deploy/nginx.conf.template')).toContain(`Content-Security-Policy "${parts.join('; ')}"`);
+  });
+});
+
+describe('deploy/kubernetes', () => {
+  const kustomization = parse(text('deploy/kubernetes/kustomization.yaml')) as Kustomization;
+  const manifests = kustomization.resources.flatMap((file) =>
+    parseAllDocuments(readFileSync(join(KUBERNETES, file), 'utf8')).map((document) => {
+      expect(document.errors).toEqual([]);
+      return document.toJS() as Manifest;
+    }),
+  );
+  const workloads = manifests.filter(({ spec }) => spec?.template !== undefined);
+  const named = (kind: string) =>
+    manifests.filter((each) => each.kind === kind).map(({ metadata }) => metadata.name);
+
+  it('names every manifest in the kustomization', () => {
+    const files = readdirSync(KUBERNETES).filter(
+      (file) => file.endsWith('.yaml') && file !== 'kustomization.yaml',
+    );
+    expect([...kustomization.resources].sort()).toEqual(files.sort());
+  });
+
+  it('has the versions of the API that clusters serve', () => {
+    const versions: Record<string, string> = {
+      Namespace: 'v1',
+      Service: 'v1',
+      Deployment: 'apps/v1',
+      StatefulSet: 'apps/v1',
+      Job: 'batch/v1',
+      PodDisruptionBudget: 'policy/v1',
+      HorizontalPodAutoscaler: 'autoscaling/v2',
+    };
+    for (const { kind, apiVersion } of manifests) expect([kind, apiVersion]).toEqual([kind, versions[kind]]);
+  });
+
+  it('runs the whole stack', () => {
+    expect(named('Deployment').sort()).toEqual(['ai-worker', 'gateway', 'ingestion', 'rules', 'web']);
+    expect(named('StatefulSet').sort()).toEqual(['nats', 'postgres', 'redis']);
+    expect(named('Job')).toEqual(['migrate']);
+    expect(named('PodDisruptionBudget').sort()).toEqual(named('Deployment').sort());
+    expect(named('HorizontalPodAutoscaler')).not.toContain('rules');
+  });
+
+  it.each(workloads.map((each) => [each.metadata.name, each] as const))('%s', (_, { kind, spec }) => {
+    const { metadata, spec: pod } = spec.template!;
+    if (kind !== 'Job') expect(metadata.labels).toMatchObject(spec.selector!.matchLabels!);
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: expect.any(Number) });
+    for (const container of pod.containers) {
+      expect(container.securityContext).toMatchObject({
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(container.resources).toEqual({
+        requests: { cpu: expect.anything(), memory: expect.anything() },
+        limits: { cpu: expect.anything(), memory: expect.anything() },
+      });
+      if (kind !== 'Job') {
+        expect(container.livenessProbe).toBeDefined();
+        expect(container.readinessProbe).toBeDefined();
+      }
+      for (const port of [container.readinessProbe?.httpGet?.port].filter((name) => name !== undefined))
+        expect(container.ports!.map(({ name }) => name)).toContain(port);
+      for (const program of (container.command ?? []).filter((part) => part.endsWith('.js')))
+        expect(text(sourceOf(program))).not.toBe('');
+    }
+  });
+
+  it('leads every service to a port of its pods, and scales what there is', () => {
+    for (const { kind, metadata, spec } of manifests) {
+      if (kind === 'HorizontalPodAutoscaler') {
+        expect(named('Deployment')).toContain(spec.scaleTargetRef!.name);
+        continue;
+      }
+      if (kind !== 'Service') continue;
+      const pods = workloads.find(
+        ({ spec: { template } }) => template!.metadata.labels['app'] === spec.selector!['app'],
+      );
+      expect([metadata.name, pods?.kind]).toEqual([metadata.name, expect.any(String)]);
+      const ports = pods!.spec.template!.spec.containers.flatMap((container) => container.ports ?? []);
+      for (const { targetPort } of spec.ports!) expect(ports.map(({ name }) => name)).toContain(targetPort);
+    }
+  });
+
+  it('sets only what the product reads', () => {
+    const sources = [
+      'libs/hosting/src',
+      'libs/platform/src',
+      'services/gateway/src',
+      'services/ingestion/src',
+    ];
+    const read = new Set(
+      sources
+        .flatMap((folder) =>
+          readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((f) => join(folder, f)),
+        )
+        .filter((file) => file.endsWith('.config.ts'))
+        .flatMap((file) => [...text(file).matchAll(/@Env\('([A-Z_]+)'/g)].map(([, name]) => name)),
+    );
+    const set = kustomization.configMapGenerator
+      .flatMap(({ literals = [] }) => literals)
+      .map((literal) => literal.split('=')[0]!);
+    expect(set.length).toBeGreaterThan(0);
+    for (const name of set) expect(read).toContain(name);
+  });
+});
