@@ -1,5 +1,5 @@
 import { createTestDatabase, eventually, goodAnswer, ModelServer, type TestDatabase } from '@mcm/testing';
-import { get, send, settled, startSystem, type System } from '../support/system.js';
+import { get, send, settled, startSystem, type StandaloneSystem } from '../support/system.js';
 
 const FINDINGS = 10_000;
 const SERVICES = 40;
@@ -34,7 +34,7 @@ const event = (i: number) => ({
 describe('A worker killed with -9 with ten thousand jobs to do', () => {
   let database: TestDatabase;
   let model: ModelServer;
-  let system: System | undefined;
+  let system: StandaloneSystem | undefined;
   beforeAll(async () => {
     database = await createTestDatabase();
     model = await ModelServer.start(({ facts }) => ({
