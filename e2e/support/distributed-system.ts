@@ -47,6 +47,10 @@ export class Replica {
     return untilReady(this.program!, `${this.management}/health/ready`, 90_000);
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.program?.process.kill(signal);
+  }
+
   kill(): Promise<void> {
     return this.program?.kill() ?? Promise.resolve();
   }
