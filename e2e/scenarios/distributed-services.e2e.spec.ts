@@ -1,0 +1,148 @@
+import {
+  createTestDatabase,
+  describeWith,
+  eventually,
+  freePort,
+  type OwnTestServer,
+  startOwnNats,
+  startOwnRedis,
+  type TestDatabase,
+} from '@mcm/testing';
+import { DistributedSystem } from '../support/distributed-system.js';
+import { startProgram } from '../support/program.js';
+import { allFindings, send } from '../support/system.js';
+
+const RULES = 'services/rules/dist/main.js';
+
+interface Readiness {
+  status: string;
+  parts: Record<string, { status: string; detail?: string }>;
+}
+
+/** Runs a program to its end, as it does when it cannot start. */
+async function runToEnd(env: Record<string, string>) {
+  const program = startProgram(RULES, { MANAGEMENT_PORT: String(await freePort()), ...env });
+  const code = await new Promise<number | null>((resolve) => program.process.once('close', resolve));
+  return { code, output: program.output() };
+}
+
+describe('A service that cannot start', () => {
+  it('says how it is started, when nobody has said that it is distributed', async () => {
+    const { code, output } = await runToEnd({});
+    expect(code).toBe(1);
+    expect(output).toContain('PROFILE=distributed');
+    expect(output).toContain('npm start');
+    expect(output).not.toMatch(/\n\s+at /);
+  });
+
+  it('names all servers that are missing, and repeats no password', async () => {
+    const { code, output } = await runToEnd({
+      PROFILE: 'distributed',
+      DATABASE_URL: 'postgres://a:hunter2@b/c',
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('NATS_URL and REDIS_URL');
+    expect(output).not.toContain('hunter2');
+  });
+});
+
+describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own', () => {
+  let database: TestDatabase;
+  let nats: OwnTestServer;
+  let redis: OwnTestServer;
+  let system: DistributedSystem;
+
+  beforeAll(async () => {
+    [database, nats, redis] = await Promise.all([createTestDatabase(), startOwnNats(), startOwnRedis()]);
+    system = await DistributedSystem.start({
+      databaseUrl: database.url,
+      natsUrl: nats.url,
+      redisUrl: redis.url,
+      replicas: { rules: 2 },
+      env: { INGESTION_TIMEOUT_MS: '3000' },
+    });
+  }, 180_000);
+  afterAll(async () => {
+    await system?.killAll();
+    await Promise.all([nats?.stop(), redis?.stop()]);
+    await database?.drop();
+  }, 60_000);
+
+  const readiness = async (url: string) => {
+    const answer = await fetch(`${url}/health/ready`);
+    return { status: answer.status, body: (await answer.json()) as Readiness };
+  };
+  const rulesByRole = async () => {
+    const replicas = await Promise.all(
+      system.of('rules').map(async (replica) => ({ replica, ...(await readiness(replica.management)) })),
+    );
+    const standby = replicas.find(({ body }) => body.parts['role']?.detail?.startsWith('standby'));
+    const evaluating = replicas.find((each) => each !== standby);
+    return { standby, evaluating };
+  };
+  const pushLeak = (user: string) =>
+    send(`${system.api}/events`, {
+      event_type: 'storage_bucket_permission_changed',
+      user,
+      raw_data: { bucket_name: 'payroll', public: true, changed_by: user },
+    });
+  const findsOf = (user: string) =>
+    eventually(async () => (await allFindings(system.api, `&user=${user}`)).length === 1, {
+      timeoutMs: 60_000,
+    });
+
+  it('one process of rules evaluates; the other says that it stands by, and takes over when the first is killed', async () => {
+    const before = await rulesByRole();
+    expect(before.standby).toMatchObject({ status: 200, body: { parts: { role: { status: 'degraded' } } } });
+    expect(before.evaluating).toMatchObject({ status: 200, body: { parts: { role: { status: 'up' } } } });
+    expect((await pushLeak('first')).status).toBe(202);
+    await findsOf('first');
+
+    await before.evaluating!.replica.kill();
+    expect((await pushLeak('second')).status).toBe(202);
+    await findsOf('second');
+    const after = await readiness(before.standby!.replica.management);
+    expect(after.body.parts['role']).toEqual({ status: 'up' });
+    before.evaluating!.replica.launch();
+    await before.evaluating!.replica.untilReady();
+    expect((await rulesByRole()).standby?.replica).toBe(before.evaluating!.replica);
+  }, 120_000);
+
+  it('the gateway says 503 with a reason while ingestion is dead or silent, never hangs, and names it', async () => {
+    const ingestion = system.of('ingestion')[0]!;
+    const refused = async () => {
+      const began = performance.now();
+      const answer = await fetch(`${system.api}/events`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"event_type":"login_success","user":"late"}',
+      });
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(performance.now() - began).toBeLessThan(20_000);
+      return (await answer.json()) as { code: string };
+    };
+    // As when its machine is overwhelmed: connections are taken, answers do not come.
+    ingestion.signal('SIGSTOP');
+    expect((await refused()).code).toBe('INTAKE.NO_ANSWER');
+    ingestion.signal('SIGCONT');
+    await ingestion.kill();
+    expect((await refused()).code).toMatch(/^INTAKE\./);
+    const ready = await readiness(system.api);
+    expect(ready.status).toBe(503);
+    expect(ready.body.parts['ingestion']).toMatchObject({ status: 'down' });
+    expect(ready.body.parts['database']).toEqual({ status: 'up' });
+    // Reads go on.
+    expect((await fetch(`${system.api}/findings`)).status).toBe(200);
+
+    ingestion.launch();
+    await ingestion.untilReady();
+    await eventually(async () => (await readiness(system.api)).status === 200);
+    expect((await pushLeak('third')).status).toBe(202);
+  }, 120_000);
+
+  it('all of them end in order when they are asked to', async () => {
+    expect(await system.stop()).toBe(0);
+  }, 60_000);
+});
