@@ -98,7 +98,7 @@ export class DistributedSystem implements System {
       return system;
     } catch (error) {
       await system.killAll();
-      throw new Error(`${(error as Error).message}\n${migrate.output()}`);
+      throw new Error(`${(error as Error).message}\n${migrate.output()}`, { cause: error });
     }
   }
 

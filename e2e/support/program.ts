@@ -56,7 +56,7 @@ export async function untilReady(program: Program, url: string, timeoutMs = 60_0
   try {
     await Promise.race([eventually(async () => (await fetch(url)).ok, { timeoutMs }), endedEarly]);
   } catch (error) {
-    throw new Error(`${(error as Error).message}\n${program.output()}`);
+    throw new Error(`${(error as Error).message}\n${program.output()}`, { cause: error });
   } finally {
     over = true;
   }
