@@ -6,7 +6,7 @@ import { RulesModule } from './rules.module.js';
 const EVALUATION_LOCK = 7_311_905_428;
 
 // The rules service as a process of its own. Windows are in the memory of one process, so one evaluates; the others wait
-// to take over (docs/adr/0020).
+// to take over (docs/adr/0024).
 await runService({
   name: 'rules',
   managementPort: 9002,
