@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 
 /** Third-party packages that may be imported in one place only, and the tags of that place. */
 const HOMES = {
-  '@nats-io/*': ['type:messaging'],
+  '@nats-io/*': ['type:messaging', 'type:bench'],
   nats: ['type:messaging'],
   bullmq: ['type:queue'],
   ioredis: ['type:redis'],

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { EmbeddedPostgres, freePort } from '@mcm/hosting';
 import pg from 'pg';
 
-const ROOT = join(fileURLToPath(import.meta.url), '../../..');
+export const ROOT = join(fileURLToPath(import.meta.url), '../../..');
 
 /** A PostgreSQL server with the settings that users get, on an empty folder. */
 export class BenchServer {
@@ -43,10 +43,11 @@ export class BenchServer {
 
 /** The product as it runs, over HTTP. */
 export class BenchSystem {
-  private constructor(
+  constructor(
     readonly api: string,
     readonly databaseUrl: string,
-    readonly process: ChildProcess,
+    /** Its processes; the first one is asked first to stop. */
+    private readonly processes: readonly ChildProcess[],
   ) {}
 
   /** @param env further settings */
@@ -64,14 +65,9 @@ export class BenchSystem {
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    const system = new BenchSystem(`http://127.0.0.1:${apiPort}`, databaseUrl, child);
-    for (;;) {
-      if (child.exitCode !== null) throw new Error(`The system ended with ${child.exitCode}`);
-      const answer = await fetch(`${system.api}/health/ready`).catch(() => null);
-      await answer?.body?.cancel();
-      if (answer?.ok) return system;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const system = new BenchSystem(`http://127.0.0.1:${apiPort}`, databaseUrl, [child]);
+    await untilReady(child, system.api);
+    return system;
   }
 
   /** Pushes events in batches over a few connections and waits until rows and findings are committed; seconds. */
@@ -116,7 +112,23 @@ export class BenchSystem {
   }
 
   async stop(): Promise<void> {
-    this.process.kill('SIGTERM');
-    if (this.process.exitCode === null) await once(this.process, 'exit');
+    await Promise.all(
+      this.processes.map(async (child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }),
+    );
+  }
+}
+
+/** Waits until a process says that it is ready. */
+export async function untilReady(child: ChildProcess, url: string): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`The system ended with ${child.exitCode}`);
+    const answer = await fetch(`${url}/health/ready`).catch(() => null);
+    await answer?.body?.cancel();
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -28,43 +28,50 @@ export async function benchLatency(): Promise<void> {
   try {
     const system = await BenchSystem.start(await server.database('latency'));
     try {
-      const sent = new Map<string, number>();
-      const delays: number[] = [];
-      const stream = new AbortController();
-      const listening = findingsOf(system.api, stream.signal, (user) => {
-        const start = sent.get(user);
-        if (start === undefined) return;
-        sent.delete(user);
-        delays.push(performance.now() - start);
-      }).catch((error: unknown) => {
-        if (!stream.signal.aborted) throw error;
-      });
-      const requests: Promise<void>[] = [];
-      const started = performance.now();
-      for (let n = 0; n < RATE * SECONDS; n += 1) {
-        const due = started + (n * 1000) / RATE;
-        const wait = due - performance.now();
-        if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
-        requests.push(sendOne(system.api, `latency-${n}`, sent));
-      }
-      await Promise.all(requests);
-      const end = performance.now() + 10_000;
-      while (sent.size > 0 && performance.now() < end)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      stream.abort();
-      await listening;
-      figure(`event accepted → finding on /stream, ${RATE} events/s, median`, ms(median(delays)));
-      figure(
-        `event accepted → finding on /stream, ${RATE} events/s, p99`,
-        ms(percentile(delays, 0.99)),
-        `${delays.length} of ${RATE * SECONDS} findings seen`,
-      );
+      await measureLatency(system, RATE);
     } finally {
       await system.stop();
     }
   } finally {
     await server.stop();
   }
+}
+
+/**
+ * @param rate single events per second
+ * @param name what the figures are of, before their own names
+ */
+export async function measureLatency(system: BenchSystem, rate: number, name = ''): Promise<void> {
+  const sent = new Map<string, number>();
+  const delays: number[] = [];
+  const stream = new AbortController();
+  const listening = findingsOf(system.api, stream.signal, (user) => {
+    const start = sent.get(user);
+    if (start === undefined) return;
+    sent.delete(user);
+    delays.push(performance.now() - start);
+  }).catch((error: unknown) => {
+    if (!stream.signal.aborted) throw error;
+  });
+  const requests: Promise<void>[] = [];
+  const started = performance.now();
+  for (let n = 0; n < rate * SECONDS; n += 1) {
+    const due = started + (n * 1000) / rate;
+    const wait = due - performance.now();
+    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+    requests.push(sendOne(system.api, `latency-${n}`, sent));
+  }
+  await Promise.all(requests);
+  const end = performance.now() + 10_000;
+  while (sent.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  stream.abort();
+  await listening;
+  figure(`${name}event accepted → finding on /stream, ${rate} events/s, median`, ms(median(delays)));
+  figure(
+    `${name}event accepted → finding on /stream, ${rate} events/s, p99`,
+    ms(percentile(delays, 0.99)),
+    `${delays.length} of ${rate * SECONDS} findings seen`,
+  );
 }
 
 /** Each event has a user of its own and leads to one finding; the clock starts when the event is accepted. */

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '@mcm/kernel';
 import { benchDetection } from './detection.bench.js';
+import { benchDistributed } from './distributed.bench.js';
 import { benchEnrichment } from './enrichment.bench.js';
 import { benchFirstFinding } from './first-finding.bench.js';
 import { benchLatency } from './latency.bench.js';
@@ -22,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<void>>> 
   latency: benchLatency,
   enrichment: benchEnrichment,
   'first-finding': benchFirstFinding,
+  distributed: () => benchDistributed(),
   detection: ({ rules }) => benchDetection(rules),
   windows: () => benchWindows(),
 };
