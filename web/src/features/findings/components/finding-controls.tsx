@@ -1,27 +1,13 @@
+import { ControlsList } from '@/components/controls-list';
 import { SheetSection } from '@/components/record-sheet';
-import { Badge } from '@/components/ui/badge';
-import { readControls } from '../controls';
+import { readControls } from '@/lib/controls';
 
 /** The controls a finding concerns, by framework. */
 export function FindingControls({ controls }: { controls: unknown }) {
-  const frameworks = readControls(controls);
-  if (frameworks.length === 0) return null;
+  if (readControls(controls).length === 0) return null;
   return (
     <SheetSection title="Controls">
-      <dl className="space-y-2">
-        {frameworks.map(({ framework, ids }) => (
-          <div key={framework} className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-            <dt className="w-24 shrink-0 text-muted-foreground">{framework}</dt>
-            <dd className="flex flex-wrap gap-1.5">
-              {ids.map((id) => (
-                <Badge key={id} className="font-mono font-normal">
-                  {id}
-                </Badge>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <ControlsList controls={controls} />
     </SheetSection>
   );
 }

@@ -11,7 +11,7 @@ const FRAMEWORKS: Record<string, string> = {
   gdpr: 'GDPR',
 };
 
-/** The controls a finding concerns, by framework, under the names that auditors use. */
+/** Controls by framework, under the names that auditors use. */
 export function readControls(controls: unknown): { framework: string; ids: string[] }[] {
   if (typeof controls !== 'object' || controls === null) return [];
   return Object.entries(controls).flatMap(([key, ids]) => {
