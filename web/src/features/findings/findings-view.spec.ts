@@ -14,6 +14,7 @@ describe('the view of findings in the address', () => {
     '',
     'severity=critical&severity=low&user=alice',
     'span=7d',
+    'user=bob&rule=single_failed_login&page=2',
     'from=2026-11-01&to=2026-11-23&page=3&page_size=50&finding=17',
     'user=%3Cimg+src%3Dx%3E%26x%3D1',
   ])('survives reading and writing: %s', (search) => {
@@ -66,11 +67,13 @@ describe('the view of findings in the address', () => {
   });
 
   it('knows whether a finding of this moment belongs into it', () => {
-    const finding = { severity: 'high', user: 'alice' };
+    const finding = { severity: 'high', user: 'alice', rule_name: 'small_pr_merged' };
     expect(wouldShow(read(''), finding, NOW)).toBe(true);
     expect(wouldShow(read('severity=high&user=alice&span=7d'), finding, NOW)).toBe(true);
     expect(wouldShow(read('severity=low'), finding, NOW)).toBe(false);
     expect(wouldShow(read('user=bob'), finding, NOW)).toBe(false);
+    expect(wouldShow(read('rule=small_pr_merged'), finding, NOW)).toBe(true);
+    expect(wouldShow(read('rule=small_pr'), finding, NOW)).toBe(false);
     expect(wouldShow(read('to=2026-11-22'), finding, NOW)).toBe(false);
   });
 });

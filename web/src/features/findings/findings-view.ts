@@ -16,6 +16,8 @@ export interface FindingsView {
   /** Empty means all. */
   severities: readonly Severity[];
   user: string;
+  /** Name of the rule that raised them. */
+  rule: string;
   /** A relative span, or else the days `from` and `to` (UTC, both included). */
   span?: Span;
   from?: string;
@@ -37,6 +39,7 @@ export function readFindingsView(params: URLSearchParams): FindingsView {
   return {
     severities: SEVERITIES.filter((severity) => given.has(severity)),
     user: params.get('user') ?? '',
+    rule: params.get('rule') ?? '',
     span: relative,
     from: relative ? undefined : from,
     to: relative || (from && to && to < from) ? undefined : to,
@@ -55,10 +58,11 @@ export function changeFindingsView(view: FindingsView, change: Partial<FindingsV
 /** Writes a view into an address, leaving parameters of others alone and defaults out. */
 export function writeFindingsView(params: URLSearchParams, view: FindingsView): URLSearchParams {
   const next = new URLSearchParams(params);
-  for (const name of ['severity', 'user', 'span', 'from', 'to', 'page', 'page_size', 'finding'])
+  for (const name of ['severity', 'user', 'rule', 'span', 'from', 'to', 'page', 'page_size', 'finding'])
     next.delete(name);
   for (const severity of view.severities) next.append('severity', severity);
   if (view.user) next.set('user', view.user);
+  if (view.rule) next.set('rule', view.rule);
   if (view.span) next.set('span', view.span);
   else {
     if (view.from) next.set('from', view.from);
@@ -77,6 +81,7 @@ export function toFilter(view: FindingsView, now: number): FindingsFilter {
     page_size: view.pageSize,
     severity: view.severities.length > 0 ? [...view.severities] : undefined,
     user: view.user || undefined,
+    rule_name: view.rule || undefined,
     from_date: view.span ? utcDay(now, 1 - SPANS[view.span]) : view.from,
     to_date: view.span ? utcDay(now) : view.to,
   };
@@ -84,18 +89,24 @@ export function toFilter(view: FindingsView, now: number): FindingsFilter {
 
 /** Whether anything but page and size narrows the list. */
 export function isFiltered(view: FindingsView): boolean {
-  return view.severities.length > 0 || view.user !== '' || Boolean(view.span ?? view.from ?? view.to);
+  return (
+    view.severities.length > 0 ||
+    view.user !== '' ||
+    view.rule !== '' ||
+    Boolean(view.span ?? view.from ?? view.to)
+  );
 }
 
 /** Whether a finding that is raised now belongs into the view. */
 export function wouldShow(
   view: FindingsView,
-  finding: { severity: string; user: string },
+  finding: { severity: string; user: string; rule_name: string },
   now: number,
 ): boolean {
   if (view.severities.length > 0 && !view.severities.some((severity) => severity === finding.severity))
     return false;
   if (view.user && view.user !== finding.user) return false;
+  if (view.rule && view.rule !== finding.rule_name) return false;
   const today = utcDay(now);
   const { from_date, to_date } = toFilter(view, now);
   return (!from_date || today >= from_date) && (!to_date || today <= to_date);

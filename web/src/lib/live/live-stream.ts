@@ -14,6 +14,7 @@ export interface LiveMessages {
 
 export interface LiveFinding {
   id: number;
+  /** Name of the rule that raised it. */
   rule_name: string;
   severity: string;
   user: string;

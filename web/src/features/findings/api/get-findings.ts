@@ -13,6 +13,7 @@ export interface FindingsFilter {
   page_size: number;
   severity?: Severity[];
   user?: string;
+  rule_name?: string;
   from_date?: string;
   to_date?: string;
 }

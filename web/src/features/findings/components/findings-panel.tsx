@@ -11,6 +11,7 @@ import { Button } from '@/components/ui/button';
 import { Card, CardHeader, CardTitle } from '@/components/ui/card';
 import { cn } from '@/lib/class-names';
 import { useLiveStream } from '@/lib/live/live-context';
+import type { LiveFinding } from '@/lib/live/live-stream';
 import { isBeingRead, useHeldRefresh } from '@/lib/live/use-held-refresh';
 import { countOf } from '@/lib/numbers';
 import type { Severity } from '@/lib/severity';
@@ -48,7 +49,7 @@ export function FindingsPanel({
     refresh: () => query.refetch(),
   });
   const stream = useLiveStream();
-  const onFinding = useEffectEvent((finding: { revision: number; severity: string; user: string }) => {
+  const onFinding = useEffectEvent((finding: LiveFinding) => {
     if (finding.revision === 1 && wouldShow(view, finding, Date.now())) note(1);
   });
   useEffect(() => stream.on('finding', (finding) => onFinding(finding)), [stream]);
@@ -184,7 +185,7 @@ function NoFindings({
           </Button>
         }
       >
-        User names are compared as a whole; days are UTC days.
+        Users and rules are compared as a whole; days are UTC days.
       </EmptyState>
     );
   }

@@ -13,6 +13,7 @@ import { SeverityFilter } from './severity-filter';
 export const NO_FILTERS: Partial<FindingsView> = {
   severities: [],
   user: '',
+  rule: '',
   span: undefined,
   from: undefined,
   to: undefined,
@@ -32,6 +33,7 @@ export function FindingsToolbar({
   const now = useToday();
   const page = useQuery(findingsQuery(toFilter(view, now)));
   const users = [...new Set(page.data?.items.map(({ user }) => user))].sort();
+  const rules = [...new Set(page.data?.items.map(({ rule_name }) => rule_name))].sort();
   const narrowedOtherwise = isFiltered({ ...view, severities: [] });
   return (
     <div
@@ -52,6 +54,15 @@ export function FindingsToolbar({
         suggestions={users}
         onChange={(user) => onChange({ user })}
         className="max-sm:order-1 max-sm:col-span-2 sm:w-44"
+      />
+      <TextFilter
+        id="findings-rule"
+        label="Rule"
+        placeholder="Any rule"
+        value={view.rule}
+        suggestions={rules}
+        onChange={(rule) => onChange({ rule })}
+        className="max-sm:order-1 max-sm:col-span-2 sm:w-52"
       />
       <DateFilter view={view} onChange={({ span, from, to }) => onChange({ span, from, to })} />
       {isFiltered(view) && (
