@@ -6,6 +6,7 @@ import {
   type FixtureEvent,
   type FixtureFinding,
 } from './fixture-data.ts';
+import { FixtureRules } from './fixture-rules.ts';
 import { enrichFixture, fixtureExchanges, FixtureRuns, type Writer } from './fixture-enrichment.ts';
 
 /**
@@ -30,6 +31,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
     enrich(finding);
     return writer === 'heuristic' ? 'heuristic' : finding.enrichment?.cached ? 'cache' : 'model';
   });
+  const rules = new FixtureRules();
   let requests = 0;
   let refuseStreams = false;
 
@@ -109,6 +111,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
       if (query.get('dry_run') === 'true') return answer(response, 200, estimate(missing.length));
       return answer(response, 202, runs.start(missing.map((finding) => finding.id)));
     }
+    if (path === '/rules' || path.startsWith('/rules/')) return answerRules(request, response, path, query);
     const [, kind, id = '', action, further] = path.split('/');
     if (kind === 'enrichments') {
       const run = request.method === 'POST' ? runs.steer(id, action ?? '') : runs.status(id);
@@ -144,9 +147,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
         ratings.filter(({ finding_id }) => finding_id === finding.id),
       );
     }
-    let text = '';
-    request.on('data', (chunk) => (text += String(chunk)));
-    request.on('end', () => {
+    readBody(request, (text) => {
       const rating = {
         id: ratings.length + 1,
         finding_id: finding.id,
@@ -158,6 +159,20 @@ export function createFixtureApi(initial: Scenario = 'full') {
       };
       ratings = [rating, ...ratings];
       answer(response, 201, rating);
+    });
+  }
+
+  function answerRules(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: URLSearchParams,
+  ): void {
+    readBody(request, (text) => {
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      const given = rules.handle(request.method ?? 'GET', path.split('/').slice(2), query, body);
+      if (given) return answer(response, given.status, given.body);
+      refuse(response, 404, 'Not Found', `There is no rule at ${path}.`, 'RULE.NOT_FOUND');
     });
   }
 
@@ -202,7 +217,10 @@ export function createFixtureApi(initial: Scenario = 'full') {
       writer = 'heuristic';
       ratings = [];
       runs.clear();
+      rules.clear(next === 'empty');
     },
+    /** The rules, to be broken or changed behind the back of the page. */
+    rules,
     /** Has a model from now on, until the next `play`. */
     useModel(): void {
       writer = 'model';
@@ -241,6 +259,12 @@ export function createFixtureApi(initial: Scenario = 'full') {
       return streams.size;
     },
   };
+}
+
+function readBody(request: IncomingMessage, then: (text: string) => void): void {
+  let text = '';
+  request.on('data', (chunk) => (text += String(chunk)));
+  request.on('end', () => then(text));
 }
 
 function liveMessage(finding: FixtureFinding) {
@@ -299,13 +323,14 @@ function listFindings(findings: readonly FixtureFinding[], query: URLSearchParam
   const page = Number(query.get('page') ?? 1);
   const size = Number(query.get('page_size') ?? 20);
   const severities = query.getAll('severity');
-  const user = query.get('user');
+  const [user, rule] = [query.get('user'), query.get('rule_name')];
   const [from, to] = [query.get('from_date'), query.get('to_date')];
   const matching = findings.filter((finding) => {
     const day = finding.created_at.slice(0, 10);
     return (
       (severities.length === 0 || severities.includes(finding.severity)) &&
       (user === null || finding.user === user) &&
+      (rule === null || finding.rule_name === rule) &&
       (from === null || day >= from) &&
       (to === null || day <= to)
     );

@@ -130,6 +130,70 @@ const STATES: readonly State[] = [
   },
   { name: 'events-empty', scenario: 'empty', path: '/events', reach: text('Push an event') },
   { name: 'events-failing', scenario: 'failing', path: '/events', reach: text('Could not load the events') },
+  {
+    name: 'rules',
+    scenario: 'full',
+    path: '/rules',
+    reach: text('Storage bucket is public'),
+  },
+  {
+    name: 'rules-reloaded',
+    scenario: 'full',
+    path: '/rules',
+    reach: async (page) => {
+      await page.getByText('Storage bucket is public').waitFor();
+      await page.getByRole('button', { name: 'Reload from disk' }).click();
+      await page.getByText('The files are those in force').waitFor();
+      await page.getByText('1 warning about').click();
+      await page.getByText('RULE.NO_TESTS').waitFor();
+    },
+  },
+  { name: 'rules-empty', scenario: 'empty', path: '/rules', reach: text('No rules are in force') },
+  { name: 'rules-failing', scenario: 'failing', path: '/rules', reach: text('Could not load the rules') },
+  {
+    name: 'rules-loading',
+    scenario: 'silent',
+    path: '/rules',
+    reach: (page) => page.getByLabel('Loading rules').waitFor(),
+  },
+  { name: 'rules-no-match', scenario: 'full', path: '/rules?q=nothing', reach: text('No rules match') },
+  {
+    name: 'rule',
+    scenario: 'full',
+    path: '/rules/public_bucket_detected',
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Try it' }).click();
+      await page.getByText('The latest').waitFor();
+    },
+  },
+  {
+    name: 'rule-disable',
+    scenario: 'full',
+    path: '/rules/too_many_failed_logins',
+    inView: true,
+    reach: async (page) => {
+      await page.getByRole('switch').click();
+      await page.getByRole('alertdialog').waitFor();
+    },
+  },
+  {
+    name: 'rule-faulty-text',
+    scenario: 'full',
+    path: '/rules/public_bucket_detected',
+    reach: async (page) => {
+      await page.getByLabel('Text of the rule (YAML)').fill('title: x\ndetection:\n  condition: selectoin\n');
+      await page.getByRole('button', { name: 'Try it' }).click();
+      await page.getByText('This text does not work').waitFor();
+    },
+  },
+  { name: 'rule-missing', scenario: 'full', path: '/rules/none', reach: text('There is no rule') },
+  { name: 'rule-failing', scenario: 'failing', path: '/rules/none', reach: text('Could not load the rule') },
+  {
+    name: 'rule-loading',
+    scenario: 'silent',
+    path: '/rules/none',
+    reach: (page) => page.getByLabel('Loading the rule').waitFor(),
+  },
   { name: 'not-found', scenario: 'full', path: '/nowhere', reach: text('There is no such page') },
 ];
 
@@ -149,7 +213,7 @@ describe('every state of the pages', () => {
   const cases = STATES.flatMap((state) =>
     LOOKS.filter(
       ({ width, colorScheme }) =>
-        ['full', 'details-event', 'events'].includes(state.name) ||
+        ['full', 'details-event', 'events', 'rules', 'rule'].includes(state.name) ||
         (width === 1440) === (colorScheme === 'light'),
     ).map((look) => ({ state, ...look })),
   );
@@ -178,15 +242,18 @@ describe('every state of the pages', () => {
     60_000,
   );
 
-  it.each(['/', '/?finding=138', '/events'])('%s fits into 320 px', async (path) => {
+  it.each([
+    ['/', 'of 138 findings'],
+    ['/?finding=138', 'of 138 findings'],
+    ['/events', 'login_failed'],
+    ['/rules', 'small_pr_merged'],
+    ['/rules/public_bucket_detected', 'What to do about a finding'],
+  ])('%s fits into 320 px', async (path, shown) => {
     site.api.play('full');
     const { page } = await openPage(browser, { viewport: { width: 320, height: 640 } });
     try {
       await page.goto(site.url + path);
-      await page
-        .getByText(path === '/events' ? 'login_failed' : 'of 138 findings')
-        .first()
-        .waitFor();
+      await page.getByText(shown).first().waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     } finally {
       await page.context().close();

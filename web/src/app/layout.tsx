@@ -1,4 +1,4 @@
-import { LayoutDashboard, ScrollText } from 'lucide-react';
+import { LayoutDashboard, ScrollText, ShieldCheck } from 'lucide-react';
 import { useEffect, useEffectEvent } from 'react';
 import { NavLink, Outlet, useLocation, useNavigationType, useSearchParams } from 'react-router';
 import { ThemeMenu } from '@/components/layout/theme-menu';
@@ -11,6 +11,7 @@ import { useLiveStream } from '@/lib/live/live-context';
 const PAGES = [
   { to: paths.dashboard.href(), label: 'Dashboard', icon: LayoutDashboard, end: true },
   { to: paths.events.href(), label: 'Events', icon: ScrollText, end: false },
+  { to: paths.rules.href(), label: 'Rules', icon: ShieldCheck, end: false },
 ];
 
 /** What all pages share: the way between them, the live switch, the theme. */
@@ -45,7 +46,7 @@ export function Layout() {
         Skip to the content
       </a>
       <header className="sticky top-0 z-30 border-b bg-card">
-        <div className="mx-auto flex h-14 max-w-[88rem] items-center gap-2 px-4 sm:gap-5 sm:px-6">
+        <div className="mx-auto flex h-14 max-w-[88rem] items-center gap-2 px-4 max-[22rem]:gap-1 sm:gap-5 sm:px-6">
           <NavLink
             to={{ pathname: paths.dashboard.href(), search: paused ? '?live=off' : '' }}
             className="flex items-center gap-2.5 rounded-md"
@@ -63,7 +64,7 @@ export function Layout() {
                 end={end}
                 className={({ isActive }) =>
                   cn(
-                    'inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] font-medium sm:px-2.5',
+                    'inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] font-medium max-[22rem]:px-1 max-[22rem]:text-xs sm:px-2.5',
                     isActive ? 'bg-secondary text-foreground' : 'text-muted-foreground hover:text-foreground',
                   )
                 }

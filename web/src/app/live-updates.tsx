@@ -5,6 +5,8 @@ import { EVENTS_KEY } from '@/features/events/api/get-events';
 import { findingKey } from '@/features/findings/api/get-finding';
 import { FINDINGS_KEY } from '@/features/findings/api/get-findings';
 import { patchFinding } from '@/features/findings/api/patch-findings';
+import { countHit } from '@/features/rules/api/count-hit';
+import { RULES_KEY } from '@/features/rules/api/rules-key';
 import { SUMMARY_KEY } from '@/features/summary/api/get-summary';
 import { useLiveState, useLiveStream } from '@/lib/live/live-context';
 import { throttle } from '@/lib/throttle';
@@ -47,8 +49,9 @@ export function LiveUpdates() {
         refreshFigures();
         void queryClient.invalidateQueries({ queryKey: EVENTS_KEY, refetchType: 'none' });
       }),
-      stream.on('finding', ({ id, severity, event_count, revision }) => {
+      stream.on('finding', ({ id, rule_name, severity, event_count, revision }) => {
         refreshFigures();
+        countHit(queryClient, { rule_name, revision }, Date.now());
         markOld();
         if (revision === 1) return;
         patchFinding(queryClient, {
@@ -69,6 +72,7 @@ export function LiveUpdates() {
         refreshFigures();
         markOld();
         void queryClient.invalidateQueries({ queryKey: ['findings', 'detail'] });
+        void queryClient.invalidateQueries({ queryKey: RULES_KEY });
         void queryClient.invalidateQueries({ queryKey: EVENTS_KEY, refetchType: 'none' });
       }),
     ];

@@ -21,6 +21,14 @@ const router = createBrowserRouter([
             path: paths.events.pattern,
             lazy: async () => ({ Component: (await import('./routes/events')).EventsRoute }),
           },
+          {
+            path: paths.rules.pattern,
+            lazy: async () => ({ Component: (await import('./routes/rules')).RulesRoute }),
+          },
+          {
+            path: paths.rule.pattern,
+            lazy: async () => ({ Component: (await import('./routes/rule')).RuleRoute }),
+          },
           { path: '*', element: <NotFoundRoute /> },
         ],
       },

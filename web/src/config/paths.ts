@@ -1,11 +1,21 @@
 /** Every page: its pattern for the router, and how to link to it. */
 export const paths = {
-  dashboard: { pattern: '/', href: () => '/' },
+  dashboard: {
+    pattern: '/',
+    href: (filter: { rule?: string } = {}) =>
+      filter.rule ? `/?${new URLSearchParams({ rule: filter.rule }).toString()}` : '/',
+  },
   events: {
     pattern: '/events',
     href: (filter: { user?: string; event_type?: string } = {}) => {
       const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value)).toString();
       return query ? `/events?${query}` : '/events';
     },
+  },
+  rules: { pattern: '/rules', href: () => '/rules' },
+  rule: {
+    pattern: '/rules/:id',
+    /** By id or by name. */
+    href: (id: string) => `/rules/${encodeURIComponent(id)}`,
   },
 } as const;

@@ -7,6 +7,7 @@ import { cn } from '@/lib/class-names';
 export function ProblemCard({
   problem,
   what,
+  said = `Could not load ${what}`,
   onRetry,
   retrying = false,
   plain = false,
@@ -15,6 +16,8 @@ export function ProblemCard({
   problem: ApiProblem;
   /** What could not be shown, as a noun: `the findings`. */
   what: string;
+  /** Says what failed instead, where it was not loading: `The rule was not changed`. */
+  said?: string;
   onRetry?: () => void;
   retrying?: boolean;
   /** Without a frame of its own, where it stands alone in a card. */
@@ -33,7 +36,7 @@ export function ProblemCard({
       <div className="flex gap-2.5">
         <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-critical" />
         <div className="min-w-0 space-y-1">
-          <p className="font-medium">Could not load {what}</p>
+          <p className="font-medium">{said}</p>
           <p className="text-pretty break-words">
             {problem.title}
             {problem.detail ? <>. {problem.detail}</> : null}

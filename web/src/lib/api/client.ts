@@ -23,13 +23,24 @@ export const api = createClient<paths>({
   fetch: fetchWithin(CALL_TIMEOUT_MS),
 });
 
+type Pending<Data> = Promise<{ data?: Data; error?: unknown; response: Response }>;
+
 /**
  * Awaits a call of {@link api} and returns its data.
  * @throws ApiProblem for every failure but a cancelled call, whose AbortError passes through
  */
-export async function call<Data>(
-  pending: Promise<{ data?: Data; error?: unknown; response: Response }>,
-): Promise<Data> {
+export async function call<Data>(pending: Pending<Data>): Promise<Data> {
+  const { data, status } = await settle(pending);
+  if (data === undefined) throw new ApiProblem({ title: 'The API answered with nothing', status });
+  return data;
+}
+
+/** The same for a call that is answered with nothing. */
+export async function callForNothing(pending: Pending<unknown>): Promise<void> {
+  await settle(pending);
+}
+
+async function settle<Data>(pending: Pending<Data>): Promise<{ data?: Data; status: number }> {
   let answer;
   try {
     answer = await pending;
@@ -44,8 +55,5 @@ export async function call<Data>(
       requestId: response.headers.get('x-request-id'),
     });
   }
-  if (data === undefined) {
-    throw new ApiProblem({ title: 'The API answered with nothing', status: response.status });
-  }
-  return data;
+  return { data, status: response.status };
 }

@@ -24,6 +24,25 @@ describe('problems', () => {
     });
   });
 
+  it('keep what is wrong with a rule, with its place', () => {
+    const fault = {
+      path: 'a.yml',
+      line: 4,
+      column: 3,
+      severity: 'warning',
+      code: 'X.Y',
+      message: 'No tests',
+    };
+    const { problems } = problemFromBody(
+      { title: 'Refused', problems: [fault, { message: 'Broken' }, { line: 3 }, 'nonsense', null] },
+      at(422),
+    );
+    expect(problems).toEqual([
+      fault,
+      { path: '', line: 1, column: 1, severity: 'error', code: '', message: 'Broken' },
+    ]);
+  });
+
   it.each(['<html>Bad gateway</html>', undefined, null, 7, []])('make do with a body like %j', (body) => {
     expect(problemFromBody(body, at(502, 'from-header'))).toMatchObject({
       title: 'The API failed (502)',

@@ -4,6 +4,16 @@ export interface ProblemDetail {
   detail: string;
 }
 
+/** A fault in a rule file, with its place. */
+export interface TextProblem {
+  path: string;
+  line: number;
+  column: number;
+  severity: 'error' | 'warning';
+  code: string;
+  message: string;
+}
+
 /**
  * A call that failed: the API's `application/problem+json` answer, or our own words for a failure that
  * never reached the API (`status` 0).
@@ -16,6 +26,8 @@ export class ApiProblem extends Error {
   readonly code?: string;
   readonly requestId?: string;
   readonly errors: readonly ProblemDetail[];
+  /** What is wrong with the rule files or the text that was sent. */
+  readonly problems: readonly TextProblem[];
 
   constructor(fields: {
     title: string;
@@ -24,6 +36,7 @@ export class ApiProblem extends Error {
     code?: string;
     requestId?: string;
     errors?: readonly ProblemDetail[];
+    problems?: readonly TextProblem[];
   }) {
     super(fields.detail ? `${fields.title}: ${fields.detail}` : fields.title);
     this.name = 'ApiProblem';
@@ -33,6 +46,7 @@ export class ApiProblem extends Error {
     this.code = fields.code;
     this.requestId = fields.requestId;
     this.errors = fields.errors ?? [];
+    this.problems = fields.problems ?? [];
   }
 
   /** Whether the same call may succeed a moment later without anybody changing anything. */
@@ -54,6 +68,7 @@ export function problemFromBody(
     code: text(fields.code),
     requestId: text(fields.request_id) ?? response.requestId ?? undefined,
     errors: Array.isArray(fields.errors) ? fields.errors.flatMap(readDetail) : [],
+    problems: Array.isArray(fields.problems) ? fields.problems.flatMap(readTextProblem) : [],
   });
 }
 
@@ -80,6 +95,22 @@ function readDetail(entry: unknown): ProblemDetail[] {
   if (!isRecord(entry)) return [];
   const detail = text(entry.detail);
   return detail ? [{ pointer: text(entry.pointer), detail }] : [];
+}
+
+function readTextProblem(entry: unknown): TextProblem[] {
+  if (!isRecord(entry)) return [];
+  const message = text(entry.message);
+  if (message === undefined) return [];
+  return [
+    {
+      path: text(entry.path) ?? '',
+      line: typeof entry.line === 'number' ? entry.line : 1,
+      column: typeof entry.column === 'number' ? entry.column : 1,
+      severity: entry.severity === 'warning' ? 'warning' : 'error',
+      code: text(entry.code) ?? '',
+      message,
+    },
+  ];
 }
 
 function titleFor(status: number): string {

@@ -84,7 +84,12 @@ export function FindingOverview({
               name: 'Rule',
               value: (
                 <>
-                  <code className="font-mono text-[0.8125rem] wrap-anywhere">{finding.rule_name}</code>
+                  <Link
+                    to={paths.rule.href(finding.rule_name)}
+                    className="font-mono text-[0.8125rem] wrap-anywhere text-primary underline-offset-4 hover:underline"
+                  >
+                    {finding.rule_name}
+                  </Link>
                   {ruleHash && (
                     <span
                       className="ml-2 font-mono text-xs text-muted-foreground"

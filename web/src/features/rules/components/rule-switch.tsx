@@ -1,0 +1,25 @@
+import { useState } from 'react';
+import { Switch } from '@/components/ui/switch';
+import { revealInvisible } from '@/lib/untrusted-text';
+import type { Rule } from '../api/get-rules';
+import { ChangeRuleDialog } from './change-rule';
+
+/** Whether a rule is enabled; to switch it asks why first. */
+export function RuleSwitch({ rule, switchRevision }: { rule: Rule; switchRevision?: number }) {
+  const [target, setTarget] = useState<boolean>();
+  return (
+    <>
+      <Switch
+        checked={rule.enabled}
+        aria-label={`${revealInvisible(rule.title)} enabled`}
+        onCheckedChange={setTarget}
+      />
+      <ChangeRuleDialog
+        rule={rule}
+        change={target === undefined ? undefined : { enabled: target }}
+        switchRevision={switchRevision}
+        onClose={() => setTarget(undefined)}
+      />
+    </>
+  );
+}
