@@ -2,10 +2,16 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CHROMIUM_FLAGS, createTestDatabase, findChromium, type TestDatabase } from '@mcm/testing';
+import {
+  CHROMIUM_FLAGS,
+  createTestDatabase,
+  eventually,
+  findChromium,
+  type TestDatabase,
+} from '@mcm/testing';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { send, startSystem, type StandaloneSystem } from '../support/system.js';
+import { allFindings, send, settled, startSystem, type StandaloneSystem } from '../support/system.js';
 
 const SHOTS = join(fileURLToPath(import.meta.url), '../../../test-output/screenshots');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -164,6 +170,65 @@ describe('the dashboard on the running system', () => {
     await sheet().getByText('"eu-central-1"').waitFor();
     await expectAccessible();
     await shoot('events');
+  });
+
+  it('disables a rule with a reason: nothing that it finds is kept until it is enabled again', async () => {
+    const publicBucket = (user: string) => ({
+      event_type: 'storage_bucket_created',
+      user,
+      timestamp: new Date().toISOString(),
+      raw_data: { bucket_name: 'exports', public: true, region: 'eu-central-1' },
+    });
+    const raisedFor = async (user: string) => {
+      await send(`${system.api}/events`, publicBucket(user));
+      await settled(system.api);
+      return (await allFindings(system.api, `&user=${user}`)).length;
+    };
+    const toggle = (checked: boolean) =>
+      page.getByRole('switch', { name: 'Storage bucket is public enabled', checked });
+    const answer = async (name: string, reason: string) => {
+      await page.getByRole('alertdialog').getByLabel('Reason').fill(reason);
+      await page.getByRole('alertdialog').getByRole('button', { name }).click();
+    };
+    await page.getByRole('link', { name: 'Rules', exact: true }).click();
+    await page.getByLabel('Text', { exact: true }).fill('public_bucket_detected');
+    await page.waitForURL(/q=public_bucket_detected/);
+    await toggle(true).click();
+    await answer('Disable', 'The bucket of the website is public on purpose');
+    await toggle(false).waitFor();
+    // All processes follow within a second, so not every event from now on has met the switch.
+    let tries = 0;
+    await eventually(async () => (await raisedFor(`while-disabled-${(tries += 1)}`)) === 0);
+    await page.getByRole('link', { name: 'Storage bucket is public' }).click();
+    await page.getByText('The bucket of the website is public on purpose').waitFor();
+    await expectAccessible();
+    await shoot('rule');
+    await toggle(false).click();
+    await answer('Enable', 'It is private now');
+    await toggle(true).waitFor();
+    await eventually(async () => (await raisedFor(`enabled-again-${(tries += 1)}`)) === 1);
+  }, 60_000);
+
+  it('tries a changed rule over the stored events beside the one in force, and writes nothing', async () => {
+    const before = await allFindings(system.api);
+    const result = page.getByRole('region', { name: 'Result of the preview' });
+    const text = page.getByLabel('Text of the rule (YAML)');
+    const asInFile = await text.inputValue();
+    await page.getByRole('button', { name: 'Try it' }).click();
+    const said = await result.getByText(/finding.* in [\d,]+ events?; the rule in force: \d+/).innerText();
+    const [, tried, inForce] = /^(\d+) finding.* in force: (\d+)/.exec(said) ?? [];
+    expect(Number(tried)).toBeGreaterThan(1);
+    expect(inForce).toBe(tried);
+    await text.fill(asInFile.replace('public: true', 'public: true\n    bucket_name: backups'));
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await result.getByText(new RegExp(`^1 finding in .* in force: ${inForce}`)).waitFor();
+    await expectAccessible();
+    await shoot('rule-preview');
+    await text.fill(asInFile.replace('condition: selection', 'condition: selectoin'));
+    await page.getByRole('button', { name: 'Try it' }).click();
+    const line = asInFile.split('\n').findIndex((each) => each.includes('condition: selection')) + 1;
+    await page.getByRole('button', { name: new RegExp(`^line ${line}, column \\d+`) }).waitFor();
+    expect(await allFindings(system.api)).toEqual(before);
   });
 
   it('says that it lost the system, and catches up when it is back', async () => {
