@@ -1,7 +1,8 @@
 import { JOBS, type JobName } from '@mcm/contracts';
-import type { ConsumerStatus } from '@mcm/messaging';
+import type { ConsumerCounters } from '@mcm/messaging';
 import type { DataSource } from '@mcm/persistence';
 import type { HealthRegistry, MetricsRegistry } from '@mcm/platform';
+import type { JobCounts, JobQueue } from '@mcm/queue';
 import type { Drivers } from './drivers.js';
 
 /** Figures of a consumer that only grow while this process runs. */
@@ -12,7 +13,14 @@ const COUNTERS = [
   ['redelivered', 'Messages handed to a consumer again'],
   ['acknowledged', 'Messages that a consumer is done with'],
   ['deadLettered', 'Messages given up and kept as dead letters'],
-] as const satisfies readonly (readonly [keyof ConsumerStatus, string])[];
+] as const satisfies readonly (readonly [keyof ConsumerCounters, string])[];
+
+const PENDING_STATES = ['waiting', 'delayed', 'active'] as const;
+
+/** Time for which an answer serves all the metrics of a scrape, in milliseconds. */
+const MOMENT_MS = 200;
+/** Counting jobs asks once for each kind of job. */
+const JOBS_MS = 5_000;
 
 /** Shows the state of the drivers where the process shows its own. */
 export function watchDrivers(
@@ -30,29 +38,38 @@ export function watchDrivers(
   });
   if (!metrics) return;
   watchPool(dataSource, metrics);
+  // What cannot be had at the moment is left out: the other figures are wanted most of all then.
+  const jobs = sharedFor(JOBS_MS, () => jobCounts(jobQueue));
   metrics.gauge('mcm_jobs', 'Jobs by name and state', ['job', 'state'], async (gauge) => {
-    for (const job of Object.keys(JOBS) as JobName[]) {
-      const { waiting, delayed, active } = await jobQueue.counts(job);
-      gauge.set({ job, state: 'waiting' }, waiting);
-      gauge.set({ job, state: 'delayed' }, delayed);
-      gauge.set({ job, state: 'active' }, active);
+    const all = await jobs().catch(() => []);
+    gauge.reset();
+    for (const [job, counts] of all) {
+      for (const state of PENDING_STATES) gauge.set({ job, state }, counts[state]);
     }
   });
-  const status = sharedForAMoment(() => eventBus.status());
+  const status = sharedFor(MOMENT_MS, () => eventBus.status());
   metrics.gauge('mcm_bus_lag', 'Messages that wait for a consumer', ['consumer'], async (gauge) => {
-    for (const { consumer, lag } of await status()) gauge.set({ consumer }, lag);
+    const consumers = await status().catch(() => []);
+    gauge.reset();
+    for (const { consumer, lag } of consumers) gauge.set({ consumer }, lag);
   });
   for (const [field, help] of COUNTERS) {
     const name = `mcm_bus_${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_total`;
-    metrics.counter(name, help, ['consumer'], async (counter) => {
-      const consumers = await status();
+    metrics.counter(name, help, ['consumer'], (counter) => {
       counter.reset();
-      for (const consumer of consumers) counter.inc({ consumer: consumer.consumer }, consumer[field]);
+      for (const [consumer, counters] of Object.entries(eventBus.counters)) {
+        counter.inc({ consumer }, counters[field]);
+      }
     });
   }
 }
 
-const MOMENT_MS = 200;
+function jobCounts(jobQueue: JobQueue): Promise<[JobName, JobCounts][]> {
+  const names = Object.keys(JOBS) as JobName[];
+  return Promise.all(
+    names.map(async (name): Promise<[JobName, JobCounts]> => [name, await jobQueue.counts(name)]),
+  );
+}
 
 /** What a pool of `pg` says of itself. */
 interface PoolFigures {
@@ -76,15 +93,19 @@ function watchPool(dataSource: DataSource, metrics: MetricsRegistry): void {
   );
 }
 
-/** One question to the store for all the metrics of a scrape. */
-function sharedForAMoment<T>(ask: () => Promise<T>): () => Promise<T> {
+/** One question to the store for a while; a failure is not remembered. */
+function sharedFor<T>(milliseconds: number, ask: () => Promise<T>): () => Promise<T> {
   let asked = Number.NEGATIVE_INFINITY;
   let answer: Promise<T> | null = null;
   return () => {
     const now = performance.now();
-    if (answer === null || now - asked > MOMENT_MS) {
+    if (answer === null || now - asked > milliseconds) {
       asked = now;
-      answer = ask();
+      const asking = ask();
+      answer = asking;
+      asking.catch(() => {
+        if (answer === asking) answer = null;
+      });
     }
     return answer;
   };

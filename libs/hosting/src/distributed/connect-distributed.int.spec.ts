@@ -100,6 +100,12 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
     expect(ready).toBe(false);
     expect(parts['job-queue']).toMatchObject({ status: 'down' });
     expect(parts['database']).toEqual({ status: 'up' });
+    // Figures of the others are there although one server is not.
+    await nats.kill();
+    const meanwhile = await metrics.text();
+    expect(meanwhile).toMatch(/mcm_bus_acknowledged_total\{consumer="record-events"\} 1/);
+    expect(meanwhile).not.toContain('mcm_bus_lag{');
+    await nats.restart();
     await redis.restart();
     await eventually(async () => (await health.report()).ready);
   }, 60_000);
