@@ -1,5 +1,5 @@
-import { freePort } from '@mcm/testing';
-import { type Program, startProgram, untilReady } from './program.js';
+import { eventually, freePort } from '@mcm/testing';
+import { type Program, startProgram } from './program.js';
 import type { System } from './system.js';
 
 /** Where each service is in the workspace. */
@@ -10,6 +10,8 @@ const MAINS = {
   gateway: 'services/gateway/dist/main.js',
 } as const;
 export type ServiceName = keyof typeof MAINS;
+/** Time before a process that has ended is started again. */
+const RESTART_MS = 500;
 const MIGRATE = 'libs/hosting/dist/migrate/main.js';
 
 export interface DistributedOptions {
@@ -25,6 +27,7 @@ export interface DistributedOptions {
 export class Replica {
   private program: Program | null = null;
   private printed = '';
+  private wanted = false;
 
   private constructor(
     readonly service: ServiceName,
@@ -38,13 +41,28 @@ export class Replica {
     return new Replica(service, { ...env, MANAGEMENT_PORT: String(port) }, `http://127.0.0.1:${port}`);
   }
 
+  /** Starts it, and again when it ends by itself, as every supervisor does. */
   launch(): void {
     if (this.program) this.printed += this.program.output();
-    this.program = startProgram(MAINS[this.service], this.env);
+    const program = startProgram(MAINS[this.service], this.env);
+    this.program = program;
+    this.wanted = true;
+    program.process.once('exit', () => {
+      if (!this.wanted || this.program !== program) return;
+      setTimeout(() => {
+        if (this.wanted && this.program === program) this.launch();
+      }, RESTART_MS);
+    });
   }
 
-  untilReady(): Promise<void> {
-    return untilReady(this.program!, `${this.management}/health/ready`, 90_000);
+  async untilReady(): Promise<void> {
+    try {
+      await eventually(async () => (await fetch(`${this.management}/health/ready`)).ok, {
+        timeoutMs: 90_000,
+      });
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${this.output()}`, { cause: error });
+    }
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -52,10 +70,12 @@ export class Replica {
   }
 
   kill(): Promise<void> {
+    this.wanted = false;
     return this.program?.kill() ?? Promise.resolve();
   }
 
   stop(): Promise<number | null> {
+    this.wanted = false;
     return this.program?.stop('SIGTERM') ?? Promise.resolve(0);
   }
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { AppError } from '@mcm/kernel';
 import { HealthRegistry, loadConfig, type Logger, MetricsRegistry } from '@mcm/platform';
 import { connectDistributed } from '../distributed/connect-distributed.js';
 import { DistributedConfig } from '../distributed/distributed.config.js';
@@ -19,6 +20,8 @@ export class ServiceProcess {
   /** Whether this process has the role of an exclusive service. */
   private active = false;
   private view: ManagementView;
+  /** Whether this process has worked, or stood by, before. */
+  private settled = false;
   private onSettled: () => void = () => undefined;
 
   constructor(
@@ -44,7 +47,12 @@ export class ServiceProcess {
     loadConfig(DistributedConfig, env);
     const port = config.managementPort || definition.managementPort;
     this.management = await ManagementServer.listen({ host: config.host, port }, () => this.view);
-    const settled = new Promise<void>((resolve) => (this.onSettled = resolve));
+    const settled = new Promise<void>((resolve) => {
+      this.onSettled = () => {
+        this.settled = true;
+        resolve();
+      };
+    });
     this.running =
       definition.exclusive === undefined
         ? this.work(config.host, null)
@@ -87,6 +95,10 @@ export class ServiceProcess {
       this.logger.info(`This process of ${name} works from now on`);
       try {
         await this.work(host, role.lost);
+      } catch (error) {
+        // A first start is for people to look at; whoever takes over later lets another try, and tries again.
+        if (!this.settled || !(error instanceof AppError) || error.kind !== 'unavailable') throw error;
+        this.logger.error({ err: error }, `Could not take over, and tries again: ${error.message}`);
       } finally {
         this.active = false;
         await role.release();
