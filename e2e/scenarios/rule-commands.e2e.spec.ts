@@ -4,7 +4,7 @@ import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, eventually, type TestDatabase } from '@mcm/testing';
-import { allFindings, get, send, settled, startSystem, type System } from '../support/system.js';
+import { allFindings, get, send, settled, startSystem, type StandaloneSystem } from '../support/system.js';
 
 const CLI = join(import.meta.dirname, '../../services/rules/dist/cli.js');
 const CORE = join(import.meta.dirname, '../../rules/core');
@@ -47,7 +47,10 @@ level: high
 `;
 
 /** Runs `npm run rules -- …` as a user does. */
-async function rules(system: System, ...args: string[]): Promise<{ code: number | null; output: string }> {
+async function rules(
+  system: StandaloneSystem,
+  ...args: string[]
+): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [CLI, ...args, '--url', system.api], {
     env: { ...process.env, NODE_OPTIONS: '' },
   });
@@ -58,7 +61,7 @@ async function rules(system: System, ...args: string[]): Promise<{ code: number 
 }
 
 /** The names of all rules in force. */
-async function namesInForce(system: System): Promise<string[]> {
+async function namesInForce(system: StandaloneSystem): Promise<string[]> {
   const { items } = await get<{ items: { name: string }[] }>(`${system.api}/rules?page_size=500`);
   return items.map(({ name }) => name).sort();
 }
@@ -66,7 +69,7 @@ async function namesInForce(system: System): Promise<string[]> {
 describe('The commands for rules', () => {
   let database: TestDatabase;
   let folder: string;
-  let system: System;
+  let system: StandaloneSystem;
   const start = () =>
     startSystem({ databaseUrl: database.url, env: { RULES_PATH: folder, RULES_LATENESS_SECONDS: '3600' } });
 
