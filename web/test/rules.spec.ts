@@ -76,6 +76,13 @@ describe('the page of rules', () => {
     expect(await changes.innerText()).toMatch(/New accounts come from the directory[^]*erin, /);
   });
 
+  it('does not offer to switch what raises nothing of its own', async () => {
+    await open('/rules/base_login_failed');
+    await page.getByText('other rules are made of it').waitFor();
+    expect(await page.getByRole('switch').isDisabled()).toBe(true);
+    expect(await page.getByLabel('Level of findings').isDisabled()).toBe(true);
+  });
+
   it('overrides a level, and takes that back; a change that somebody else was faster with is refused', async () => {
     await open('/rules/small_pr_merged');
     const answer = async (reason: string) => {

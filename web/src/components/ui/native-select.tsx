@@ -8,7 +8,7 @@ export function NativeSelect({ className, ...props }: ComponentProps<'select'>) 
     <span className="relative inline-flex">
       <select
         className={cn(
-          'h-8 appearance-none rounded-md border border-input/60 bg-card py-0 pr-7 pl-2.5 text-[0.8125rem] tabular-nums',
+          'h-8 appearance-none rounded-md border border-input/60 bg-card py-0 pr-7 pl-2.5 text-[0.8125rem] tabular-nums disabled:opacity-55',
           className,
         )}
         {...props}

@@ -32,6 +32,8 @@ export function RuleState({ rule }: { rule: RuleDetail }) {
           <label htmlFor={`${id}-level`}>Level of findings</label>
           <NativeSelect
             id={`${id}-level`}
+            // Without findings there is nothing that could have a level.
+            disabled={(rule.silent || rule.kind === 'filter') && rule.level_override === null}
             value={rule.level_override ?? OF_FILE}
             onChange={({ target: { value } }) =>
               setTarget({ level: RULE_LEVELS.find((level) => level === value) ?? null })
@@ -63,7 +65,7 @@ export function RuleState({ rule }: { rule: RuleDetail }) {
         </p>
         {rule.silent && (
           <p className="text-xs text-pretty text-muted-foreground">
-            It raises no findings of its own: other rules are made of it.
+            It raises no findings of its own: other rules are made of it. So there is nothing to switch.
           </p>
         )}
       </section>

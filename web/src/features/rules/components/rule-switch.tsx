@@ -11,6 +11,8 @@ export function RuleSwitch({ rule, switchRevision }: { rule: Rule; switchRevisio
     <>
       <Switch
         checked={rule.enabled}
+        // Switching what raises nothing of its own would change nothing.
+        disabled={rule.silent && rule.enabled}
         aria-label={`${revealInvisible(rule.title)} enabled`}
         onCheckedChange={setTarget}
       />
