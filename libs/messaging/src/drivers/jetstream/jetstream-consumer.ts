@@ -7,6 +7,7 @@ import type { BatchHandler, ConsumerCounters, Subscription } from '../../event-b
 import { GroupWriter } from '../../group-writer.js';
 import type { NatsLink } from '../../nats/nats-link.js';
 import { BatchLoop } from './batch-loop.js';
+import { ForgottenFrames } from './forgotten-frames.js';
 import { countOfSubject } from './frame.js';
 import { FrameSource } from './frame-source.js';
 import { FrameWriter, StreamFullError } from './frame-writer.js';
@@ -53,6 +54,9 @@ export class JetStreamConsumer {
   private readonly parts: PartStore;
   private readonly groups: GroupWriter;
   private readonly backlog: Backlog;
+  private readonly forgotten = new ForgottenFrames();
+  /** The frames for which the consumer was made anew, as first and last number. */
+  private handedOverAnew = '';
   /** Why nothing more is taken, apart from the number of messages; as of the last count. */
   private refusal: string | null = null;
   private consuming = false;
@@ -193,20 +197,50 @@ export class JetStreamConsumer {
     const { streams, consumers } = this.context.manager;
     const { stream, consumer, subject } = this.stream;
     const filter = { subjects_filter: `${subject}.*` };
-    const [{ state }, { ack_floor: done }] = await Promise.all([
+    const [{ state }, info] = await Promise.all([
       streams.info(stream, filter),
       consumers.info(stream, consumer),
     ]);
+    const done = info.ack_floor;
     const left = state.messages > 0;
     if (left && messagesIn(state) === 0) {
       // Parts without their frame, from a process that died before it came to it or before it had removed them.
       if (Date.now() - Date.parse(state.last_ts) > LEFT_OVER_MS) await this.parts.clear();
+    } else if (this.forgotten.noticed(state, info)) {
+      await this.recover(state);
     } else if (left && state.first_seq <= done.stream_seq) {
       // A server that was killed may have forgotten that it had removed what was acknowledged: that would stay for ever.
       await streams.purge(stream, { filter: filter.subjects_filter, seq: done.stream_seq + 1 });
       return (await streams.info(stream, filter)).state;
     }
     return state;
+  }
+
+  /**
+   * Frames are left and nobody gets them. A new consumer hands over whatever is there: what was handled already is
+   * handled once more, nothing is lost. What is left even when that one has had everything acknowledged is a miscount of
+   * the server.
+   */
+  private async recover({ messages, first_seq, last_seq }: StreamState): Promise<void> {
+    const { streams, consumers } = this.context.manager;
+    const { stream, consumer } = this.stream;
+    const left = `${first_seq} ${last_seq}`;
+    const again = this.handedOverAnew === left;
+    if (again) {
+      await streams.purge(stream, { seq: last_seq + 1 });
+    } else {
+      await consumers.delete(stream, consumer);
+      await this.declare();
+    }
+    this.handedOverAnew = again ? '' : left;
+    this.context.onFault(
+      `consumer ${consumer}`,
+      new Error(
+        again
+          ? `${stream} counts ${messages} frames that were handed over and acknowledged twice; it was cleared`
+          : `${messages} frames of ${stream} were handed to nobody; the consumer was made anew`,
+      ),
+    );
   }
 
   private unavailable(what: 'stored' | 'counted', error: unknown): AppError {
