@@ -95,14 +95,16 @@ describeWith({ nats: 'own' }, 'JetStreamEventBus', () => {
       await publish(bus, 'before');
       await inbox.untilIds(['before']);
       await server.restart({ withoutData: true });
-      await eventually(() =>
-        publish(bus, 'after').then(
-          () => true,
-          () => false,
-        ),
+      await eventually(
+        () =>
+          publish(bus, 'after').then(
+            () => true,
+            () => false,
+          ),
+        { timeoutMs: 45_000 },
       );
       await inbox.untilIds(['after']);
-    });
+    }, 60_000);
   });
 
   describe('something else on its subject', () => {
