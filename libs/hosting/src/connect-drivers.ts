@@ -84,9 +84,7 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
     watchDrivers(drivers, options);
     return drivers;
   } catch (error) {
-    await opened
-      .close()
-      .catch((fault: unknown) => logger.error({ err: fault }, 'A part could not be closed'));
+    await opened.abandon(logger);
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import type { Logger } from '@mcm/platform';
+
 /** What has been opened: closes in reverse order, goes on after a failure, and throws the failures at the end. */
 export class OpenedParts {
   private readonly closers: (() => Promise<unknown>)[] = [];
@@ -10,6 +12,11 @@ export class OpenedParts {
   /** Safe to call twice. */
   close(): Promise<void> {
     return (this.closing ??= this.closeAll());
+  }
+
+  /** Closes after something else failed, whose error is the one that counts: failures to close are logged. Never rejects. */
+  async abandon(logger: Logger): Promise<void> {
+    await this.close().catch((fault: unknown) => logger.error({ err: fault }, 'A part could not be closed'));
   }
 
   private async closeAll(): Promise<void> {

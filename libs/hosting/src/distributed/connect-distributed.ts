@@ -97,9 +97,7 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
     watchDrivers(drivers, options);
     return drivers;
   } catch (error) {
-    await opened
-      .close()
-      .catch((fault: unknown) => logger.error({ err: fault }, 'A part could not be closed'));
+    await opened.abandon(logger);
     throw error;
   }
 }
