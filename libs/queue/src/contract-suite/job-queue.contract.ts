@@ -5,6 +5,8 @@ import { JobSpy } from '../job-spy.js';
 import type { JobTransition } from '../job-transition.js';
 
 export interface OpenOptions {
+  /** How long a process may say nothing of a job before it counts as dead, in milliseconds. */
+  lockDurationMs: number;
   declarations: Readonly<Record<JobName, JobDeclaration>>;
   onTransition: (transition: JobTransition) => void;
 }
@@ -21,12 +23,16 @@ export interface WorkerProcess {
 export interface JobQueueStore {
   /** Opens a queue on the store; several may be open at once. */
   open(options: OpenOptions): Promise<JobQueue>;
-  startWorkerProcess(): Promise<WorkerProcess>;
+  startWorkerProcess(options: Pick<OpenOptions, 'lockDurationMs'>): Promise<WorkerProcess>;
   /** Removes the store; every queue on it is closed. */
   remove(): Promise<void>;
 }
 
 const RETRY_DELAY_MS = 60;
+/** Longer than megabytes of JSON keep a busy process from saying that it lives. */
+const PATIENT_MS = 60_000;
+/** Short, so that a killed worker is noticed soon. */
+const IMPATIENT_MS = 1_000;
 const DECLARATIONS: Readonly<Record<JobName, JobDeclaration>> = {
   ...JOBS,
   'enrich-finding': { maxTries: 3, retryDelayMs: RETRY_DELAY_MS, concurrency: 2, keepSeconds: 3600 },
@@ -59,8 +65,15 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
     let queue: JobQueue;
     const open: JobQueue[] = [];
 
-    async function openQueue(record: JobSpy = new JobSpy()): Promise<JobQueue> {
-      const opened = await store.open({ declarations: DECLARATIONS, onTransition: record.record });
+    async function openQueue(
+      record: JobSpy = new JobSpy(),
+      lockDurationMs: number = PATIENT_MS,
+    ): Promise<JobQueue> {
+      const opened = await store.open({
+        declarations: DECLARATIONS,
+        onTransition: record.record,
+        lockDurationMs,
+      });
       open.push(opened);
       return opened;
     }
@@ -307,13 +320,14 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
       });
 
       it('gives a job to another worker when the process that worked on it is killed', async () => {
-        const child = await store.startWorkerProcess();
+        const child = await store.startWorkerProcess({ lockDurationMs: IMPATIENT_MS });
         const id = await queue.enqueue('enrich-finding', { finding_id: 9 });
         expect(await child.busy).toBe(id);
         expect(await queue.status('enrich-finding', id)).toMatchObject({ state: 'active', tries: 1 });
         await child.kill();
         const attempts: number[] = [];
-        await queue.work('enrich-finding', (job) => {
+        const impatient = await openQueue(spy, IMPATIENT_MS);
+        await impatient.work('enrich-finding', (job) => {
           attempts.push(job.attempt);
           return enriched(job);
         });

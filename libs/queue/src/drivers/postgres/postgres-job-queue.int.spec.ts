@@ -4,8 +4,6 @@ import { jobQueueContract, type WorkerProcess } from '../../contract-suite/index
 import { startWorkerProcess } from '../../../test/start-worker-process.js';
 import { PostgresJobQueue } from './index.js';
 
-// Short, so that a killed worker is noticed soon.
-const LOCK_MS = 1_000;
 const log: FaultLog = { warn: () => undefined, error: () => undefined };
 
 let database: TestDatabase;
@@ -20,15 +18,14 @@ jobQueueContract('PostgreSQL', async () => {
   const store = {
     connection: { connectionString: database.url },
     schema: `queue_${schemas}`,
-    lockDurationMs: LOCK_MS,
     log,
   };
   await PostgresJobQueue.migrate(store);
   const children: WorkerProcess[] = [];
   return {
     open: (options) => PostgresJobQueue.open({ ...store, ...options }),
-    startWorkerProcess: async () => {
-      const child = await startWorkerProcess('postgres', store);
+    startWorkerProcess: async (options) => {
+      const child = await startWorkerProcess('postgres', { ...store, ...options });
       children.push(child);
       return child;
     },

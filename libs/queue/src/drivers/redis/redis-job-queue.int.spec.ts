@@ -4,8 +4,6 @@ import { startWorkerProcess } from '../../../test/start-worker-process.js';
 import { jobQueueContract, type WorkerProcess } from '../../contract-suite/index.js';
 import { RedisJobQueue } from './index.js';
 
-// Short, so that a killed worker is noticed soon; longer than megabytes of JSON keep a process busy.
-const LOCK_MS = 2_500;
 const log: FaultLog = { warn: () => undefined, error: () => undefined };
 
 describeWith({ redis: 'any' }, 'on a shared Redis', () => {
@@ -21,7 +19,6 @@ describeWith({ redis: 'any' }, 'on a shared Redis', () => {
     const store = {
       address: { url: redis.url },
       prefix: `${redis.namespace}_${stores}`,
-      lockDurationMs: LOCK_MS,
       // Megabytes take their time on a busy machine.
       answerMs: 60_000,
       log,
@@ -29,8 +26,8 @@ describeWith({ redis: 'any' }, 'on a shared Redis', () => {
     const children: WorkerProcess[] = [];
     return {
       open: (options) => RedisJobQueue.open({ ...store, ...options }),
-      startWorkerProcess: async () => {
-        const child = await startWorkerProcess('redis', store);
+      startWorkerProcess: async (options) => {
+        const child = await startWorkerProcess('redis', { ...store, ...options });
         children.push(child);
         return child;
       },
