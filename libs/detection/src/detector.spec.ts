@@ -520,6 +520,44 @@ describe('absence', () => {
   });
 });
 
+describe('a source that never rests', () => {
+  const rules = documents(
+    kindRule('beat'),
+    correlationRule('silent', 'type: absence\nrules: [beat]\ngroup-by: [host]\ntimespan: 5m'),
+  );
+  const beat = (second: number) => ({
+    ...at(0, 'beat', { host: 'a' }, `b${second}`),
+    time: START + second * 1000,
+  });
+
+  it.each([
+    ['in order', (count: number) => [...Array(count).keys()]],
+    ['in reverse', (count: number) => [...Array(count).keys()].reverse()],
+    ['scattered', (count: number) => [...Array(count).keys()].map((i) => (i * 7919) % count)],
+  ])('costs little memory, however much it says: %s', (_, order) => {
+    const detector = detectorOf(rules, { lateness: '1h' });
+    for (const second of order(10_000)) {
+      expect(detector.process({ ...beat(second), receivedAt: START + 10_000_000 })).toEqual([]);
+      // 10,000 seconds are 34 timespans.
+    }
+    expect(detector.stats().entries).toBeLessThan(3 * 34);
+    const due = START + 10_000_000 + 65 * MINUTE;
+    expect(detector.due()).toBe(due);
+    expect(detector.advance(due + 1)).toMatchObject([{ eventIds: ['b9999'], count: 1 }]);
+    expect(detector.due()).toBe(Infinity);
+  });
+
+  it('is found silent again after it came back', () => {
+    const detector = detectorOf(rules, { lateness: 0 });
+    const silences: string[] = [];
+    for (const second of [0, 10, 20, 1000, 1010, 2000]) {
+      silences.push(...detector.process(beat(second)).flatMap(({ eventIds }) => eventIds));
+    }
+    silences.push(...detector.advance(START + 3_000_000).flatMap(({ eventIds }) => eventIds));
+    expect(silences).toEqual(['b20', 'b1010', 'b2000']);
+  });
+});
+
 describe('what windows remember', () => {
   const text = documents(kindRule('failed'), BURST);
 

@@ -1,4 +1,4 @@
-import { markMissed, unanswered, type OpenQuestion } from './absence.js';
+import { isMissed, leaveOutFollowed, markMissed, unanswered, type OpenQuestion } from './absence.js';
 import type { CorrelationPlan } from './correlation-plan.js';
 import { BlockList } from './block-list.js';
 import type { Entry } from './entry-columns.js';
@@ -186,13 +186,15 @@ export class CorrelationWindows implements FiringTarget {
       const question = this.open.first!;
       this.open.dropBefore(this.open.next(this.open.begin));
       const { group, time, id } = question;
+      if (group.removed) continue;
+      if (plan.rule.references.length === 1) {
+        if (question.due === group.nextLook) this.findSilence(group);
+        continue;
+      }
       const address = group.entries.addressOfEntry({ time, id, mask: 1 });
-      if (group.removed || address === undefined) continue;
-      if (!unanswered(group, address, plan.timespan, plan.rule.references.length)) continue;
-      markMissed(group, address, clock.now);
-      group.lastArrival = clock.now;
-      addFiring(group.track(0).episodes, time, 1, plan.timespan);
-      this.settled.push({ ...question, at: clock.now });
+      if (address !== undefined && unanswered(group, address, plan.timespan, 2)) {
+        this.miss(question, address);
+      }
     }
     const kept = clock.now - plan.timespan - clock.lateness;
     this.settled.dropBefore(this.settled.find(({ at }) => at >= kept));
@@ -214,12 +216,51 @@ export class CorrelationWindows implements FiringTarget {
     this.dirty = [];
   }
 
-  /** Remembers an event that may be answered; the queue stays ordered by due time. */
+  /** Notes that the event at an address stayed unanswered. */
+  private miss(question: OpenQuestion, address: number): void {
+    const { clock, plan } = this;
+    const { group, time } = question;
+    markMissed(group, address, clock.now);
+    group.lastArrival = clock.now;
+    addFiring(group.track(0).episodes, time, 1, plan.timespan);
+    this.settled.push({ ...question, at: clock.now });
+  }
+
+  /** absence of one rule: looks for what no further event followed, and when to look again. */
+  private findSilence(group: GroupWindow): void {
+    const { entries } = group;
+    let next = Infinity;
+    for (let i = entries.begin; i < entries.end; i = entries.next(i)) {
+      if (isMissed(group, i) || !unanswered(group, i, this.plan.timespan, 1)) continue;
+      const due = this.dueOf(entries.arrival(i));
+      if (due >= this.clock.now) next = Math.min(next, due);
+      else this.miss({ group, time: entries.time(i), id: entries.id(i), due }, i);
+    }
+    group.nextLook = next;
+    if (next !== Infinity) this.queue({ group, time: 0, id: '', due: next });
+  }
+
+  /** The arrival after which an event that arrived then can no longer be answered. */
+  private dueOf(arrival: number): number {
+    return arrival + this.plan.timespan + this.clock.lateness;
+  }
+
+  /** Remembers an event that may be answered. */
   private ask(group: GroupWindow, time: number, id: string, arrival: number): void {
-    const due = arrival + this.plan.timespan + this.clock.lateness;
+    const due = this.dueOf(arrival);
+    if (this.plan.rule.references.length === 1) {
+      // One look at all events of the group is enough, at the time of the earliest.
+      if (due >= group.nextLook) return;
+      group.nextLook = due;
+    }
+    this.queue({ group, time, id, due });
+  }
+
+  /** Queues a question; the queue stays ordered by due time. */
+  private queue(question: OpenQuestion): void {
     this.open.insert(
-      this.open.find((question) => question.due > due),
-      { group, time, id, due },
+      this.open.find(({ due }) => due > question.due),
+      question,
     );
   }
 
@@ -251,6 +292,9 @@ export class CorrelationWindows implements FiringTarget {
     if (arrival > group.lastArrival) group.lastArrival = arrival;
     // Windows that move on find what is newer by themselves.
     if (!newer || group.indexed) this.tell(group, place);
+    if (place >= 0 && this.plan.rule.type === 'absence' && this.plan.rule.references.length === 1) {
+      this.clock.entries -= leaveOutFollowed(group, place, this.plan.timespan);
+    }
     group.touched.push(time);
     if (!group.dirty) {
       group.dirty = true;

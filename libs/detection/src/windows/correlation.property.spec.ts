@@ -226,6 +226,52 @@ describe('episodes do not depend on how events arrive', () => {
   });
 });
 
+describe('what is found missing does not depend on how events arrive', () => {
+  const absent = (rules: string) =>
+    correlationRule('outer', `type: absence\nrules: ${rules}\ngroup-by: [group]\ntimespan: 6s`);
+  const answered: Record<string, (event: TestMatch, others: readonly TestMatch[]) => boolean> = {
+    '[a]': (event, others) => others.some(({ time }) => time > event.time && time <= event.time + 6),
+    '[a, b]': (event, others) =>
+      others.some(
+        (other) =>
+          has('b')(other) && other !== event && other.time >= event.time && other.time <= event.time + 6,
+      ),
+  };
+
+  it.each(['[a]', '[a, b]'])('rules: %s', (rules) => {
+    fc.assert(
+      fc.property(delivery, ({ events, order, batch }) => {
+        const detector = createDetector(rulesOf(documents(BASE, absent(rules))), { lateness: '1h' });
+        const now = START + 3_600_000;
+        const found: Detection[] = [];
+        for (let i = 0; i < order.length; i += batch) {
+          const part = order.slice(i, i + batch).map((index) => eventOf(events[index]!));
+          // Everything arrives within a moment, long after it happened.
+          found.push(...detector.processBatch(part.map((event) => ({ ...event, receivedAt: now + i }))));
+        }
+        expect(found.filter(({ ruleName }) => ruleName === 'outer')).toEqual([]);
+        found.push(...detector.advance(now + 3_600_000 + 60_000));
+        const relevant = events.filter((event) => has('a')(event) || (rules !== '[a]' && has('b')(event)));
+        const missing = relevant.filter(
+          (event) =>
+            has('a')(event) &&
+            !answered[rules]!(
+              event,
+              relevant.filter(({ group }) => group === event.group),
+            ),
+        );
+        expect(
+          found
+            .filter(({ ruleName }) => ruleName === 'outer')
+            .flatMap(({ eventIds }) => eventIds)
+            .sort(),
+        ).toEqual(missing.map(({ id }) => id).sort());
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
 describe('correlations that share their windows', () => {
   const measures = [
     'type: event_count\nrules: [a, b]\ngroup-by: [group]\ntimespan: 10s\ncondition: { gte: 3 }',

@@ -32,6 +32,8 @@ export class GroupWindow {
   indexes = 0;
   /** absence: only when the group is large. */
   absence: AbsenceIndex | undefined;
+  /** absence of one rule: when the group will be looked at next; Infinity when nobody waits for anything. */
+  nextLook = Infinity;
   /** Whether the group waits for a judgement. */
   dirty = false;
   /** Greatest arrival of an entry: how stale the group is. */
