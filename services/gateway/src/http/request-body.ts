@@ -7,6 +7,8 @@ import { takesRawBody } from './raw-body.decorator.js';
 /** Largest body that is parsed here, in bytes: lists of ids at most. */
 const JSON_LIMIT_BYTES = 1024 * 1024;
 
+const TOO_LARGE = 413;
+
 /** Deepest nesting of a body that is parsed here. */
 const JSON_DEPTH_MAX = 32;
 
@@ -19,6 +21,12 @@ export function readBodies(fastify: FastifyInstance, rawLimitBytes: number): voi
     checkContentType(request);
     const declared = Number(request.headers['content-length'] ?? 0);
     if (declared > limitOf(request)) throw tooLarge(request, limitOf(request));
+  });
+
+  fastify.addHook('onSend', async (_request, reply) => {
+    // Fastify would close the connection, and the reset could overtake the answer on its way to a client that still
+    // sends. Node reads on and throws away; its time limit for requests ends that.
+    if (reply.statusCode === TOO_LARGE) reply.removeHeader('connection');
   });
 
   fastify.removeAllContentTypeParsers();

@@ -228,6 +228,24 @@ describe('the limit on bodies', () => {
     expect(gateway.intake.submissions).toEqual([]);
   });
 
+  it('goes on reading after the answer, so that no reset overtakes it', async () => {
+    const socket = connect(gateway.port, '127.0.0.1');
+    const chunk = Buffer.concat([
+      Buffer.from('100000\r\n'),
+      Buffer.alloc(1024 * 1024, 'a'),
+      Buffer.from('\r\n'),
+    ]);
+    const head = (path: string, body: string) => `${path} HTTP/1.1\r\nhost: test\r\n${body}\r\n\r\n`;
+    socket.write(head('POST /events', 'content-type: application/json\r\ntransfer-encoding: chunked'));
+    for (let sent = 0; sent < 33; sent += 1) socket.write(chunk);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
+    for (let sent = 0; sent < 8; sent += 1) socket.write(chunk);
+    socket.write(`0\r\n\r\n${head('GET /nowhere', 'connection: close')}`);
+    expect(await text(socket)).toContain('HTTP/1.1 404 ');
+    expect(gateway.intake.submissions).toEqual([]);
+  });
+
   it('can be set, and 1 byte below it is fine', async () => {
     const small = await startGateway({ API_BODY_LIMIT_BYTES: '2048' });
     try {
