@@ -102,6 +102,14 @@ interface State {
   urgent_waiting: number;
 }
 
+/**
+ * What is noted here is worth no wait for a disk: after a power failure the last moment is forgotten, and the slots of
+ * that moment with those who held them.
+ */
+const FORGETFUL = "set_config('synchronous_commit', 'off', true)";
+
+const LOCK = `select pg_advisory_xact_lock($1), ${FORGETFUL}`;
+
 const PUT_SLOT = `
   insert into ai_slots (id, urgent, held, tokens, day, expires_at)
   values ($1, $2, $3, $4, ${TODAY}, clock_timestamp() + $5 * interval '1 millisecond')
@@ -109,24 +117,28 @@ const PUT_SLOT = `
      set held = excluded.held, tokens = excluded.tokens, day = excluded.day, expires_at = excluded.expires_at`;
 
 /** Also sweeps up after those who died: what they had set aside stays spent, because nobody knows what they used. */
-const COUNT_REQUEST = `
-  with swept as (delete from ai_slots where expires_at < clock_timestamp() and id <> $2),
+const TAKE_SLOT = `
+  with swept as (delete from ai_slots where expires_at < clock_timestamp() and id <> $1),
        forgotten as (delete from ai_usage_minutes where minute < clock_timestamp() - interval '1 hour'),
        counted as (
          insert into ai_usage_minutes as m (minute, requests) values (date_trunc('minute', clock_timestamp()), 1)
          on conflict (minute) do update set requests = m.requests + 1
+       ),
+       used as (
+         insert into ai_usage as u (day, requests, reserved_tokens) values (${TODAY}, 1, $4)
+         on conflict (day) do update set requests = u.requests + 1, reserved_tokens = u.reserved_tokens + $4
        )
-  insert into ai_usage as u (day, requests, reserved_tokens) values (${TODAY}, 1, $1)
-  on conflict (day) do update set requests = u.requests + 1, reserved_tokens = u.reserved_tokens + $1`;
+  ${PUT_SLOT}`;
 
 /** Lets one request through and keeps the others away until it is back. */
 const PROBE = `
   update ai_providers set open_until = clock_timestamp() + $2 * interval '1 millisecond' where fingerprint = $1`;
 
 const GIVE_BACK = `
-  with slot as (delete from ai_slots where id = $1 returning tokens, day, held)
+  with slot as (delete from ai_slots where id = $1 returning tokens, day, held),
+       forgetful as (select ${FORGETFUL})
   insert into ai_usage as u (day, input_tokens, output_tokens, cost_usd)
-  select coalesce((select day from slot), ${TODAY}), $2, $3, coalesce($4::numeric, 0)
+  select coalesce((select day from slot), ${TODAY}), $2, $3, coalesce($4::numeric, 0) from forgetful
   on conflict (day) do update
      set input_tokens = u.input_tokens + $2, output_tokens = u.output_tokens + $3,
          cost_usd = u.cost_usd + coalesce($4::numeric, 0),
@@ -184,7 +196,7 @@ export class ModelBudgetStore {
   async ask(request: SlotRequest): Promise<SlotAnswer> {
     try {
       return await this.dataSource.transaction(async (transaction) => {
-        await transaction.query('select pg_advisory_xact_lock($1)', [SLOT_LOCK]);
+        await transaction.query(LOCK, [SLOT_LOCK]);
         const [state] = await transaction.query<State[]>(STATE, [request.fingerprint, request.id]);
         const answer = state === undefined ? unregistered(request) : decide(state, request);
         if (answer.kind === 'granted') await take(transaction, request, state?.tripped === true);
@@ -261,8 +273,7 @@ function decide(state: State, { urgent, tokens, budget }: SlotRequest): SlotAnsw
 }
 
 async function take(transaction: EntityManager, request: SlotRequest, probing: boolean): Promise<void> {
-  await transaction.query(PUT_SLOT, [request.id, request.urgent, true, request.tokens, request.holdMs]);
-  await transaction.query(COUNT_REQUEST, [request.tokens, request.id]);
+  await transaction.query(TAKE_SLOT, [request.id, request.urgent, true, request.tokens, request.holdMs]);
   if (probing) await transaction.query(PROBE, [request.fingerprint, request.holdMs]);
 }
 

@@ -133,7 +133,14 @@ describe('the budgets', () => {
     const env = { AI_CONCURRENCY: '3' };
     await withModel(env);
     await withModel(env);
-    server.play(({ facts }) => ({ kind: 'answer', content: goodAnswer(facts), delayMs: 60 }));
+    let third!: () => void;
+    const three = new Promise<void>((resolve) => (third = resolve));
+    server.play(async ({ facts }) => {
+      if (server.mostAtOnce >= 3) third();
+      // Nobody gets an answer before as many ask as may.
+      await three;
+      return { kind: 'answer', content: goodAnswer(facts), delayMs: 20 };
+    });
     const places = Array.from({ length: 20 }, (_, i) => `Place ${String.fromCharCode(65 + i)}`);
     await Promise.all((await Promise.all(places.map(unlike))).map((id) => bench.enrich(id)));
     expect(server.questions).toHaveLength(20);

@@ -41,7 +41,10 @@ export class ModelCalls {
    */
   async call(messages: readonly Message[], asker: Asker) {
     const most = estimateTokens(messages) + this.config.maxOutputTokens;
-    return this.slots.use(asker, most, (slot) => this.callWith(slot, messages, asker.signal));
+    const call = await this.slots.use(asker, most, (slot) => this.callWith(slot, messages, asker.signal));
+    // Whoever waits for the slot has it by now.
+    if (call.done) await this.budget.succeeded(this.model!.fingerprint);
+    return call;
   }
 
   /** Keeps an exchange, with its answer for everybody who asks the same. */
@@ -77,7 +80,6 @@ export class ModelCalls {
       reply.outputTokens ?? tokensOf(reply.text),
     );
     await this.giveBack(slot, use);
-    await this.budget.succeeded(model.fingerprint);
     return { reply, durationMs, use };
   }
 
