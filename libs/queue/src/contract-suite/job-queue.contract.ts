@@ -128,9 +128,12 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
 
       it('takes a job with the id of an active or delayed one for the same job', async () => {
         const goOn = gate();
+        const askedAll = gate();
         await queue.work('enrich-finding', async (job) => {
           await goOn.opened;
           if (job.attempt === 1) throw new Error('once');
+          // However long the questions below take, the job has not ended before.
+          await askedAll.opened;
           return enriched(job);
         });
         await queue.enqueue('enrich-finding', { finding_id: 1 }, { id: 'finding-1' });
@@ -139,6 +142,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
         goOn.open();
         await spy.waitFor('enrich-finding', 'delayed', { id: 'finding-1' });
         await queue.enqueue('enrich-finding', { finding_id: 3 }, { id: 'finding-1' });
+        askedAll.open();
         expect(await queue.waitFor('enrich-finding', 'finding-1', { timeoutMs: 10_000 })).toMatchObject({
           finding_id: 1,
         });
