@@ -1,3 +1,4 @@
+export * from './advisory-locks.js';
 export * from './dead-letters.js';
 export * from './enrichments.js';
 export * from './event-intake.js';

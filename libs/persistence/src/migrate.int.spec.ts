@@ -1,3 +1,4 @@
+import { ADVISORY_LOCKS } from '@mcm/contracts';
 import { createTestDatabase, type TestDatabase } from '@mcm/testing';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from './data-source.js';
@@ -45,7 +46,7 @@ describe('migrate', () => {
   it('waits longer for another process than a statement may run otherwise', async () => {
     const [holder, waiter] = [await open(), await open()];
     const session = holder.createQueryRunner();
-    await session.query('select pg_advisory_lock(7311905427)');
+    await session.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.migrations]);
     const waiting = migrate(waiter);
     // The server itself says when the holder has held the lock for longer than the statement timeout.
     await session.query('set statement_timeout = 0');

@@ -1,9 +1,8 @@
+import { ADVISORY_LOCKS } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { databaseError } from './database-errors.js';
 
-/** Names the advisory lock of the migrations; any fixed number will do. */
-const MIGRATION_LOCK = 7_311_905_427;
 /** A migration that waits longer for a table holds up everybody who comes after it: better to fail and try again. */
 const LOCK_TIMEOUT = '15s';
 
@@ -15,7 +14,7 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
   const queryRunner = dataSource.createQueryRunner();
   try {
     await queryRunner.query('set statement_timeout = 0');
-    await queryRunner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await queryRunner.query('select pg_advisory_lock($1)', [ADVISORY_LOCKS.migrations]);
     await queryRunner.query(`set lock_timeout = '${LOCK_TIMEOUT}'`);
     return await runPending(dataSource, queryRunner);
   } catch (error) {

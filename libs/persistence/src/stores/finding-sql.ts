@@ -1,3 +1,5 @@
+import { FINDING_GROUP_LOCKS } from '@mcm/contracts';
+
 const COLUMNS = `finding_key, kind, rule_id, rule_name, rule_hash, title, description, severity, "user", group_key,
   first_seen, last_seen, event_count, event_uids, reasons, controls, first_received_at`;
 
@@ -75,7 +77,7 @@ export const SELECT_BY_KEY =
  * that a large batch cannot use up the lock table of the server. $1: `[{rule_id, group_key}]`; $2: how many locks.
  */
 export const LOCK_GROUPS = `
-  select pg_advisory_xact_lock(1179210310, stripe)
+  select pg_advisory_xact_lock(${FINDING_GROUP_LOCKS}, stripe)
     from (select distinct mod(hashtextextended(group_key, hashtextextended(rule_id, 0)), $2::bigint)::integer as stripe
             from jsonb_to_recordset($1::jsonb) as episode (rule_id text, group_key text)
            order by stripe) stripes`;

@@ -1,3 +1,4 @@
+import { ADVISORY_LOCKS } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { databaseError } from '../database-errors.js';
@@ -62,8 +63,6 @@ export interface ProviderSettings {
 /** Failures in a row after which a model is left alone, and for how long: the time doubles with each further failure. */
 export const BREAKER = { failures: 5, firstMs: 10_000, longestMs: 5 * 60_000 } as const;
 
-/** Names the advisory lock under which slots are given out; any fixed number will do. */
-const SLOT_LOCK = 7_311_905_428;
 /** Somebody who waits for a slot and does not ask again has gone. */
 const WAIT_MS = 2_000;
 const TODAY = `(clock_timestamp() at time zone 'UTC')::date`;
@@ -196,7 +195,7 @@ export class ModelBudgetStore {
   async ask(request: SlotRequest): Promise<SlotAnswer> {
     try {
       return await this.dataSource.transaction(async (transaction) => {
-        await transaction.query(LOCK, [SLOT_LOCK]);
+        await transaction.query(LOCK, [ADVISORY_LOCKS.modelSlots]);
         const [state] = await transaction.query<State[]>(STATE, [request.fingerprint, request.id]);
         const answer = state === undefined ? unregistered(request) : decide(state, request);
         if (answer.kind === 'granted') await take(transaction, request, state?.tripped === true);

@@ -1,3 +1,4 @@
+import { ADVISORY_LOCKS } from '@mcm/contracts';
 import { FaultReporter, type FaultLog } from '@mcm/platform';
 import {
   PostgresConnection,
@@ -53,8 +54,6 @@ const DEFAULT_PRODUCER_CONNECTIONS = 4;
 /** Seconds for which an idle worker trusts notifications before it looks for itself. */
 const IDLE_LOOK_SECONDS = 5;
 const RECONNECT_MS = 1_000;
-/** Key of the advisory lock under which tables are created; any number that nobody else uses. */
-const CREATE_LOCK = 1_179_210_311;
 
 const OnPostgres = withBackend(createPostgresBackend);
 
@@ -100,7 +99,7 @@ export class PostgresBackend implements BullmqBackend {
     await withConnection(options, false, async (connection) => {
       // Two processes that create a table at once would get in each other's way.
       await connection.pool.query(
-        `BEGIN; SELECT pg_advisory_xact_lock(${CREATE_LOCK}); ${definition}; COMMIT`,
+        `BEGIN; SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.jobTables}); ${definition}; COMMIT`,
       );
       if (await tuneStorage(connection, table, PAYLOAD_STORAGE)) {
         await connection.pool.query(`ALTER TABLE ${table} ALTER COLUMN ${payload} SET STORAGE EXTERNAL`);
