@@ -127,7 +127,7 @@ describe('the linter', () => {
     const [results, complaints] = await output;
     if (code !== 0) throw new Error(`The linter did not run:\n${complaints}`);
     found = results as typeof found;
-  }, 120_000);
+  }, 240_000);
 
   it.each(FIXTURES.map((fixture, index) => ({ ...fixture, index })))('$title', ({ index, refused }) => {
     const messages = found[index]!.map(({ message }) => message).join('\n');

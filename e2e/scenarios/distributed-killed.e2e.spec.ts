@@ -117,13 +117,13 @@ describeWith(
         redisUrl: redis.url,
         replicas: { rules: 2 },
       });
-    }, 180_000);
+    }, 240_000);
     afterAll(async () => {
       await system?.stop();
       await Promise.all([nats?.stop(), redis?.stop()]);
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });
-    }, 60_000);
+    }, 240_000);
 
     /** Of the processes of rules the one that evaluates; the other has to take over. */
     async function working(service: ServiceName) {

@@ -61,12 +61,12 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
       replicas: { rules: 2 },
       env: { INGESTION_TIMEOUT_MS: '3000' },
     });
-  }, 180_000);
+  }, 240_000);
   afterAll(async () => {
     await system?.killAll();
     await Promise.all([nats?.stop(), redis?.stop()]);
     await database?.drop();
-  }, 60_000);
+  }, 240_000);
 
   const readiness = async (url: string) => {
     const answer = await fetch(`${url}/health/ready`);
@@ -106,7 +106,7 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
     before.evaluating!.replica.launch();
     await before.evaluating!.replica.untilReady();
     expect((await rulesByRole()).standby?.replica).toBe(before.evaluating!.replica);
-  }, 120_000);
+  }, 240_000);
 
   it('the gateway says 503 with a reason while ingestion is dead or silent, never hangs, and names it', async () => {
     const ingestion = system.of('ingestion')[0]!;
@@ -140,9 +140,9 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
     await ingestion.untilReady();
     await eventually(async () => (await readiness(system.api)).status === 200);
     expect((await pushLeak('third')).status).toBe(202);
-  }, 120_000);
+  }, 240_000);
 
   it('all of them end in order when they are asked to', async () => {
     expect(await system.stop()).toBe(0);
-  }, 60_000);
+  }, 240_000);
 });

@@ -57,7 +57,7 @@ describeOnEachProfile('Evaluating stored events again', (start) => {
     const second = await runRules(system);
     expect(second.output).toContain(' 0 of them new');
     expect(await shape(system)).toEqual(found);
-  }, 120_000);
+  }, 240_000);
 
   it('says what to do when nothing is running', async () => {
     const { code, output } = await runRules({ api: 'http://127.0.0.1:9' } as System);

@@ -79,7 +79,7 @@ describe('The commands for rules', () => {
     await chmod(folder, 0o755);
     await cp(CORE, join(folder, 'core'), { recursive: true });
     system = await start();
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await system?.stop();
     await database?.drop();
@@ -107,7 +107,7 @@ describe('The commands for rules', () => {
     expect(code).toBe(0);
     await settled(system.api);
     expect({ findings: await allFindings(system.api), rules: await namesInForce(system) }).toEqual(before);
-  }, 60_000);
+  }, 240_000);
 
   it('reload keeps the old rules when a file is broken, names the place, and takes the rest on request', async () => {
     const before = await namesInForce(system);
@@ -126,7 +126,7 @@ describe('The commands for rules', () => {
     expect(taken.code).toBe(0);
     expect(await namesInForce(system)).toEqual([...before, 'good'].sort());
     await rm(join(folder, 'core', 'broken.yml'));
-  }, 60_000);
+  }, 240_000);
 
   // Later and later in the reload: after so many answers to another question.
   it.each([1, 8])(

@@ -58,7 +58,7 @@ export class Replica {
   async untilReady(): Promise<void> {
     try {
       await eventually(async () => (await fetch(`${this.management}/health/ready`)).ok, {
-        timeoutMs: 90_000,
+        timeoutMs: 180_000,
       });
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${this.output()}`, { cause: error });

@@ -46,7 +46,7 @@ export function startProgram(path: string, env: NodeJS.ProcessEnv, args: readonl
 }
 
 /** Waits until a program answers at this address with a good status; throws what it printed when it ends before that. */
-export async function untilReady(program: Program, url: string, timeoutMs = 60_000): Promise<void> {
+export async function untilReady(program: Program, url: string, timeoutMs = 180_000): Promise<void> {
   let over = false;
   const endedEarly = (async () => {
     const code = await ended(program.process);

@@ -44,11 +44,11 @@ export function describeOnEachProfile(name: string, scenario: (start: StartSyste
     const systems: System[] = [];
     beforeAll(async () => {
       here = await place();
-    }, 60_000);
+    }, 240_000);
     afterAll(async () => {
       await Promise.all(systems.map((system) => system.stop()));
       await here?.end();
-    }, 60_000);
+    }, 240_000);
     scenario(async (env) => {
       const system = await here!.start(env);
       systems.push(system);
@@ -69,7 +69,7 @@ export function describeOnSharedSystems(
     let system: System | undefined;
     beforeAll(async () => {
       system = await start(env);
-    }, 120_000);
+    }, 240_000);
     scenario(() => {
       if (system === undefined) throw new Error('The system has not been started');
       return system;

@@ -54,7 +54,7 @@ describe('the dashboard on the running system', () => {
         faults.push(message.text());
       }
     });
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await system?.stop();
@@ -207,7 +207,7 @@ describe('the dashboard on the running system', () => {
     await answer('Enable', 'It is private now');
     await toggle(true).waitFor();
     await eventually(async () => (await raisedFor(`enabled-again-${(tries += 1)}`)) === 1);
-  }, 60_000);
+  }, 240_000);
 
   it('tries a changed rule over the stored events beside the one in force, and writes nothing', async () => {
     const before = await allFindings(system.api);
@@ -249,5 +249,5 @@ describe('the dashboard on the running system', () => {
     await page.getByRole('link', { name: 'Failed sign-in' }).first().waitFor();
     await page.getByRole('row').filter({ hasText: 'after-the-restart' }).first().waitFor();
     await page.getByText('Live updates are interrupted.').waitFor({ state: 'detached' });
-  }, 90_000);
+  }, 240_000);
 });

@@ -44,7 +44,7 @@ it('opens everything on the embedded PostgreSQL, keeps it over a restart, and cl
   }
   expect(lines).toContain('Starting PostgreSQL');
   expect(lines.join('\n')).toContain(dataDir);
-}, 60_000);
+});
 
 describe('with DATABASE_URL', () => {
   let database: Awaited<ReturnType<typeof createTestDatabase>>;

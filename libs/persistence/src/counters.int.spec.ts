@@ -75,7 +75,7 @@ describe('counts', () => {
         .beforeEach(clear),
       { numRuns: 40 },
     );
-  }, 120_000);
+  });
 
   it('equal the number of findings, whatever is raised, grows, joins and changes at the same time', async () => {
     await fc.assert(
@@ -96,7 +96,7 @@ describe('counts', () => {
         .beforeEach(clear),
       { numRuns: 60 },
     );
-  }, 120_000);
+  });
 });
 
 /** Stored episodes of a group never overlap, and each is an interval that some drafts together cover. */

@@ -115,6 +115,6 @@ describe('rules sigmahq', () => {
       const { code, text } = await run(undefined, CHECKOUT);
       expect(text).not.toMatch(/ error |MISSED/);
       expect(code).toBe(0);
-    }, 120_000);
+    });
   }
 });

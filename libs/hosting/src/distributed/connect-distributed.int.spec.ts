@@ -113,7 +113,7 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
     await nats.restart();
     await redis.restart();
     await eventually(async () => (await health.report()).ready);
-  }, 60_000);
+  });
 
   it('gives up when a server does not come, and names it without its password', async () => {
     const port = await freePort();

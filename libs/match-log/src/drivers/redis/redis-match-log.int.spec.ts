@@ -94,7 +94,7 @@ describeWith({ redis: 'own' }, 'RedisMatchLog and the death of Redis', () => {
       await Promise.all([a.close(), b.close()]);
       await redis.stop();
     }
-  }, 60_000);
+  });
 
   it('notices that the last of what it appended is gone, and tells the others', async () => {
     const redis = await startOwnRedis();

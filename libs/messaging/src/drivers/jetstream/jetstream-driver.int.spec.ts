@@ -104,7 +104,7 @@ describeWith({ nats: 'own' }, 'JetStreamEventBus', () => {
         { timeoutMs: 45_000 },
       );
       await inbox.untilIds(['after']);
-    }, 60_000);
+    });
   });
 
   describe('something else on its subject', () => {

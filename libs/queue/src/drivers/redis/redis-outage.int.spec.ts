@@ -75,7 +75,7 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
       completed: 200,
       failed: 0,
     });
-  }, 90_000);
+  });
 
   it('says "unavailable" while the server is away, in time, and works when it is back', async () => {
     const queue = await openQueue();
@@ -98,7 +98,7 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
     await redis.restart();
     await eventually(() => queue.enqueue('enrich-finding', { finding_id: 1 }, { id: 'f-1' }));
     expect(await queue.counts('enrich-finding')).toMatchObject({ waiting: 1 });
-  }, 60_000);
+  });
 
   it('says "unavailable" when the server has stopped answering without a word', async () => {
     const queue = await openQueue({ answerMs: 300 });
@@ -109,7 +109,7 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
     expect(performance.now() - start).toBeLessThan(1_400);
     await admin.close();
     await eventually(() => queue.enqueue('enrich-finding', { finding_id: 1 }));
-  }, 60_000);
+  });
 
   it('closes in time while the server is away, with a worker and somebody who listens', async () => {
     const queue = await openQueue();
@@ -196,5 +196,5 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the settings of Redis', () => 
       rmSync(folder, { recursive: true });
       await redis.stop();
     }
-  }, 60_000);
+  });
 });
