@@ -1,15 +1,21 @@
-import { createTestDatabase, eventually, goodAnswer, ModelServer, type TestDatabase } from '@mcm/testing';
-import { get, send, settled, startSystem, type StandaloneSystem } from '../support/system.js';
+import {
+  createTestDatabase,
+  describeWith,
+  eventually,
+  goodAnswer,
+  ModelServer,
+  startOwnNats,
+  startOwnRedis,
+} from '@mcm/testing';
+import { DistributedSystem } from '../support/distributed-system.js';
+import { get, send, settled, startSystem } from '../support/system.js';
 
-const FINDINGS = 10_000;
 const SERVICES = 40;
 const ENVIRONMENTS = ['dev', 'staging', 'prod'];
 /** Findings differ in nothing else that a model is told. */
 const SHAPES = SERVICES * ENVIRONMENTS.length;
 const BATCH = 500;
 const CONCURRENCY = 8;
-/** Findings that are done when the process is killed. */
-const KILLED_AT = [500, 5_000];
 
 interface Run {
   id: string;
@@ -31,60 +37,110 @@ const event = (i: number) => ({
   },
 });
 
-describe('A worker killed with -9 with ten thousand jobs to do', () => {
-  let database: TestDatabase;
+/** A system whose workers can be killed. */
+interface Victim {
+  api(): string;
+  /** Kills what enriches with -9, and starts it again. */
+  killWorkers(): Promise<void>;
+  end(): Promise<void>;
+}
+
+const settings = (model: ModelServer) => ({
+  OPENAI_API_KEY: 'sk-test',
+  OPENAI_BASE_URL: model.url,
+  OPENAI_MODEL: 'small',
+  AI_CONCURRENCY: String(CONCURRENCY),
+  AI_TOKENS_PER_DAY: '0',
+  AI_REQUESTS_PER_MINUTE: '0',
+});
+
+async function oneProcess(model: ModelServer): Promise<Victim> {
+  const database = await createTestDatabase();
+  const start = () => startSystem({ databaseUrl: database.url, env: settings(model) });
+  let system = await start();
+  return {
+    api: () => system.api,
+    killWorkers: async () => {
+      await system.kill();
+      system = await start();
+    },
+    end: async () => {
+      await system.stop();
+      await database.drop();
+    },
+  };
+}
+
+/** Two workers, of which the one or the other dies. */
+async function twoWorkers(model: ModelServer): Promise<Victim> {
+  const [database, nats, redis] = await Promise.all([createTestDatabase(), startOwnNats(), startOwnRedis()]);
+  const system = await DistributedSystem.start({
+    databaseUrl: database.url,
+    natsUrl: nats.url,
+    redisUrl: redis.url,
+    env: settings(model),
+    replicas: { 'ai-worker': 2 },
+  });
+  const workers = system.of('ai-worker');
+  let next = 0;
+  return {
+    api: () => system.api,
+    killWorkers: async () => {
+      const worker = workers[next++ % workers.length]!;
+      await worker.kill();
+      worker.launch();
+    },
+    end: async () => {
+      await system.stop();
+      await Promise.all([nats.stop(), redis.stop()]);
+      await database.drop();
+    },
+  };
+}
+
+/** Enriches so many findings, while the worker is killed whenever so many are done. */
+function survives(
+  start: (model: ModelServer) => Promise<Victim>,
+  count: number,
+  killedAt: readonly number[],
+) {
   let model: ModelServer;
-  let system: StandaloneSystem | undefined;
+  let victim: Victim | undefined;
   beforeAll(async () => {
-    database = await createTestDatabase();
     model = await ModelServer.start(({ facts }) => ({
       kind: 'answer',
       content: goodAnswer(facts),
       delayMs: 30,
     }));
-  });
+    victim = await start(model);
+  }, 240_000);
   afterAll(async () => {
-    await system?.stop();
+    await victim?.end();
     await model.close();
-    await database.drop();
   });
-
-  const start = () =>
-    startSystem({
-      databaseUrl: database.url,
-      env: {
-        OPENAI_API_KEY: 'sk-test',
-        OPENAI_BASE_URL: model.url,
-        OPENAI_MODEL: 'small',
-        AI_CONCURRENCY: String(CONCURRENCY),
-        AI_TOKENS_PER_DAY: '0',
-        AI_REQUESTS_PER_MINUTE: '0',
-      },
-    });
 
   it('enriches every finding once, and asks no question again whose answer it has', async () => {
-    system = await start();
-    for (let i = 0; i < FINDINGS; i += BATCH) {
+    const { api, killWorkers } = victim!;
+    for (let i = 0; i < count; i += BATCH) {
       const { status } = await send(
-        `${system.api}/events`,
+        `${api()}/events`,
         Array.from({ length: BATCH }, (_, k) => event(i + k)),
       );
       expect(status).toBe(202);
     }
-    await settled(system.api);
+    await settled(api());
     // Findings about single events, and those of correlations over so many of them.
-    const { total: findings } = await get<{ total: number }>(`${system.api}/findings?page_size=1`);
-    expect(findings).toBeGreaterThanOrEqual(FINDINGS);
-    const { body: started } = await send<Run>(`${system.api}/enrichments`, {});
-    const run = () => get<Run>(`${system!.api}/enrichments/${started.id}`);
+    const { total: findings } = await get<{ total: number }>(`${api()}/findings?page_size=1`);
+    expect(findings).toBeGreaterThanOrEqual(count);
+    const { body: started } = await send<Run>(`${api()}/enrichments`, {});
+    const run = () => get<Run>(`${api()}/enrichments/${started.id}`);
 
-    for (const done of KILLED_AT) {
+    for (const done of killedAt) {
       await eventually(async () => ((await run()).progress?.done ?? 0) >= done, {
         timeoutMs: 300_000,
         intervalMs: 50,
       });
-      await system.kill();
-      system = await start();
+      await killWorkers();
     }
     await eventually(async () => (await run()).state === 'completed', {
       timeoutMs: 300_000,
@@ -98,13 +154,25 @@ describe('A worker killed with -9 with ten thousand jobs to do', () => {
     // What was on its way when the process died had to be asked again.
     expect(model.questions.length).toBeGreaterThanOrEqual(SHAPES);
     expect(model.questions.length).toBeLessThanOrEqual(
-      SHAPES + (findings - FINDINGS) + KILLED_AT.length * CONCURRENCY,
+      SHAPES + (findings - count) + killedAt.length * CONCURRENCY,
     );
-    const { total } = await get<{ total: number }>(`${system.api}/findings?page_size=1`);
+    const { total } = await get<{ total: number }>(`${api()}/findings?page_size=1`);
     expect(total).toBe(findings);
     const items = await get<{ finding_id: number }[]>(
-      `${system.api}/enrichments/${started.id}/items?state=model&limit=1000`,
+      `${api()}/enrichments/${started.id}/items?state=model&limit=1000`,
     );
     expect(items.length).toBe(tally.model);
   }, 900_000);
+}
+
+describe('A worker killed with -9 with ten thousand jobs to do', () => {
+  survives(oneProcess, 10_000, [500, 5_000]);
 });
+
+describeWith(
+  { nats: 'own', redis: 'own' },
+  'One of two workers of the distributed system killed with -9',
+  () => {
+    survives(twoWorkers, 3_000, [300, 1_500]);
+  },
+);
