@@ -20,6 +20,8 @@ const WINDOW = 400;
 /** Time between two looks at a run; short at first, because small runs are over soon. */
 const FIRST_LOOK_MS = 20;
 const LONGEST_LOOK_MS = 250;
+/** With fewer findings under way than this a run may be over any moment. */
+const NEARLY_OVER = 20;
 /** Time between two messages about the progress of a run. */
 const TELL_MS = 500;
 /** Time without any progress after which jobs are looked for that got lost. */
@@ -85,7 +87,9 @@ export class RunEnrichmentsWorker implements OnApplicationBootstrap, OnApplicati
     for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 1.5, LONGEST_LOOK_MS)) {
       signal.throwIfAborted();
       try {
-        if (!(await this.step(id, progress))) return;
+        const left = await this.step(id, progress);
+        if (left === 0) return;
+        if (left < NEARLY_OVER) look = 2 * FIRST_LOOK_MS;
       } catch (error) {
         if (!(error instanceof AppError && error.kind === 'unavailable') || signal.aborted) throw error;
         this.logger.warn({ err: error, run: id }, 'A bulk enrichment waits');
@@ -95,21 +99,22 @@ export class RunEnrichmentsWorker implements OnApplicationBootstrap, OnApplicati
     }
   }
 
-  /** Queues what there is room for; false when the run is over or was stopped. */
-  private async step(id: string, progress: RunProgress): Promise<boolean> {
+  /** Queues what there is room for; answers how many are under way: none when the run is over or was stopped. */
+  private async step(id: string, progress: RunProgress): Promise<number> {
     const run = await this.runs.find(id);
     if (run?.state !== 'active') {
       await progress.tell(await this.runs.tally(id), { last: true });
-      return false;
+      return 0;
     }
     const queued = await this.runs.queued(id);
     const taken = queued.length <= WINDOW / 2 ? await this.runs.take(id, WINDOW - queued.length) : [];
     await this.enqueue(taken);
-    const over = queued.length === 0 && taken.length === 0;
+    const left = queued.length + taken.length;
+    const over = left === 0;
     if (over) await this.runs.finish(id, 'completed');
     if (over || progress.due) await progress.tell(await this.runs.tally(id), { last: over });
     if (progress.stuckFor(SEARCH_MS)) await this.search(queued);
-    return !over;
+    return left;
   }
 
   private async enqueue(findingIds: readonly number[]): Promise<void> {
