@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { SEMI_SPACE } from './steps/node-arguments.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 const KUBERNETES = join(ROOT, 'deploy/kubernetes');
@@ -125,6 +126,7 @@ describe('deploy/Dockerfile', () => {
     const dockerfile = text('deploy/Dockerfile');
     const service = dockerfile.slice(dockerfile.indexOf('AS service'), dockerfile.indexOf('AS web'));
     expect(service).toMatch(/^USER node$/m);
+    expect(service).toContain(`ENV NODE_OPTIONS=${SEMI_SPACE}\n`);
     expect(service).toMatch(/^CMD \["node", /m);
     expect(service).toMatch(/^HEALTHCHECK /m);
     expect(dockerfile.slice(dockerfile.indexOf('AS web'))).toMatch(/^USER 101$/m);

@@ -41,6 +41,9 @@ export class BenchServer {
   }
 }
 
+/** How `npm start` sets Node for the product: as it has set it for this process. */
+export const NODE_ARGUMENTS = process.execArgv.filter((argument) => argument.includes('-semi-space-'));
+
 /** The product as it runs, over HTTP. */
 export class BenchSystem {
   constructor(
@@ -53,7 +56,7 @@ export class BenchSystem {
   /** @param env further settings */
   static async start(databaseUrl: string, env: Readonly<Record<string, string>> = {}): Promise<BenchSystem> {
     const apiPort = await freePort();
-    const child = spawn(process.execPath, [join(ROOT, 'services/standalone/dist/main.js')], {
+    const child = spawn(process.execPath, [...NODE_ARGUMENTS, join(ROOT, 'services/standalone/dist/main.js')], {
       cwd: ROOT,
       env: {
         ...process.env,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { freePort } from '@mcm/hosting';
-import { BenchSystem, ROOT, untilReady } from './bench-system.js';
+import { BenchSystem, NODE_ARGUMENTS, ROOT, untilReady } from './bench-system.js';
 
 /** The services as processes of their own; how many of rules. */
 export async function startDistributed(
@@ -22,7 +22,7 @@ export async function startDistributed(
     LOG_LEVEL: 'warn',
   };
   const run = (path: string, more: NodeJS.ProcessEnv = {}): ChildProcess =>
-    spawn(process.execPath, [join(ROOT, path)], {
+    spawn(process.execPath, [...NODE_ARGUMENTS, join(ROOT, path)], {
       cwd: ROOT,
       env: { ...env, ...more },
       stdio: ['ignore', 'ignore', 'inherit'],

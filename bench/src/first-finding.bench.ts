@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@mcm/hosting';
+import { NODE_ARGUMENTS } from './bench-system.js';
 import { figure } from './report.js';
 
 const MAIN = join(fileURLToPath(import.meta.url), '../../../services/standalone/dist/main.js');
@@ -57,7 +58,7 @@ export async function benchFirstFinding(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'mcm-bench-demo-'));
   const apiPort = await freePort();
   const started = performance.now();
-  const child = spawn(process.execPath, [MAIN, '--demo'], {
+  const child = spawn(process.execPath, [...NODE_ARGUMENTS, MAIN, '--demo'], {
     env: {
       ...process.env,
       DATA_PATH: folder,

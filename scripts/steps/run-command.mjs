@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build } from './build.mjs';
 import { runToEnd } from './child.mjs';
 import { install } from './install.mjs';
+import { SEMI_SPACE } from './node-arguments.mjs';
 import { ROOT } from './root.mjs';
 import { reportFailure, StepFailed } from './step-failed.mjs';
 
@@ -36,7 +37,7 @@ export function runCommand(name, args) {
     if (!existsSync(program)) throw new StepFailed(`The build left no ${command.program}.`);
     if (name === 'demo' || name.startsWith('start')) console.log('· Starting');
     const guard = new URL('./stop-with-parent.mjs', import.meta.url).href;
-    return runToEnd(process.execPath, ['--import', guard, program, ...command.args, ...args], {
+    return runToEnd(process.execPath, [SEMI_SPACE, '--import', guard, program, ...command.args, ...args], {
       cwd: ROOT,
       stopWithUs: true,
     });
