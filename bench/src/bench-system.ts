@@ -56,18 +56,22 @@ export class BenchSystem {
   /** @param env further settings */
   static async start(databaseUrl: string, env: Readonly<Record<string, string>> = {}): Promise<BenchSystem> {
     const apiPort = await freePort();
-    const child = spawn(process.execPath, [...NODE_ARGUMENTS, join(ROOT, 'services/standalone/dist/main.js')], {
-      cwd: ROOT,
-      env: {
-        ...process.env,
-        DATABASE_URL: databaseUrl,
-        API_PORT: String(apiPort),
-        WEB_PORT: String(await freePort()),
-        LOG_LEVEL: 'warn',
-        ...env,
+    const child = spawn(
+      process.execPath,
+      [...NODE_ARGUMENTS, join(ROOT, 'services/standalone/dist/main.js')],
+      {
+        cwd: ROOT,
+        env: {
+          ...process.env,
+          DATABASE_URL: databaseUrl,
+          API_PORT: String(apiPort),
+          WEB_PORT: String(await freePort()),
+          LOG_LEVEL: 'warn',
+          ...env,
+        },
+        stdio: ['ignore', 'ignore', 'inherit'],
       },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    );
     const system = new BenchSystem(`http://127.0.0.1:${apiPort}`, databaseUrl, [child]);
     await untilReady(child, system.api);
     return system;

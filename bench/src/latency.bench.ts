@@ -4,6 +4,8 @@ import { median, percentile } from './statistics.js';
 
 const RATE = 500;
 const SECONDS = 20;
+/** What happens before is left out: code is compiled and connections are made in the first seconds of a process. */
+const WARM_UP_SECONDS = 5;
 
 /** Reads server-sent events and hands over the data of those named `finding`. */
 async function findingsOf(api: string, signal: AbortSignal, take: (user: string) => void): Promise<void> {
@@ -43,27 +45,20 @@ export async function benchLatency(): Promise<void> {
  */
 export async function measureLatency(system: BenchSystem, rate: number, name = ''): Promise<void> {
   const sent = new Map<string, number>();
+  let warm = false;
   const delays: number[] = [];
   const stream = new AbortController();
   const listening = findingsOf(system.api, stream.signal, (user) => {
     const start = sent.get(user);
     if (start === undefined) return;
     sent.delete(user);
-    delays.push(performance.now() - start);
+    if (warm) delays.push(performance.now() - start);
   }).catch((error: unknown) => {
     if (!stream.signal.aborted) throw error;
   });
-  const requests: Promise<void>[] = [];
-  const started = performance.now();
-  for (let n = 0; n < rate * SECONDS; n += 1) {
-    const due = started + (n * 1000) / rate;
-    const wait = due - performance.now();
-    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
-    requests.push(sendOne(system.api, `latency-${n}`, sent));
-  }
-  await Promise.all(requests);
-  const end = performance.now() + 10_000;
-  while (sent.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  await sendSteadily(system.api, rate, WARM_UP_SECONDS, 'warm', sent);
+  warm = true;
+  await sendSteadily(system.api, rate, SECONDS, 'latency', sent);
   stream.abort();
   await listening;
   figure(`${name}event accepted → finding on /stream, ${rate} events/s, median`, ms(median(delays)));
@@ -72,6 +67,27 @@ export async function measureLatency(system: BenchSystem, rate: number, name = '
     ms(percentile(delays, 0.99)),
     `${delays.length} of ${rate * SECONDS} findings seen`,
   );
+}
+
+/** Sends single events at a steady rate, and waits until the findings of all of them were seen, or for ten seconds. */
+async function sendSteadily(
+  api: string,
+  rate: number,
+  seconds: number,
+  name: string,
+  sent: Map<string, number>,
+): Promise<void> {
+  const requests: Promise<void>[] = [];
+  const started = performance.now();
+  for (let n = 0; n < rate * seconds; n += 1) {
+    const due = started + (n * 1000) / rate;
+    const wait = due - performance.now();
+    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+    requests.push(sendOne(api, `${name}-${n}`, sent));
+  }
+  await Promise.all(requests);
+  const end = performance.now() + 10_000;
+  while (sent.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Each event has a user of its own and leads to one finding; the clock starts when the event is accepted. */

@@ -30,7 +30,7 @@ export async function benchPipeline(): Promise<void> {
       figure(
         'pipeline, 1,000,000 events stored',
         rate(EVENTS, many.pipeline),
-        `${(few.pipeline / many.pipeline).toFixed(2)} of the rate at 10,000`,
+        `${(few.pipeline / many.pipeline).toFixed(2)} of the rate at 10,000; ${share(many)} of COPY`,
       );
     } finally {
       await system.stop();
