@@ -13,6 +13,7 @@ const HOMES = {
   pg: ['type:persistence', 'type:queue', 'type:hosting', 'type:testing', 'type:bench'],
   typeorm: ['type:persistence'],
   openai: ['type:service'],
+  '@opentelemetry/*': ['type:platform', 'type:hosting'],
 };
 const bannedFor = (tag) =>
   Object.entries(HOMES)

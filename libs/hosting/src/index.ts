@@ -12,6 +12,7 @@ export { freePort } from './embedded-postgres/free-port.js';
 export { HostingConfig, loadHostingConfig, type Profile } from './hosting.config.js';
 export { OpenedParts } from './opened-parts.js';
 export { runService } from './service-process/run-service.js';
+export { startTracing, type Tracing } from './tracing/start-tracing.js';
 export {
   type RunningService,
   type ServiceContext,

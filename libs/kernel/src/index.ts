@@ -3,3 +3,4 @@ export type { AppErrorOptions, ErrorDetail, ErrorKind } from './app-error.js';
 export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
 export { nameBasedId, newId } from './ids.js';
+export type { TraceCarrier } from './trace-carrier.js';

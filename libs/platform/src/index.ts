@@ -11,4 +11,16 @@ export type { FaultLog } from './logging/fault-log.js';
 export { createLogger, LOGGER, nestLogger } from './logging/logger.js';
 export type { Logger, LoggerOptions } from './logging/logger.js';
 export { MetricsRegistry } from './metrics/metrics-registry.js';
+export {
+  inSpan,
+  inTraceOf,
+  isTracing,
+  type SpanFacts,
+  type SpanOptions,
+  switchTracing,
+  traceCarrier,
+  traced,
+  type WorkSpan,
+} from './tracing/spans.js';
+export { traceRequests } from './tracing/trace-requests.js';
 export { CLOCK, PlatformModule } from './platform.module.js';

@@ -23,5 +23,6 @@ export {
   ModelServer,
 } from './model-server.js';
 export { spawnSource, type SourceProcessOptions } from './source-process.js';
+export { type ReceivedSpan, TraceReceiver } from './trace-receiver.js';
 export { createTestDatabase, testServerUrl, type TestDatabase } from './test-database.js';
 export { createTestCertificate, type TestCertificate } from './test-certificate.js';

@@ -1,4 +1,11 @@
-import { LOGGER, type Logger, MetricsRegistry, ProblemFilter, validationPipe } from '@mcm/platform';
+import {
+  LOGGER,
+  type Logger,
+  MetricsRegistry,
+  ProblemFilter,
+  traceRequests,
+  validationPipe,
+} from '@mcm/platform';
 import { MethodNotAllowedException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -10,6 +17,9 @@ import { REQUEST_ID_HEADER } from './http/request-id.js';
 import { setCommonHeaders } from './http/response-headers.js';
 import { serveDocs } from './openapi/docs.js';
 
+/** Calls that are no work for anybody, or that last until a browser goes away. */
+const NOT_TRACED = /^\/(stream|metrics|health|docs)/;
+
 /** When to try again if whoever refused did not say. */
 const RETRY_AFTER_SECONDS = 5;
 
@@ -20,6 +30,7 @@ const RETRY_AFTER_SECONDS = 5;
  */
 export function configureGateway(app: NestFastifyApplication, config: GatewayConfig): void {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  traceRequests(fastify, (request) => !NOT_TRACED.test(request.url));
   fastify.addHook('onRequest', async (request, reply) => setCommonHeaders(request, reply));
   fastify.addHook('onSend', async (_request, reply) => {
     if (reply.statusCode === 503 && !reply.hasHeader('retry-after')) {

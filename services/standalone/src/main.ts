@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EmbeddedPostgres } from '@mcm/hosting';
+import { EmbeddedPostgres, startTracing } from '@mcm/hosting';
 import { AppError, messageOf } from '@mcm/kernel';
 import { createLogger, loadConfig, type Logger, stopOnSignals } from '@mcm/platform';
 import { pushHistory, startLiveStream } from './demo.js';
@@ -50,6 +50,7 @@ async function main(args: string[]): Promise<void> {
     progress('All data deleted');
   }
   const { logger, path } = await openLog(config);
+  const tracing = await startTracing('mcm-standalone', process.env, logger);
 
   let stop: () => Promise<void> = () => Promise.resolve();
   const starting = StandaloneSystem.start(config, process.env, logger, progress).then((system) => {
@@ -61,6 +62,7 @@ async function main(args: string[]): Promise<void> {
     print('Stopping …');
     await starting.catch(() => undefined);
     await stop();
+    await tracing.stop();
     print('Stopped. Your data are kept.');
   }, logger);
 

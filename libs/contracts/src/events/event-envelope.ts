@@ -1,4 +1,4 @@
-import { nameBasedId } from '@mcm/kernel';
+import { nameBasedId, type TraceCarrier } from '@mcm/kernel';
 
 /** A JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -25,6 +25,8 @@ export interface EventEnvelope {
   received_at: string;
   /** Ties together everything that one request caused. */
   correlation_id: string;
+  /** Where in a trace it was accepted; only while it travels, and only where tracing is on. */
+  trace?: TraceCarrier;
   /** What the producer sent about it, untouched but for characters that no database can hold. */
   raw_data: JsonObject;
 }

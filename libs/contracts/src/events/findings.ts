@@ -1,3 +1,5 @@
+import type { TraceCarrier } from '@mcm/kernel';
+
 /** Severities, lowest first (Sigma levels without `informational`, which is stored as `low`). */
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -15,6 +17,8 @@ export interface FindingRaised {
   revision: number;
   /** received_at of the event that caused this revision. */
   event_received_at: string;
+  /** Where in a trace it was found, where tracing is on. */
+  trace?: TraceCarrier;
 }
 
 /** `findings.enriched` v1: a finding has a score and an explanation. */

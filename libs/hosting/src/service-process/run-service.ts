@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AppError } from '@mcm/kernel';
 import { createLogger, loadConfig, stopOnSignals } from '@mcm/platform';
+import { startTracing } from '../tracing/start-tracing.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { ServiceProcess } from './service-process.js';
 import { ServiceProcessConfig } from './service-process.config.js';
@@ -11,8 +12,9 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
     if (existsSync('.env')) process.loadEnvFile('.env');
     const { logLevel } = loadConfig(ServiceProcessConfig, process.env);
     const logger = createLogger({ service: definition.name, level: logLevel });
+    const tracing = await startTracing(`mcm-${definition.name}`, process.env, logger);
     const service = new ServiceProcess(definition, process.env, logger);
-    stopOnSignals(() => service.stop(), logger);
+    stopOnSignals(() => service.stop().finally(() => tracing.stop()), logger);
     await service.start((error) => {
       logger.fatal({ err: error }, 'The service has failed');
       process.exit(1);

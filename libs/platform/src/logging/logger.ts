@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger as PinoLogger } from 'pino';
+import { traceIds } from '../tracing/spans.js';
 
 /** A structured logger: `logger.info({ finding_id }, 'Enriched')`. Messages and fields never hold secrets. */
 export type Logger = PinoLogger;
@@ -12,13 +13,14 @@ export interface LoggerOptions {
   destination?: string | number;
 }
 
-/** Creates a logger that writes one JSON object per line. */
+/** Creates a logger that writes one JSON object per line; it names the trace that the line belongs to, where there is one. */
 export function createLogger({ service, level = 'info', destination = 1 }: LoggerOptions): Logger {
   return pino(
     {
       level,
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: () => traceIds() ?? {},
       redact: [
         'password',
         '*.password',

@@ -1,6 +1,6 @@
 import { JOBS, type JobDeclaration, type JobName, type Jobs } from '@mcm/contracts';
 import { AppError, newId } from '@mcm/kernel';
-import { FaultReporter, type FaultLog } from '@mcm/platform';
+import { FaultReporter, type FaultLog, traceCarrier } from '@mcm/platform';
 import { checkJobId } from '../job-id.js';
 import type {
   EnqueueOptions,
@@ -18,6 +18,7 @@ import { encodeJobData, markCancelled } from './job-data.js';
 import { JobRunner } from './job-runner.js';
 import { readStatus } from './job-status.js';
 import { JobWaiters } from './job-waiters.js';
+import { traceInJob } from './job-trace.js';
 import { storeError } from './store-errors.js';
 
 export interface BullmqJobQueueOptions {
@@ -81,12 +82,18 @@ export class BullmqJobQueue implements JobQueue {
       data: encodeJobData(job.payload, 'payload'),
     }));
     const queue = this.queue(name);
+    const carrier = traceCarrier();
+    const telemetry = carrier && traceInJob(carrier);
     for (let start = 0; start < entries.length; start += BULK_SIZE) {
       const part = entries.slice(start, start + BULK_SIZE);
       const named = part.filter((entry) => entry.named).map((entry) => entry.id);
       await this.asking(`${name} could not be queued`, async () => {
         if (named.length > 0) await this.options.backend.removeEnded(name, named);
-        const rows = part.map(({ id, data }) => ({ name, data, opts: { jobId: id } }));
+        const rows = part.map(({ id, data }) => ({
+          name,
+          data,
+          opts: { jobId: id, ...(telemetry && { telemetry }) },
+        }));
         const only = rows.length === 1 ? rows[0] : undefined;
         if (only) await queue.add(only.name, only.data, only.opts);
         else await queue.addBulk(rows);

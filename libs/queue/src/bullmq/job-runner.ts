@@ -1,11 +1,12 @@
 import { payloadFault, type JobDeclaration, type JobName, type Jobs } from '@mcm/contracts';
 import { AppError, messageOf, type ErrorKind } from '@mcm/kernel';
-import type { FaultLog, FaultReporter } from '@mcm/platform';
+import { type FaultLog, type FaultReporter, inSpan } from '@mcm/platform';
 import { UnrecoverableError, WaitingError } from 'bullmq';
 import type { JobHandler } from '../job-queue.js';
 import type { JobTransition } from '../job-transition.js';
 import type { BullmqJob, BullmqQueue } from './bullmq-backend.js';
 import { decodeJobData, encodeJobData, isCancelled } from './job-data.js';
+import { traceOfJob } from './job-trace.js';
 import { storableText } from './store-errors.js';
 
 /** How a job reacts to what its handler throws. */
@@ -68,13 +69,18 @@ export class JobRunner<N extends JobName> {
       void this.lookForCancellation(id).finally(() => (looking = false));
     }, CANCEL_LOOK_MS);
     try {
-      const result = await this.context.handler({
-        id,
-        payload,
-        attempt: job.attemptsStarted,
-        progress: (progress) => job.updateProgress({ done: progress.done, total: progress.total }),
-        signal: AbortSignal.any([signal, cancelled.signal, this.closing.signal]),
-      });
+      const attempt = job.attemptsStarted;
+      const facts = { 'mcm.job': id, 'mcm.attempt': attempt };
+      const causes = [traceOfJob(job)];
+      const result = await inSpan(this.context.name, { kind: 'consumer', facts, causes }, () =>
+        this.context.handler({
+          id,
+          payload,
+          attempt,
+          progress: (progress) => job.updateProgress({ done: progress.done, total: progress.total }),
+          signal: AbortSignal.any([signal, cancelled.signal, this.closing.signal]),
+        }),
+      );
       return encodeJobData(result, 'result');
     } catch (error) {
       if (cancelled.signal.aborted) throw new UnrecoverableError(CANCELLED_REASON);

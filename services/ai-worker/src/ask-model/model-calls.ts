@@ -1,5 +1,5 @@
 import { type ExchangeRecord, ExchangeStore, ModelBudgetStore } from '@mcm/persistence';
-import { LOGGER, type Logger } from '@mcm/platform';
+import { inSpan, LOGGER, type Logger } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AiWorkerConfig } from '../ai-worker.config.js';
 import { ANSWER_SCHEMA, type Answer } from '../prompt/answer-schema.js';
@@ -64,10 +64,19 @@ export class ModelCalls {
     const began = performance.now();
     let reply: ModelReply;
     try {
-      reply = await model.ask(
-        { system: SYSTEM_PROMPT, messages, schema: ANSWER_SCHEMA, maxOutputTokens },
-        signal,
-      );
+      // Named after OpenTelemetry's conventions for models: https://opentelemetry.io/docs/specs/semconv/gen-ai/
+      const facts = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': model.name };
+      reply = await inSpan(`chat ${model.name}`, { kind: 'client', facts }, async (span) => {
+        const answer = await model.ask(
+          { system: SYSTEM_PROMPT, messages, schema: ANSWER_SCHEMA, maxOutputTokens },
+          signal,
+        );
+        span.add({
+          ...(answer.inputTokens !== null && { 'gen_ai.usage.input_tokens': answer.inputTokens }),
+          ...(answer.outputTokens !== null && { 'gen_ai.usage.output_tokens': answer.outputTokens }),
+        });
+        return answer;
+      });
     } catch (error) {
       await this.giveBack(slot, this.usedInVain(messages, error));
       if (error instanceof ModelFailure) await this.note(error, model);

@@ -1,6 +1,6 @@
 import type { FindingRaised } from '@mcm/contracts';
 import { type Delivery, EVENT_BUS, type EventBus, type Subscription } from '@mcm/messaging';
-import { MetricsRegistry } from '@mcm/platform';
+import { inSpan, MetricsRegistry } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AutoEnrichPolicy } from './auto-enrich.policy.js';
@@ -25,7 +25,14 @@ export class AutoEnrichConsumer implements OnApplicationBootstrap, OnApplication
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.policy.isOn) return;
-    this.subscription = await this.bus.consume('auto-enrich', 'findings.raised', (batch) => this.take(batch));
+    this.subscription = await this.bus.consume('auto-enrich', 'findings.raised', (batch) => {
+      const causes = batch.map(({ payload }) => payload.trace);
+      return inSpan(
+        'auto-enrich',
+        { kind: 'consumer', facts: { 'mcm.findings': batch.length }, causes },
+        () => this.take(batch),
+      );
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -8,7 +8,7 @@ import {
   type IntakeReceipt,
 } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
-import { HealthRegistry, MetricsRegistry } from '@mcm/platform';
+import { HealthRegistry, MetricsRegistry, traceCarrier } from '@mcm/platform';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'undici';
 import { IntakeClientConfig } from './intake-client.config.js';
@@ -89,7 +89,7 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
         const response = await this.pool.request({
           method: 'POST',
           path: `${INTAKE_PATH}/${encodeURIComponent(door)}`,
-          headers: { ...headers, [CORRELATION_HEADER]: correlationId },
+          headers: { ...headers, ...traceCarrier(), [CORRELATION_HEADER]: correlationId },
           body,
           signal,
         });

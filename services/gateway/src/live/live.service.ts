@@ -42,7 +42,7 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     this.subscriptions = await Promise.all([
       this.bus.listen('findings.raised', (findings) => {
-        for (const finding of findings) this.tell(frame('finding', finding));
+        for (const { trace: _, ...finding } of findings) this.tell(frame('finding', finding));
       }),
       this.bus.listen('findings.enriched', (findings) => {
         for (const finding of findings) this.tell(frame('enriched', finding));

@@ -10,7 +10,7 @@ import type {
 import { DEAD_LETTER_STORE } from '@mcm/contracts';
 import { AppError, type Clock } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { CLOCK, MetricsRegistry } from '@mcm/platform';
+import { CLOCK, inSpan, MetricsRegistry, traceCarrier } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { IngestionConfig } from '../ingestion.config.js';
 import { eventSource } from '../sources/event-sources.js';
@@ -52,9 +52,18 @@ export class AcceptEventsService implements EventIntake {
   }
 
   async submit(submission: EventSubmission): Promise<IntakeReceipt> {
-    const examined = await this.examine(submission);
-    await this.store([examined]);
-    return examined.receipt;
+    const { door } = submission;
+    return inSpan('accept-events', { facts: { 'mcm.door': door } }, async (span) => {
+      const examined = await this.examine(submission);
+      const { receipt } = examined;
+      span.add({
+        'mcm.events': receipt.received,
+        'mcm.events.accepted': receipt.accepted,
+        'mcm.events.rejected': receipt.rejected.length,
+      });
+      await this.store([examined]);
+      return receipt;
+    });
   }
 
   /**
@@ -83,6 +92,7 @@ export class AcceptEventsService implements EventIntake {
       defaultSource: source?.name ?? NATIVE_SOURCE,
       receivedAt: this.clock.now(),
       correlationId: submission.correlationId,
+      trace: traceCarrier(),
       lookForUnstorable: mayHoldUnstorableCharacters(text),
       measureSize: Buffer.byteLength(text) > this.config.eventLimitBytes,
     };

@@ -1,5 +1,5 @@
 import { type EventEnvelope, eventUid, type JsonObject } from '@mcm/contracts';
-import { type ErrorDetail, newId } from '@mcm/kernel';
+import { type ErrorDetail, newId, type TraceCarrier } from '@mcm/kernel';
 import type { IngestionConfig } from '../ingestion.config.js';
 import { type CandidateEvent, faultAt, isObject, type ItemFault } from './candidate-event.js';
 import { isUnstorable, makeStorable, type RawDataWarning, tooDeep } from './raw-data.js';
@@ -18,6 +18,8 @@ export interface NormaliseContext {
   defaultSource: string;
   receivedAt: number;
   correlationId: string;
+  /** See the envelope. */
+  trace?: TraceCarrier | undefined;
   /** False when the body cannot hold unstorable characters, which saves looking for them. */
   lookForUnstorable: boolean;
   /** False when the whole body is smaller than one event may be. */
@@ -83,6 +85,7 @@ export class EventNormaliser {
         received_at: new Date(context.receivedAt).toISOString(),
         correlation_id: context.correlationId,
         raw_data,
+        ...(context.trace && { trace: context.trace }),
       },
       warnings: warnings.length > 0 ? warnings : NO_WARNINGS,
     };

@@ -5,9 +5,9 @@ import {
   type DeadLetterStore,
   type EventSubmission,
 } from '@mcm/contracts';
-import { AppError, type Clock, messageOf, newId } from '@mcm/kernel';
+import { AppError, type Clock, messageOf, newId, type TraceCarrier } from '@mcm/kernel';
 import type { IngestHandlers, IngestMessage } from '@mcm/messaging';
-import { CLOCK, FaultReporter, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
+import { CLOCK, FaultReporter, inSpan, inTraceOf, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AcceptEventsService, type ExaminedSubmission } from '../accept-events/accept-events.service.js';
 import { answerTo, refusal } from './ingest-answer.js';
@@ -53,10 +53,17 @@ export class AcceptMessages implements IngestHandlers {
     );
   }
 
-  async take(messages: readonly IngestMessage[]): Promise<void> {
-    const outcomes = await Promise.allSettled(
-      messages.map((message) => this.intake.examine(submissionOf(message))),
+  take(messages: readonly IngestMessage[]): Promise<void> {
+    const causes = messages.map(({ headers }) => traceOf(headers));
+    return inSpan(
+      'accept-messages',
+      { kind: 'consumer', facts: { 'mcm.events': messages.length }, causes },
+      () => this.takeTogether(messages),
     );
+  }
+
+  private async takeTogether(messages: readonly IngestMessage[]): Promise<void> {
+    const outcomes = await Promise.allSettled(messages.map((message) => this.examine(message)));
     const read: ReadMessage[] = [];
     const refused: { message: IngestMessage; error: unknown }[] = [];
     for (const [i, outcome] of outcomes.entries()) {
@@ -77,6 +84,12 @@ export class AcceptMessages implements IngestHandlers {
     this.messages.inc({ outcome: 'dropped' });
     if (message.wantsAnswer) message.answer(refusal(OVERFLOW));
     else this.faults.report('the subject for events', OVERFLOW);
+  }
+
+  private examine(message: IngestMessage): Promise<ExaminedSubmission> {
+    const examine = () => this.intake.examine(submissionOf(message));
+    // A message that belongs to a trace stays in it, whatever came together with it.
+    return traceOf(message.headers) === undefined ? examine() : inTraceOf(message.headers, examine);
   }
 
   private async store(read: readonly ReadMessage[], holdMs: number): Promise<void> {
@@ -144,6 +157,11 @@ export class AcceptMessages implements IngestHandlers {
       failed_at: new Date(this.clock.now()).toISOString(),
     };
   }
+}
+
+function traceOf({ traceparent, tracestate }: IngestMessage['headers']): TraceCarrier | undefined {
+  if (traceparent === undefined) return undefined;
+  return { traceparent, ...(tracestate !== undefined && { tracestate }) };
 }
 
 const waits = ({ message }: ReadMessage) => message.wantsAnswer;

@@ -1,7 +1,7 @@
 import { countEvents, type EventEnvelope } from '@mcm/contracts';
 import { EVENT_BUS, type Delivery, type EventBus, HandlesBatches } from '@mcm/messaging';
 import { EventStore } from '@mcm/persistence';
-import { MetricsRegistry } from '@mcm/platform';
+import { inSpan, MetricsRegistry } from '@mcm/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 
@@ -22,14 +22,18 @@ export class RecordEventsConsumer {
 
   @HandlesBatches('record-events')
   async record(@Payload() batch: readonly Delivery<EventEnvelope>[]): Promise<void> {
-    const { stored, repeated, duplicates } = await this.events.recordBatch(
-      batch.map((delivery) => delivery.payload),
-    );
-    this.stored.inc(stored.length);
-    this.duplicates.inc(duplicates);
-    // What an earlier try of this batch recorded is published again: that try may have died before it came to publish.
-    const recorded = [...stored, ...repeated];
-    if (recorded.length > 0) await this.bus.publish('events.recorded', recorded);
-    if (stored.length > 0) await this.bus.publish('events.counted', [countEvents(stored)]);
+    const events = batch.map((delivery) => delivery.payload);
+    const causes = events.map(({ trace }) => trace);
+    const facts = { 'mcm.events': events.length, 'mcm.attempt': batch[0]?.attempt ?? 1 };
+    await inSpan('record-events', { kind: 'consumer', facts, causes }, async (span) => {
+      const { stored, repeated, duplicates } = await this.events.recordBatch(events);
+      span.add({ 'mcm.events.stored': stored.length, 'mcm.events.duplicate': duplicates });
+      this.stored.inc(stored.length);
+      this.duplicates.inc(duplicates);
+      // What an earlier try of this batch recorded is published again: that try may have died before it came to publish.
+      const recorded = [...stored, ...repeated];
+      if (recorded.length > 0) await this.bus.publish('events.recorded', recorded);
+      if (stored.length > 0) await this.bus.publish('events.counted', [countEvents(stored)]);
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { CORRELATION_HEADER, type EventIntake, INTAKE_PATH, type IntakeFault } from '@mcm/contracts';
 import { AppError, messageOf, newId } from '@mcm/kernel';
-import { type Logger, toProblem } from '@mcm/platform';
+import { type Logger, toProblem, traceRequests } from '@mcm/platform';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 
 /** More than any gateway lets through: the limit on bodies is the gateway's to set. */
@@ -27,6 +27,8 @@ export class IntakeServer {
       keepAliveTimeout: 90_000,
       forceCloseConnections: 'idle',
     });
+    // A gateway asks with GET whether anybody is there.
+    traceRequests(server, ({ method }) => method === 'POST');
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     server.get(INTAKE_PATH, async (_request, reply) => reply.status(204).send());

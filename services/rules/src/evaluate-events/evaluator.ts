@@ -3,7 +3,16 @@ import { createDetector, type Detection, type Detector } from '@mcm/detection';
 import type { Clock } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { FindingStore, RuleClock, StoredEvents } from '@mcm/persistence';
-import { CLOCK, HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
+import {
+  CLOCK,
+  HealthRegistry,
+  inSpan,
+  LOGGER,
+  type Logger,
+  MetricsRegistry,
+  type SpanFacts,
+  traced,
+} from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RulesInForce } from '../rule-store/rules-in-force.js';
 import { RulesConfig } from '../rules.config.js';
@@ -32,7 +41,7 @@ export class Evaluator {
    * an episode has to be written last.
    */
   private readonly batches = new GatheredWork<readonly EventEnvelope[]>((batches) =>
-    this.turns.run(() => this.evaluateNow(batches.flat())),
+    this.turns.run(() => this.evaluateTraced(batches.flat())),
   );
   /** Whether the windows are complete, so that {@link use} and {@link advance} make sense. */
   isStarted = false;
@@ -104,16 +113,26 @@ export class Evaluator {
     return this.batches.add(events);
   }
 
-  private async evaluateNow(events: readonly EventEnvelope[]): Promise<void> {
+  private evaluateTraced(events: readonly EventEnvelope[]): Promise<void> {
+    const causes = events.map(({ trace }) => trace);
+    const facts = { 'mcm.events': events.length };
+    return inSpan('evaluate-events', { kind: 'consumer', facts, causes }, async (span) =>
+      span.add(await this.evaluateNow(events)),
+    );
+  }
+
+  /** @returns what came of it, for traces */
+  private async evaluateNow(events: readonly EventEnvelope[]): Promise<SpanFacts> {
     const { detector } = this.evaluation;
     const offered = events.map(detectorEvent);
     const end = this.seconds.startTimer();
     const detections = detector.processBatch(offered);
     end();
     this.next?.absorb(offered);
-    await this.write(detections, new Map(events.map((event) => [event.uid, event])));
+    const created = await this.write(detections, new Map(events.map((event) => [event.uid, event])));
     this.evaluated.inc(events.length);
     if (!this.unsaid) this.settledTo = detector.now;
+    return { 'mcm.detections': detections.length, 'mcm.findings.created': created };
   }
 
   /**
@@ -211,7 +230,7 @@ export class Evaluator {
       events,
       rules.switches,
     );
-    if (raised.length > 0) await this.bus.publish('findings.raised', raised);
+    if (raised.length > 0) await this.bus.publish('findings.raised', traced(raised));
     this.written.inc({ outcome: 'created' }, created);
     this.written.inc({ outcome: 'grown' }, raised.length - created);
     this.dropped.inc(dropped);
