@@ -1,4 +1,5 @@
 import { eventually, freePort } from '@mcm/testing';
+import { Balancer } from './balancer.js';
 import { type Program, startProgram } from './program.js';
 import type { System } from './system.js';
 
@@ -19,7 +20,7 @@ export interface DistributedOptions {
   natsUrl: string;
   redisUrl: string;
   env?: Readonly<Record<string, string>>;
-  /** Processes of each service; one where nothing is said. */
+  /** Processes of each service; one where nothing is said. Several that listen are behind one address. */
   replicas?: Partial<Record<ServiceName, number>>;
 }
 
@@ -89,28 +90,43 @@ export class DistributedSystem implements System {
   private constructor(
     readonly api: string,
     readonly replicas: readonly Replica[],
+    private readonly balancers: readonly Balancer[],
   ) {}
 
   /** Migrates, starts everything, and waits until all of it is ready. */
   static async start(options: DistributedOptions): Promise<DistributedSystem> {
-    const [apiPort, intakePort] = [await freePort(), await freePort()];
+    const count = (service: ServiceName) => options.replicas?.[service] ?? 1;
+    const ports = {
+      gateway: await freePorts(count('gateway')),
+      ingestion: await freePorts(count('ingestion')),
+    };
+    const balancers: Balancer[] = [];
+    const addressOf = async (listening: readonly number[]): Promise<string> => {
+      if (listening.length === 1) return `http://127.0.0.1:${listening[0]}`;
+      const balancer = await Balancer.before(listening);
+      balancers.push(balancer);
+      return balancer.url;
+    };
     const env = {
       PROFILE: 'distributed',
       DATABASE_URL: options.databaseUrl,
       NATS_URL: options.natsUrl,
       REDIS_URL: options.redisUrl,
-      API_PORT: String(apiPort),
-      INTAKE_PORT: String(intakePort),
-      INGESTION_URL: `http://127.0.0.1:${intakePort}`,
+      INGESTION_URL: await addressOf(ports.ingestion),
       ...options.env,
     };
     const migrate = startProgram(MIGRATE, env);
     const replicas: Replica[] = [];
     for (const service of Object.keys(MAINS) as ServiceName[]) {
-      for (let n = options.replicas?.[service] ?? 1; n > 0; n -= 1)
-        replicas.push(await Replica.of(service, env));
+      for (let n = 0; n < count(service); n += 1) {
+        const own = {
+          ...(service === 'gateway' && { API_PORT: String(ports.gateway[n]) }),
+          ...(service === 'ingestion' && { INTAKE_PORT: String(ports.ingestion[n]) }),
+        };
+        replicas.push(await Replica.of(service, { ...env, ...own }));
+      }
     }
-    const system = new DistributedSystem(`http://127.0.0.1:${apiPort}`, replicas);
+    const system = new DistributedSystem(await addressOf(ports.gateway), replicas, balancers);
     try {
       // They wait for the schema by themselves.
       for (const replica of replicas) replica.launch();
@@ -134,10 +150,22 @@ export class DistributedSystem implements System {
   /** Stops all of them in order, and answers the worst of their exit codes. */
   async stop(): Promise<number | null> {
     const codes = await Promise.all(this.replicas.map((replica) => replica.stop()));
+    await this.stopBalancers();
     return codes.find((code) => code !== 0) ?? 0;
   }
 
   async killAll(): Promise<void> {
     await Promise.all(this.replicas.map((replica) => replica.kill()));
+    await this.stopBalancers();
   }
+
+  private async stopBalancers(): Promise<void> {
+    await Promise.all(this.balancers.map((balancer) => balancer.stop()));
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const ports: number[] = [];
+  while (ports.length < count) ports.push(await freePort());
+  return ports;
 }

@@ -18,6 +18,8 @@ export function createGatewayAdapter(config: GatewayConfig): FastifyAdapter {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: SEGMENT_MAX },
     genReqId: requestId,
     requestIdHeader: false,
+    // What still comes over a connection that is kept while we end is answered like everything else.
+    return503OnClosing: false,
     bodyLimit: config.apiBodyLimitBytes,
     frameworkErrors: answerUnreadableUrl,
     clientErrorHandler: answerUnreadableRequest,

@@ -26,6 +26,8 @@ export class IntakeServer {
       // A gateway that has a request to send over a kept connection must not meet its end.
       keepAliveTimeout: 90_000,
       forceCloseConnections: 'idle',
+      // What still comes over such a connection while we end is taken.
+      return503OnClosing: false,
     });
     // A gateway asks with GET whether anybody is there.
     traceRequests(server, ({ method }) => method === 'POST');
