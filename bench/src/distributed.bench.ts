@@ -1,20 +1,21 @@
-import { INGEST_SUBJECT } from '@mcm/contracts';
 import { generateEvents } from '@mcm/simulator';
 import { startOwnNats, startOwnRedis } from '@mcm/testing';
-import { connect } from '@nats-io/transport-node';
 import { BenchServer, type BenchSystem } from './bench-system.js';
 import { copyBaseline } from './copy-baseline.js';
-import { startDistributed } from './distributed-system.js';
+import { DistributedBenchSystem } from './distributed-system.js';
+import { bulk } from './enrichment.bench.js';
 import { measureLatency } from './latency.bench.js';
+import { loadByMessages } from './load-by-messages.js';
 import { figure, rate } from './report.js';
 import { median } from './statistics.js';
+import { benchSyncedWrites } from './synced-writes.bench.js';
 
 const EVENTS = 30_000;
 const ROUNDS = 3;
 const DAY = 24 * 3600 * 1000;
-/** Single messages whose answers a producer waits for at a time. */
-const WINDOW = 500;
 const LATENCY_RATE = 1_000;
+/** Scored by the heuristic, a job each. */
+const FINDINGS = 1_500;
 
 const freshEvents = (seed: number) =>
   generateEvents({ count: EVENTS, from: Date.now() - 30 * DAY, to: Date.now(), seed });
@@ -22,7 +23,7 @@ const freshEvents = (seed: number) =>
 /**
  * The distributed profile with all of its servers on this machine: from HTTP batches and from single NATS messages to
  * committed rows and findings, as shares of COPY in the same run; with one and with two processes of rules; and the
- * latency of single events.
+ * latency of single events, findings scored with one and with two workers, and what synced writes cost.
  */
 export async function benchDistributed(): Promise<void> {
   const server = await BenchServer.start();
@@ -30,15 +31,21 @@ export async function benchDistributed(): Promise<void> {
   try {
     for (const rules of [1, 2]) {
       const databaseUrl = await server.database(`distributed_${rules}`);
-      const system = await startDistributed({ databaseUrl, natsUrl: nats.url, redisUrl: redis.url }, rules);
+      const servers = { databaseUrl, natsUrl: nats.url, redisUrl: redis.url };
+      const system = await DistributedBenchSystem.begin(servers, rules);
       try {
         const of = `distributed, ${rules === 1 ? 'one process' : 'two processes'} of rules: `;
         await system.load(freshEvents(rules).slice(0, 5_000));
+        const used = await system.processorSeconds();
         await measureShare(`${of}HTTP batches`, system, 100 * rules, (events) => system.load(events));
+        if (rules === 1) await reportProcessorTime(system, used, EVENTS * ROUNDS);
         await measureShare(`${of}single NATS messages`, system, 100 * rules + 50, (events) =>
           loadByMessages(system, nats.url, events),
         );
-        if (rules === 1) await measureLatency(system, LATENCY_RATE, 'distributed: ');
+        if (rules === 1) {
+          await measureLatency(system, LATENCY_RATE, 'distributed: ');
+          await measureEnrichment(system);
+        }
       } finally {
         await system.stop();
       }
@@ -47,6 +54,33 @@ export async function benchDistributed(): Promise<void> {
     await Promise.all([nats.stop(), redis.stop()]);
     await server.stop();
   }
+  await benchSyncedWrites();
+}
+
+/** Which service spends how much on an event; what is left of two cores are the servers and the load generator. */
+async function reportProcessorTime(
+  system: DistributedBenchSystem,
+  before: Awaited<ReturnType<DistributedBenchSystem['processorSeconds']>>,
+  count: number,
+): Promise<void> {
+  const after = await system.processorSeconds();
+  for (const service of ['gateway', 'ingestion', 'rules'] as const) {
+    const each = ((after[service] - before[service]) / count) * 1e6;
+    figure(`distributed: processor time of ${service}`, `${each.toFixed(1)} µs an event`);
+  }
+}
+
+async function measureEnrichment(system: DistributedBenchSystem): Promise<void> {
+  await bulk(system.api, FINDINGS / 5);
+  const one = (await bulk(system.api, FINDINGS)).seconds;
+  figure('distributed: findings scored in bulk, one ai-worker', rate(FINDINGS, one));
+  await system.add('ai-worker');
+  const two = (await bulk(system.api, FINDINGS)).seconds;
+  figure(
+    'distributed: findings scored in bulk, two ai-workers',
+    rate(FINDINGS, two),
+    `${(one / two).toFixed(2)} of one`,
+  );
 }
 
 async function measureShare(
@@ -64,36 +98,4 @@ async function measureShare(
   }
   const share = median(copies) / median(loads);
   figure(name, rate(EVENTS, median(loads)), `${share.toFixed(2)} of COPY (${rate(EVENTS, median(copies))})`);
-}
-
-/** Each event is a message of its own whose answer is waited for; seconds until rows and findings are committed. */
-async function loadByMessages(
-  system: BenchSystem,
-  natsUrl: string,
-  events: readonly unknown[],
-): Promise<number> {
-  const nats = await connect({ servers: natsUrl, noAsyncTraces: true });
-  try {
-    const bodies = events.map((event) => JSON.stringify(event));
-    const started = performance.now();
-    let next = 0;
-    const producer = async () => {
-      while (next < bodies.length) {
-        const body = bodies[next]!;
-        next += 1;
-        for (;;) {
-          const answer = await nats.request(INGEST_SUBJECT, body, { timeout: 30_000 });
-          const { error } = answer.json<{ error?: { code: number; description: string } }>();
-          if (error === undefined) break;
-          if (error.code !== 503) throw new Error(error.description);
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: WINDOW }, producer));
-    await system.settled();
-    return (performance.now() - started) / 1000;
-  } finally {
-    await nats.close();
-  }
 }

@@ -19,7 +19,7 @@ const HOUR = 3600 * 1000;
 /** Settings under which no budget is in the way. */
 const NO_BUDGETS = { AI_TOKENS_PER_DAY: '0', AI_REQUESTS_PER_MINUTE: '0' };
 
-interface Run {
+export interface Run {
   id: string;
   state: string;
   tally: { model: number; cache: number; heuristic: number };
@@ -129,7 +129,7 @@ function events(count: number) {
 }
 
 /** Starts a bulk enrichment, waits for its end, and says how long it took. */
-async function bulk(api: string, limit?: number): Promise<{ seconds: number; run: Run }> {
+export async function bulk(api: string, limit?: number): Promise<{ seconds: number; run: Run }> {
   const started = performance.now();
   const answer = await fetch(`${api}/enrichments`, {
     method: 'POST',
