@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts the compose stack for real, on a project and ports of its own, and tries it: events in by REST and by NATS, the
-# findings and enrichments out, the dashboard and its policy. Removes everything again. Needs Docker with Compose.
+# findings and enrichments out, the dashboard in a real Chromium, its policy. Removes everything again. Needs Docker with
+# Compose, and for the look at the dashboard Chromium (CHROMIUM_PATH, or one on the PATH) and `npm ci`.
 #   deploy/try-compose.sh            build, try, remove
 #   KEEP=1 deploy/try-compose.sh     leaves the stack running
 set -euo pipefail
@@ -68,6 +69,17 @@ until_is 'enrichment queued' '"id":"' curl -sS -X POST "$api/enrichments" -H 'co
 until_is 'the finding has a score' '"risk_score":[0-9]+' curl -sS "$api/findings?user=nats-$stamp"
 
 until_is 'the dashboard' '<div id="root"' curl -sS "$web/"
+browser=${CHROMIUM_PATH:-$(command -v chromium chromium-browser google-chrome-stable google-chrome | head -n 1 || true)}
+if [ -n "$browser" ] && [ -d node_modules/playwright-core ]; then
+  mkdir -p test-output/screenshots
+  CHROMIUM_PATH=$browser node deploy/look-at-dashboard.mjs "$web" "nats-$stamp" test-output/screenshots/compose.png
+  echo 'ok: the dashboard in Chromium: a finding with its score, and one that appears by itself'
+elif [ -n "${CI:-}" ]; then
+  echo 'FAILED: no Chromium, or no node_modules, to look at the dashboard with'
+  exit 1
+else
+  echo 'NOT LOOKED AT: the dashboard, because there is no Chromium or no node_modules'
+fi
 until_is 'its strict policy' "^content-security-policy: default-src 'self'" bash -c "curl -sSI '$web/' | tr 'A-Z' 'a-z'"
 until_is 'its own routes' '<div id="root"' curl -sS "$web/findings"
 until_is 'the API on the same origin' '"total_events":' curl -sS "$web/api/stats/summary"
