@@ -5,6 +5,7 @@ const row = (id: number, from: number, to: number, overrides: Partial<EpisodeRow
   id,
   finding_key: anEpisode(from, to).finding_key,
   rule_id: 'rule-2',
+  rule_hash: 'hash-1',
   group_key: '{"user":"alice"}',
   severity: 'medium',
   user: 'alice',
@@ -17,10 +18,30 @@ const row = (id: number, from: number, to: number, overrides: Partial<EpisodeRow
 });
 
 describe('planEpisodes', () => {
-  it('replaces what a draft covers, even by less', () => {
-    const draft = anEpisode(0, 5, { event_count: 2, severity: 'low' });
+  it('replaces what a draft of another text of the rule covers, even by less', () => {
+    const draft = anEpisode(0, 5, { rule_hash: 'hash-2', event_count: 2, severity: 'low' });
     const [plan] = planEpisodes([row(7, 0, 5)], [draft]);
     expect(plan).toMatchObject({ row: { id: 7 }, content: draft, event_count: 2, severity: 'low' });
+  });
+
+  it('lets another level replace the one before when nothing else changed', () => {
+    const draft = anEpisode(0, 5, { severity: 'low' });
+    const [plan] = planEpisodes([row(7, 0, 5)], [draft]);
+    expect(plan).toMatchObject({ content: draft, event_count: 6, severity: 'low' });
+  });
+
+  it('takes fewer events of the same rule for how the episode stood before', () => {
+    const draft = anEpisode(0, 5, { event_count: 5, severity: 'low' });
+    const [plan] = planEpisodes([row(7, 0, 5)], [draft]);
+    expect(plan).toMatchObject({ row: { id: 7 }, content: null, event_count: 6, severity: 'medium' });
+  });
+
+  it('takes them so too within a batch, and after the rule was changed in it', () => {
+    const newer = anEpisode(0, 5, { rule_hash: 'hash-2', event_count: 4 });
+    const older = anEpisode(0, 5, { rule_hash: 'hash-2', event_count: 3 });
+    const plans = planEpisodes([row(7, 0, 5)], [newer, older]);
+    expect(plans[0]).toBe(plans[1]);
+    expect(plans[0]).toMatchObject({ content: newer, event_count: 4 });
   });
 
   it('lets a draft that knows less widen the range and lower nothing', () => {

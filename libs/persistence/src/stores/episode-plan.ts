@@ -6,6 +6,8 @@ export interface EpisodeRow {
   id: number;
   finding_key: string;
   rule_id: string;
+  /** Content hash of the rule that the row was written by last. */
+  rule_hash: string;
   group_key: string;
   severity: Severity;
   user: string;
@@ -26,6 +28,7 @@ export interface PlannedEpisode {
   /** Where the texts, the evidence and the user come from; null leaves those of the row. */
   content: FindingDraft | null;
   finding_key: string;
+  rule_hash: string;
   first_seen: number;
   last_seen: number;
   event_count: number;
@@ -38,7 +41,9 @@ export interface PlannedEpisode {
  *
  * A draft describes the whole episode as the engine knows it, so a draft that covers the stored range replaces what is
  * stored. One that does not cover it knows less (an engine that lost its memory, a batch that comes late): it may widen
- * the range, and it never lowers count or severity.
+ * the range, and it never lowers count or severity. The same goes for one that covers the range with fewer events by
+ * the same text of the rule: it is how the episode stood before, from a replica that was slower to write. Another text
+ * of the rule may well find less.
  *
  * @returns one plan per draft, in their order; drafts of the same episode share theirs
  */
@@ -65,8 +70,18 @@ export function planEpisodes(rows: readonly EpisodeRow[], drafts: readonly Findi
 }
 
 function unchanged(row: EpisodeRow): PlannedEpisode {
-  const { finding_key, first_seen, last_seen, event_count, severity } = row;
-  return { row, absorbed: [], content: null, finding_key, first_seen, last_seen, event_count, severity };
+  const { finding_key, rule_hash, first_seen, last_seen, event_count, severity } = row;
+  return {
+    row,
+    absorbed: [],
+    content: null,
+    finding_key,
+    rule_hash,
+    first_seen,
+    last_seen,
+    event_count,
+    severity,
+  };
 }
 
 function create(draft: FindingDraft): PlannedEpisode {
@@ -75,6 +90,7 @@ function create(draft: FindingDraft): PlannedEpisode {
     absorbed: [],
     content: draft,
     finding_key: draft.finding_key,
+    rule_hash: draft.rule_hash,
     first_seen: Date.parse(draft.first_seen),
     last_seen: Date.parse(draft.last_seen),
     event_count: draft.event_count,
@@ -96,9 +112,13 @@ function apply(oldest: PlannedEpisode, others: readonly PlannedEpisode[], draft:
   const draftFirst = Date.parse(draft.first_seen);
   const draftLast = Date.parse(draft.last_seen);
   const largest = Math.max(...all.map((episode) => episode.event_count));
-  const covers = draftFirst <= first && draftLast >= last;
+  const outdated = draft.event_count < largest && all.some(({ rule_hash }) => rule_hash === draft.rule_hash);
+  const covers = draftFirst <= first && draftLast >= last && !outdated;
 
-  if (covers || others.length > 0 || draft.event_count >= largest) oldest.content = draft;
+  if (covers || others.length > 0 || draft.event_count >= largest) {
+    oldest.content = draft;
+    oldest.rule_hash = draft.rule_hash;
+  }
   oldest.event_count = covers ? draft.event_count : Math.max(draft.event_count, largest);
   oldest.severity = covers
     ? draft.severity

@@ -96,7 +96,7 @@ export const SELECT_EPISODES = `
     select f.id from wanted w cross join unnest(w.keys) as key join findings f
         on f.finding_key = key and f.kind = 'correlation' and f.rule_id = w.rule_id and f.group_key = w.group_key
   )
-  select id, finding_key, rule_id, group_key, severity, "user", first_seen, last_seen, event_count, revision,
+  select id, finding_key, rule_id, rule_hash, group_key, severity, "user", first_seen, last_seen, event_count, revision,
          to_char(created_at at time zone 'UTC', 'YYYY-MM-DD') as day
     from findings where id in (select id from found)`;
 

@@ -247,6 +247,29 @@ describe('FindingStore', () => {
       expect(episodes).toHaveLength(4);
     });
 
+    it('stand as they stood last, though a slow writer tells later how they stood before', async () => {
+      const other = new FindingStore(database.dataSource);
+      const severities = ['low', 'medium', 'high', 'critical'] as const;
+      // The range is the same in all states: late events fall into it.
+      const states = severities.map((severity, i) => anEpisode(0, 9, { severity, event_count: 4 + i }));
+      await store.upsertBatch([states[0]!]);
+      const [newest] = await store.upsertBatch([states[3]!]);
+      const outdated = await other.upsertBatch([states[1]!]);
+      expect(outdated[0]).toEqual({ id: newest!.id, created: false, changed: false, revision: 2 });
+      await Promise.all([other.upsertBatch([states[2]!]), store.upsertBatch([states[1]!])]);
+      // One that ends earlier is how it stood even before that.
+      await other.upsertBatch([anEpisode(0, 5, { severity: 'low', event_count: 3 })]);
+      expect(await rows()).toMatchObject([
+        {
+          event_count: 7,
+          severity: 'critical',
+          event_uids: states[3]!.event_uids,
+          last_seen: new Date(minute(9)),
+          revision: 2,
+        },
+      ]);
+    });
+
     it('of more groups than the server has locks for are written', async () => {
       const drafts = Array.from({ length: 12_000 }, (_, i) => anEpisode(0, 1, { group_key: `{"n":${i}}` }));
       const outcomes = await store.upsertBatch(drafts);
