@@ -19,6 +19,28 @@ export interface DetectorOptions extends Partial<WindowLimits> {
    * {@link Detector.takeOver}; until then they take nothing in. Both must have the same placeholders.
    */
   replaces?: Detector;
+  /**
+   * What else decides what the rules mean, such as the values of their placeholders. Detectors with another one take
+   * nothing in from each other ({@link Detector.absorbMatches}).
+   */
+  meaning?: string;
+}
+
+/** What rules over single events matched, before the windows of correlations know of it. */
+export interface MatchedEvents {
+  /** The text that {@link Detector.absorbMatches} of a detector in another process reads. */
+  encode(): string;
+}
+
+/** What became of what another detector matched. */
+export interface AbsorbedMatches {
+  /**
+   * Some windows here are not known to the other detector, as while rules are being replaced. They lack the events that
+   * arrived in this range (milliseconds, both ends included): absorb them from elsewhere.
+   */
+  unknown: { since: number; until: number } | undefined;
+  /** When the other let time pass: what is found missing by then, which every detector finds and any may report. */
+  missing: Detection[];
 }
 
 export interface DetectorStats {
@@ -47,6 +69,28 @@ export interface Detector {
    * in a batch that arrived over longer than the allowed lateness, once for each stretch of that length.
    */
   processBatch(events: readonly DetectorEvent[]): Detection[];
+  /**
+   * The first half of {@link processBatch}: nothing enters a window yet. So several detectors with the same rules can
+   * divide events and keep the same windows: each puts the text of what it matched where all see it in one order, and
+   * then takes in, in that order, what others matched ({@link absorbMatches}) and its own ({@link enter}). Then each
+   * finds with its batch what a single detector finds that gets the batches of all in this order (docs/adr/0016).
+   */
+  match(events: readonly DetectorEvent[]): MatchedEvents;
+  /** The first half of {@link advance}: arrival time that passes without an event. */
+  passing(now: Date | number): MatchedEvents;
+  /**
+   * The second half: lets what this detector matched into its windows, and answers what processBatch or advance would.
+   * Call it once.
+   *
+   * @param since names again what was found missing since then
+   */
+  enter(matched: MatchedEvents, since?: Date | number): Detection[];
+  /**
+   * Lets what another detector matched into the windows. Taking in the same again does no harm.
+   *
+   * @throws AppError `DETECTION.BAD_MATCHES` when it is no such text
+   */
+  absorbMatches(text: string): AbsorbedMatches;
   /** Feeds events into the windows without naming anything: to have them back after a restart. */
   absorb(events: readonly DetectorEvent[]): void;
   /** Makes an episode known that began before what was absorbed; call it after {@link absorb}. */

@@ -9,7 +9,7 @@ export type { CorrelationInfo, RuleInfo } from './rule-set.js';
 export { editRule } from './edit-rule.js';
 export type { RuleEdit } from './edit-rule.js';
 export { createDetector } from './detector.js';
-export type { Detector, DetectorOptions, DetectorStats } from './detector.js';
+export type { AbsorbedMatches, Detector, DetectorOptions, DetectorStats, MatchedEvents } from './detector.js';
 export type { OpenEpisode } from './windows/seed-episode.js';
 export type {
   CorrelationReasons,

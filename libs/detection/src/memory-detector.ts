@@ -1,13 +1,16 @@
 import { AppError } from '@mcm/kernel';
 import type { Detection, DetectorEvent } from './detection.js';
-import type { Detector, DetectorOptions, DetectorStats } from './detector.js';
+import type { AbsorbedMatches, Detector, DetectorOptions, DetectorStats, MatchedEvents } from './detector.js';
 import type { EventRule } from './document/rule-document.js';
 import { EventDetection } from './event-detection.js';
 import { EventMatcher } from './evaluate/event-matcher.js';
 import { parseDuration } from './parse/duration.js';
 import type { RuleSet } from './rule-set.js';
+import { ArrivalStretch } from './windows/arrival-stretch.js';
 import { Correlations, type Feed } from './windows/correlations.js';
+import { decodeMatches, encodeMatches } from './windows/match-codec.js';
 import type { OpenEpisode } from './windows/seed-episode.js';
+import { WindowMatches } from './windows/window-matches.js';
 import { DEFAULT_WINDOW_LIMITS, type WindowLimits } from './windows/window-limits.js';
 
 const DEFAULT_LATENESS = 3_600_000;
@@ -18,6 +21,20 @@ interface Outlet {
   /** Raises no detections of its own. */
   readonly silent: boolean;
   readonly feeds: readonly Feed[];
+}
+
+/** What was matched and is not in windows yet. */
+class Matched implements MatchedEvents {
+  readonly detections: Detection[] = [];
+
+  constructor(
+    readonly matches: WindowMatches,
+    private readonly correlations: Correlations,
+  ) {}
+
+  encode(): string {
+    return encodeMatches(this.matches, this.correlations.named());
+  }
 }
 
 /** A detector that keeps everything in the memory of the process. */
@@ -52,6 +69,7 @@ export class MemoryDetector implements Detector {
       this.limits,
       { now: -Infinity, lateness, groups: 0, entries: 0 },
       this.replaced?.correlations,
+      options.meaning,
     );
     this.longestTimespan = this.correlations.longestTimespan;
     this.outlets = eventRules.map((rule) => ({
@@ -63,19 +81,52 @@ export class MemoryDetector implements Detector {
 
   process(event: DetectorEvent): Detection[] {
     const detections: Detection[] = [];
-    const since = this.take(event, detections);
+    const since = this.take(event, detections, undefined);
     this.correlations.judge(detections, since);
     return detections;
   }
 
   processBatch(events: readonly DetectorEvent[]): Detection[] {
     const detections: Detection[] = [];
-    this.takeAll(events, detections);
+    this.takeAll(events, detections, undefined);
     return detections;
   }
 
   absorb(events: readonly DetectorEvent[]): void {
-    this.takeAll(events, undefined);
+    this.takeAll(events, undefined, undefined);
+  }
+
+  match(events: readonly DetectorEvent[]): MatchedEvents {
+    const matched = new Matched(new WindowMatches(this.now), this.correlations);
+    this.takeAll(events, matched.detections, matched.matches);
+    return matched;
+  }
+
+  passing(now: Date | number): MatchedEvents {
+    const matches = new WindowMatches(Number(now), true);
+    matches.cut(Number(now), -Infinity, 0);
+    return new Matched(matches, this.correlations);
+  }
+
+  enter(matched: MatchedEvents, since: Date | number = Infinity): Detection[] {
+    if (!(matched instanceof Matched)) throw new TypeError('Only what was matched here can enter');
+    const { clock } = this.correlations;
+    const detections: Detection[] = [];
+    let next = 0;
+    matched.matches.enter(clock, (stretch) => {
+      for (; next < stretch.found; next += 1) detections.push(matched.detections[next]!);
+      this.correlations.judge(detections, Math.min(stretch.since, Number(since)));
+    });
+    return detections;
+  }
+
+  absorbMatches(text: string): AbsorbedMatches {
+    const { matches, range, lacking } = decodeMatches(text, this.correlations.named());
+    const missing: Detection[] = [];
+    matches.enter(this.correlations.clock, ({ since }) => {
+      this.correlations.judge(matches.passing ? missing : undefined, since);
+    });
+    return { unknown: lacking ? range : undefined, missing };
   }
 
   advance(now: Date | number, since?: Date | number): Detection[] {
@@ -133,38 +184,39 @@ export class MemoryDetector implements Detector {
     };
   }
 
-  /**
-   * Judging forgets what arrived too long ago. A batch that arrived over a longer time than what is allowed to be late (a
-   * backlog, or stored events) is judged in stretches, or its own beginning would be forgotten before it was looked at.
-   */
-  private takeAll(events: readonly DetectorEvent[], detections: Detection[] | undefined): void {
-    const { clock } = this.correlations;
-    let since = Infinity;
-    let begun = Infinity;
-    const judge = (): void =>
-      this.correlations.judge(detections, detections === undefined ? Infinity : since);
+  /** Takes events into the windows and judges them, or only notes `into` what the windows have to take in. */
+  private takeAll(
+    events: readonly DetectorEvent[],
+    detections: Detection[] | undefined,
+    into: WindowMatches | undefined,
+  ): void {
+    const stretch = new ArrivalStretch(this.correlations.clock.lateness);
+    const judge = (): void => {
+      if (into !== undefined) into.cut(stretch.since, stretch.latest, detections?.length ?? 0);
+      else this.correlations.judge(detections, detections === undefined ? Infinity : stretch.since);
+      stretch.restart();
+    };
     for (const event of events) {
       if (event.receivedAt === undefined && event.time === undefined) this.matcher.look(event.data);
       const arrival = event.receivedAt === undefined ? this.timeOf(event) : finite(event.receivedAt);
-      if (arrival > begun + clock.lateness) {
-        judge();
-        since = Infinity;
-        begun = Infinity;
-      }
-      since = Math.min(since, this.take(event, detections));
-      begun = Math.min(begun, clock.now);
+      if (stretch.endsBefore(arrival)) judge();
+      stretch.add(this.take(event, detections, into));
     }
     judge();
   }
 
-  /** Evaluates an event and offers it to the windows; answers its arrival. */
-  private take(event: DetectorEvent, detections: Detection[] | undefined): number {
+  /** Evaluates an event and offers it to the windows, or notes what is to be offered; answers its arrival. */
+  private take(
+    event: DetectorEvent,
+    detections: Detection[] | undefined,
+    into: WindowMatches | undefined,
+  ): number {
     const { matcher } = this;
     this.events += 1;
     matcher.look(event.data);
     const time = this.timeOf(event);
     const received = finite(event.receivedAt);
-    const arrival = this.arrive(time, received);
+    const arrival = arrive(into ?? this.correlations.clock, time, received);
     const matched = matcher.match(this.route ? (event.logsource ?? undefined) : undefined);
     let timed = true;
     for (let i = 0; i < matched.length; i += 1) {
@@ -182,22 +234,13 @@ export class MemoryDetector implements Detector {
       for (let j = 0; j < feeds.length; j += 1) {
         const { windows, bit, facts } = feeds[j]!;
         const read = facts.read(matcher.view);
-        if (read !== undefined) windows.offer(event.id, time, arrival, bit, read);
+        if (read === undefined) continue;
+        if (into === undefined) windows.offer(event.id, time, arrival, bit, read);
+        else into.add(windows, bit, event.id, time, arrival, read);
       }
     }
     if (!timed) this.untimed += 1;
     return arrival;
-  }
-
-  /** Moves arrival time on; answers when the event arrived. Without a known arrival the greatest time seen counts. */
-  private arrive(time: number, received: number): number {
-    const { clock } = this.correlations;
-    if (Number.isNaN(received)) {
-      if (time > clock.now) clock.now = time;
-      return clock.now;
-    }
-    if (received > clock.now) clock.now = received;
-    return received;
   }
 
   private timeOf(event: DetectorEvent): number {
@@ -212,6 +255,16 @@ export class MemoryDetector implements Detector {
     }
     return Number.NaN;
   }
+}
+
+/** Moves arrival time on; answers when the event arrived. Without a known arrival the greatest time seen counts. */
+function arrive(clock: { now: number }, time: number, received: number): number {
+  if (Number.isNaN(received)) {
+    if (time > clock.now) clock.now = time;
+    return clock.now;
+  }
+  if (received > clock.now) clock.now = received;
+  return received;
 }
 
 /** Milliseconds; NaN when it is no moment at all: an infinite one would make every window seem long past. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CorrelationDetection, type RuleLabel } from '../correlation-detection.js';
 import type { Detection } from '../detection.js';
 import type { Level } from '../document/rule-document.js';
@@ -7,11 +8,15 @@ import { planCorrelations, planFamilies, type CorrelationPlan } from './correlat
 import { CorrelationWindows, type WindowClock } from './correlation-windows.js';
 import { snapshotEpisode } from './episode-snapshot.js';
 import { FactsReaders, type FactsReader } from './facts-reader.js';
+import type { NamedWindows } from './match-codec.js';
 import { MemoryWindowStore } from './memory-window-store.js';
 import { seedEpisode, type OpenEpisode } from './seed-episode.js';
 import { meetsThreshold } from './threshold.js';
 import type { WindowLimits } from './window-limits.js';
 import { windowSignatures } from './window-signature.js';
+
+/** Characters of a name of windows: 72 bits. */
+const NAME_LENGTH = 12;
 
 /** Where the matches of a rule over single events go: one correlation (or several that share windows) that refers to it. */
 export interface Feed {
@@ -33,6 +38,7 @@ export class Correlations {
   private readonly signatures: ReadonlyMap<string, string>;
   /** For windows of others that are taken over, the windows here that go on with them. */
   private heirs: { windows: CorrelationWindows; of: CorrelationWindows }[] = [];
+  private names: NamedWindows | undefined;
 
   /** `replaced`: correlations whose windows are taken over where nothing about them changed. */
   constructor(
@@ -41,6 +47,8 @@ export class Correlations {
     private readonly limits: WindowLimits,
     readonly clock: WindowClock,
     private replaced: Correlations | undefined,
+    /** What else decides what the rules mean. */
+    private readonly meaning = '',
   ) {
     this.signatures = windowSignatures(rules);
     const plans = planCorrelations(rules.correlations());
@@ -100,6 +108,21 @@ export class Correlations {
     );
   }
 
+  /** The windows that take something in, by names that are the same wherever the same correlations mean the same. */
+  named(): NamedWindows {
+    return (this.names ??= new Map(
+      this.windows
+        .filter(({ isWaiting }) => !isWaiting)
+        .map((windows) => [
+          createHash('sha256')
+            .update(JSON.stringify([this.signatureOf(windows), this.meaning]))
+            .digest('base64url')
+            .slice(0, NAME_LENGTH),
+          windows,
+        ]),
+    ));
+  }
+
   /** Takes the windows over that are waited for. */
   takeOver(): void {
     const { replaced } = this;
@@ -107,6 +130,7 @@ export class Correlations {
     this.clock.now = Math.max(this.clock.now, replaced.clock.now);
     for (const { windows, of } of this.heirs) windows.takeOver(of);
     this.evictions += replaced.evictions;
+    this.names = undefined;
     // Nothing of it is needed any more.
     this.replaced = undefined;
     this.heirs = [];
