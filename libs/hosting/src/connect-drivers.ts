@@ -79,6 +79,7 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
       eventBus,
       jobQueue,
       deadLetters,
+      matchLog: null,
       close: () => opened.close(),
     };
     watchDrivers(drivers, options);

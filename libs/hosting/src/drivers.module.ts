@@ -1,4 +1,5 @@
 import { DEAD_LETTER_STORE } from '@mcm/contracts';
+import { MATCH_LOG } from '@mcm/match-log';
 import { EVENT_BUS } from '@mcm/messaging';
 import { DataSource, PIPELINE_DATA_SOURCE } from '@mcm/persistence';
 import { JOB_QUEUE } from '@mcm/queue';
@@ -14,6 +15,7 @@ export class DriversModule {
     eventBus,
     jobQueue,
     deadLetters,
+    matchLog,
   }: Drivers): DynamicModule {
     return {
       module: DriversModule,
@@ -24,8 +26,9 @@ export class DriversModule {
         { provide: EVENT_BUS, useValue: eventBus },
         { provide: JOB_QUEUE, useValue: jobQueue },
         { provide: DEAD_LETTER_STORE, useValue: deadLetters },
+        { provide: MATCH_LOG, useValue: matchLog },
       ],
-      exports: [DataSource, PIPELINE_DATA_SOURCE, EVENT_BUS, JOB_QUEUE, DEAD_LETTER_STORE],
+      exports: [DataSource, PIPELINE_DATA_SOURCE, EVENT_BUS, JOB_QUEUE, DEAD_LETTER_STORE, MATCH_LOG],
     };
   }
 }

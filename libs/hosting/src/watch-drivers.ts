@@ -1,4 +1,5 @@
 import { JOBS, type JobName } from '@mcm/contracts';
+import type { MatchLog } from '@mcm/match-log';
 import type { ConsumerCounters } from '@mcm/messaging';
 import type { DataSource } from '@mcm/persistence';
 import type { HealthRegistry, MetricsRegistry } from '@mcm/platform';
@@ -22,9 +23,14 @@ const MOMENT_MS = 200;
 /** Counting jobs asks once for each kind of job. */
 const JOBS_MS = 5_000;
 
+/** Share of the memory of Redis from which on somebody should look; at all of it nothing can be written any more. */
+const MEMORY_SHARE = 0.9;
+/** Share of a full log of matches that a process may be behind. */
+const BEHIND_SHARE = 0.5;
+
 /** Shows the state of the drivers where the process shows its own. */
 export function watchDrivers(
-  { dataSource, eventBus, jobQueue }: Pick<Drivers, 'dataSource' | 'eventBus' | 'jobQueue'>,
+  { dataSource, eventBus, jobQueue, matchLog }: Omit<Drivers, 'close'>,
   { health, metrics }: { health?: HealthRegistry; metrics?: MetricsRegistry },
 ): void {
   health?.register('database', async () => {
@@ -36,7 +42,9 @@ export function watchDrivers(
   health?.register('job-queue', async () => {
     await jobQueue.counts('enrich-finding');
   });
+  if (matchLog) health?.register('match-log', () => matchLogWarning(matchLog));
   if (!metrics) return;
+  if (matchLog) watchMatchLog(matchLog, metrics);
   watchPool(dataSource, metrics);
   // What cannot be had at the moment is left out: the other figures are wanted most of all then.
   const jobs = sharedFor(JOBS_MS, () => jobCounts(jobQueue));
@@ -69,6 +77,35 @@ function jobCounts(jobQueue: JobQueue): Promise<[JobName, JobCounts][]> {
   return Promise.all(
     names.map(async (name): Promise<[JobName, JobCounts]> => [name, await jobQueue.counts(name)]),
   );
+}
+
+async function matchLogWarning(matchLog: MatchLog): Promise<string | undefined> {
+  const { batches, behind, bytes, maxBytes, server } = await matchLog.status();
+  if (server !== null && server.maxMemory > 0 && server.usedMemory > MEMORY_SHARE * server.maxMemory) {
+    return `Redis uses ${server.usedMemory} of ${server.maxMemory} bytes; when it is full, nothing is evaluated`;
+  }
+  if (behind > BEHIND_SHARE * batches && bytes > BEHIND_SHARE * maxBytes) {
+    return `${behind} of ${batches} batches are still to be taken in; windows are rebuilt if they go before that`;
+  }
+  return undefined;
+}
+
+function watchMatchLog(matchLog: MatchLog, metrics: MetricsRegistry): void {
+  const status = sharedFor(MOMENT_MS, () => matchLog.status());
+  const figures = [
+    ['bytes', 'Size of what processes of rules keep for each other'],
+    ['maxBytes', 'Size above which the oldest of it goes'],
+    ['batches', 'Batches in the log of matches'],
+    ['behind', 'Batches of the log of matches that this process has yet to take in'],
+  ] as const;
+  for (const [field, help] of figures) {
+    const name = `mcm_match_log_${field === 'maxBytes' ? 'max_bytes' : field}`;
+    metrics.gauge(name, help, [], async (gauge) => {
+      const figure = await status().catch(() => undefined);
+      if (figure === undefined) gauge.reset();
+      else gauge.set(figure[field]);
+    });
+  }
 }
 
 /** What a pool of `pg` says of itself. */

@@ -15,6 +15,8 @@ export interface Exchange {
 export interface MatchLogStatus {
   /** Batches that can still be read. */
   batches: number;
+  /** Of these, the ones that this handle has yet to read; all of them when it has missed something. */
+  behind: number;
   /** Their size, and the size above which the oldest go. */
   bytes: number;
   maxBytes: number;

@@ -11,6 +11,7 @@ import { Module } from '@nestjs/common';
 import { AdvanceRulesWorker } from './advance-rules/advance-rules.worker.js';
 import { EvaluateEventsConsumer } from './evaluate-events/evaluate-events.consumer.js';
 import { Evaluator } from './evaluate-events/evaluator.js';
+import { KeepUp } from './evaluate-events/keep-up.service.js';
 import { ExplainFindingWorker } from './explain-finding/explain-finding.worker.js';
 import { FollowRules } from './follow-rules/follow-rules.service.js';
 import { PreviewRuleWorker } from './preview-rule/preview-rule.worker.js';
@@ -32,6 +33,7 @@ import { RulesConfig } from './rules.config.js';
     RuleSwitches,
     RuleStore,
     Evaluator,
+    KeepUp,
     FollowRules,
     AdvanceRulesWorker,
     ReloadRulesWorker,

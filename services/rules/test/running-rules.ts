@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { EventEnvelope, JobName, Jobs } from '@mcm/contracts';
+import { MATCH_LOG, type MatchLog } from '@mcm/match-log';
 import { type ConsumerStatus, EVENT_BUS, type EventBus, EventBusTransport } from '@mcm/messaging';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
 import {
@@ -43,8 +44,8 @@ export interface RulesWorld {
   clock: FakeClock;
   /** Replaces the rule files. */
   write(files: Files): Promise<void>;
-  /** Starts a process of the rules service. */
-  start(env?: Partial<RulesConfig>): Promise<RunningRules>;
+  /** Starts a process of the rules service; without a log of matches one that evaluates alone. */
+  start(env?: Partial<RulesConfig>, matchLog?: MatchLog | null): Promise<RunningRules>;
   /** Runs a job and gives its result. */
   run<N extends JobName>(name: N, payload: Jobs[N]['payload']): Promise<Jobs[N]['result']>;
   findings(): Promise<FoundFinding[]>;
@@ -104,7 +105,7 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
         await writeFile(join(folder, path), text);
       }
     },
-    start: async (env = {}) => {
+    start: async (env = {}, matchLog = null) => {
       const queue = await PostgresJobQueue.open(store);
       const bus = new MemoryEventBus({ deadLetters: new DeadLetters(database), log: logger });
       const health = new HealthRegistry();
@@ -117,6 +118,7 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
             { provide: PIPELINE_DATA_SOURCE, useValue: database },
             { provide: EVENT_BUS, useValue: bus },
             { provide: JOB_QUEUE, useValue: queue },
+            { provide: MATCH_LOG, useValue: matchLog },
           ]),
           RulesModule,
         ],
@@ -147,6 +149,7 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
           await app.close();
           await bus.close();
           await queue.close();
+          await matchLog?.close();
         },
       };
       running.add(process);

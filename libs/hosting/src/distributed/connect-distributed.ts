@@ -1,5 +1,6 @@
 import { consumersWith } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
+import { RedisMatchLog } from '@mcm/match-log/drivers/redis';
 import { JetStreamEventBus } from '@mcm/messaging/drivers/jetstream';
 import {
   assertSchemaIsCurrent,
@@ -20,6 +21,8 @@ import { waitForServer } from './wait-for-server.js';
 export interface ConnectDistributedOptions extends ConnectOptions {
   /** Shown by PostgreSQL and NATS in their lists of connections. */
   name: string;
+  /** Whether the matches of replicas have one order: only for the service that evaluates. */
+  sharesMatches?: boolean;
   /** Ends the waiting for servers that are not there yet. */
   signal?: AbortSignal;
 }
@@ -54,18 +57,22 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
     await waitForServer(() => requireSchema(dataSource), waiting);
 
     const deadLetters = new DeadLetters(dataSource);
-    const jobQueue = await waitForServer(
-      () =>
-        RedisJobQueue.open({
-          address: {
-            url: config.redisUrl,
-            ...(config.redisTlsCaFile !== '' && { caFile: config.redisTlsCaFile }),
-          },
-          log: logger,
-        }),
-      waiting,
-    );
+    const redis = {
+      address: {
+        url: config.redisUrl,
+        ...(config.redisTlsCaFile !== '' && { caFile: config.redisTlsCaFile }),
+      },
+      log: logger,
+    };
+    const jobQueue = await waitForServer(() => RedisJobQueue.open(redis), waiting);
     opened.add(() => jobQueue.close());
+    const matchLog = options.sharesMatches
+      ? await waitForServer(
+          () => RedisMatchLog.open({ ...redis, maxBytes: config.matchLogMaxBytes }),
+          waiting,
+        )
+      : null;
+    if (matchLog) opened.add(() => matchLog.close());
     const eventBus = await waitForServer(
       () =>
         JetStreamEventBus.open({
@@ -92,6 +99,7 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
       eventBus,
       jobQueue,
       deadLetters,
+      matchLog,
       close: () => opened.close(),
     };
     watchDrivers(drivers, options);

@@ -1,3 +1,4 @@
+import { DEFAULT_LOG_BYTES } from '@mcm/match-log';
 import type { NatsSettings } from '@mcm/messaging/drivers/jetstream';
 import { Env } from '@mcm/platform';
 import { ArrayNotEmpty, IsInt, IsString, Matches, Max, Min } from 'class-validator';
@@ -74,6 +75,12 @@ export class DistributedConfig {
   @Env('REDIS_TLS_CA_FILE')
   @IsString()
   redisTlsCaFile: string = '';
+
+  /** Size of what replicas of rules keep in Redis for each other; the oldest goes when there is more. */
+  @Env('MATCH_LOG_MAX_BYTES')
+  @IsInt()
+  @Min(1024 * 1024)
+  matchLogMaxBytes: number = DEFAULT_LOG_BYTES;
 
   /** Connections of this process to PostgreSQL. */
   @Env('DATABASE_POOL_SIZE')

@@ -39,6 +39,8 @@ export interface ServiceDefinition {
    * standbys, and one takes over when the process that works ends.
    */
   exclusive?: number;
+  /** Whether its replicas share an order of matches. */
+  sharesMatches?: boolean;
   start(context: ServiceContext): Promise<RunningService>;
 }
 

@@ -138,6 +138,7 @@ export class ServiceProcess {
       name: `mcm-${definition.name}`,
       ...this.view,
       progress: (line) => (this.phase = line),
+      sharesMatches: definition.sharesMatches ?? false,
       signal,
     });
     parts.add(() => drivers.close());

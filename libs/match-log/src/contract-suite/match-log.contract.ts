@@ -126,6 +126,16 @@ export function matchLogContract(
       expect(await readAll(c)).toEqual({ others: ['next'], missed: false });
     });
 
+    it('says how far a handle is behind', async () => {
+      const { attach } = await newLog();
+      const [a, b] = [await attach(), await attach()];
+      for (let i = 0; i < 3; i += 1) await readAll(a, `${i}`);
+      expect(await a.status()).toMatchObject({ behind: 0 });
+      expect(await b.status()).toMatchObject({ behind: 3, batches: 3 });
+      await readAll(b);
+      expect(await b.status()).toMatchObject({ behind: 0 });
+    });
+
     it('passes on a batch that is larger than all of the log', async () => {
       const { attach } = await newLog({ maxBytes: 100 });
       const [a, b] = [await attach(), await attach()];

@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '@mcm/contracts';
-import { createDetector, type Detection, type Detector } from '@mcm/detection';
+import { createDetector, type Detection, type Detector, type MatchedEvents } from '@mcm/detection';
 import type { Clock } from '@mcm/kernel';
+import { MATCH_LOG, type MatchLog } from '@mcm/match-log';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { FindingStore, RuleClock, StoredEvents } from '@mcm/persistence';
 import {
@@ -17,10 +18,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RulesInForce } from '../rule-store/rules-in-force.js';
 import { RulesConfig } from '../rules.config.js';
 import { detectorEvent } from './detector-event.js';
+import { EvaluatorMetrics } from './evaluator-metrics.js';
 import type { FindingEvent } from './finding-draft.js';
 import { GatheredWork } from './gathered-work.js';
+import { SharedOrder } from './shared-order.js';
 import { Turns } from './turns.js';
-import { absorbStored, seedEpisodes } from './window-recovery.js';
+import { absorbRange, absorbStored, seedEpisodes } from './window-recovery.js';
 import { writeDetections } from './write-detections.js';
 
 /** What a detector works with: it is replaced as a whole. */
@@ -35,6 +38,8 @@ export class Evaluator {
   private present: Evaluation | undefined;
   /** The detector that is being filled to take over; it sees what happens meanwhile. */
   private next: Detector | undefined;
+  /** Undefined in a process that evaluates alone. */
+  private readonly order: SharedOrder | undefined;
   private readonly turns = new Turns();
   /**
    * Batches that wait for their turn take it together. One turn after the other, because what the detector says last of
@@ -49,15 +54,16 @@ export class Evaluator {
   private settledTo: number | undefined;
   /** Whether something was found missing that could not be written yet. */
   private unsaid = false;
-  private readonly evaluated;
-  private readonly written;
-  private readonly dropped;
-  private readonly seconds;
+  /** What was found missing when another process let time pass, and is not written yet. That process may have died. */
+  private untold: Detection[] = [];
+  private readonly metrics: EvaluatorMetrics;
 
   constructor(
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    /** Null in a process that evaluates alone. */
+    @Inject(MATCH_LOG) matchLog: MatchLog | null,
     private readonly config: RulesConfig,
     private readonly findings: FindingStore,
     private readonly stored: StoredEvents,
@@ -65,22 +71,14 @@ export class Evaluator {
     health: HealthRegistry,
     metrics: MetricsRegistry,
   ) {
-    this.evaluated = metrics.counter('mcm_events_evaluated_total', 'Events that went through the rules');
-    this.written = metrics.counter('mcm_findings_written_total', 'Findings by what became of them', [
-      'outcome',
-    ]);
-    this.dropped = metrics.counter(
-      'mcm_detections_dropped_total',
-      'What rules found that somebody had disabled',
-    );
-    this.seconds = metrics.histogram('mcm_detection_seconds', 'Time that the detector took for a batch');
-    metrics.gauge('mcm_window_groups', 'Groups with a window', [], (gauge) =>
-      gauge.set(this.present?.detector.stats().groups ?? 0),
-    );
-    metrics.gauge('mcm_window_entries', 'Events in windows', [], (gauge) =>
-      gauge.set(this.present?.detector.stats().entries ?? 0),
+    if (matchLog !== null) this.order = new SharedOrder(matchLog, logger);
+    this.metrics = new EvaluatorMetrics(
+      metrics,
+      () => this.present?.detector.stats(),
+      () => this.order?.taken ?? 0,
     );
     health.register('windows', async () => {
+      if (this.isStarted && this.order?.isComplete === false) return 'windows wait to be rebuilt';
       const evictions = this.present?.detector.stats().evictions ?? 0;
       return evictions === 0
         ? undefined
@@ -88,24 +86,20 @@ export class Evaluator {
     });
   }
 
-  /** Begins with these rules and the windows that stored events give, and finds what fell due while nothing ran. */
-  async start(rules: RulesInForce): Promise<void> {
-    const detector = createDetector(rules.evaluated, { lateness: this.lateness });
-    this.present = { rules, detector };
-    this.settledTo = await this.ruleClock.evaluatedTo();
-    if (detector.horizon > 0) await this.recover(detector);
-    this.isStarted = true;
+  /** Whether other processes evaluate too. */
+  get isShared(): boolean {
+    return this.order !== undefined;
   }
 
-  private async recover(detector: Detector): Promise<void> {
-    const now = this.clock.now();
-    const since = Math.min(now, this.settledTo ?? now) - detector.horizon;
-    const events = await absorbStored(detector, this.stored, since, async () => {
-      if (this.settledTo !== undefined) await this.settle(detector.now);
-    });
-    const episodes = await seedEpisodes(detector, this.stored, now - detector.horizon);
-    this.settledTo ??= detector.now;
-    this.logger.info({ events, episodes }, 'Windows recovered');
+  /** Begins with these rules and the windows that stored events give, and finds what fell due while nothing ran. */
+  async start(rules: RulesInForce): Promise<void> {
+    this.present = { rules, detector: this.detectorFor(rules) };
+    this.settledTo = await this.ruleClock.evaluatedTo();
+    // What others share from here on is taken in; what they shared before is stored.
+    await this.order?.place(undefined, []);
+    await this.recover(this.present.detector);
+    this.order?.restored();
+    this.isStarted = true;
   }
 
   /** Evaluates events and writes what is found. Rejects when it could not be written; then the events must come again. */
@@ -123,15 +117,18 @@ export class Evaluator {
 
   /** @returns what came of it, for traces */
   private async evaluateNow(events: readonly EventEnvelope[]): Promise<SpanFacts> {
-    const { detector } = this.evaluation;
     const offered = events.map(detectorEvent);
-    const end = this.seconds.startTimer();
-    const detections = detector.processBatch(offered);
+    const end = this.metrics.seconds.startTimer();
+    const detections = await this.detect(
+      (detector) => detector.match(offered),
+      (detector) => detector.processBatch(offered),
+    );
     end();
     this.next?.absorb(offered);
     const created = await this.write(detections, new Map(events.map((event) => [event.uid, event])));
-    this.evaluated.inc(events.length);
-    if (!this.unsaid) this.settledTo = detector.now;
+    await this.tellMissing();
+    this.metrics.evaluated.inc(events.length);
+    if (!this.unsaid) this.settledTo = this.evaluation.detector.now;
     return { 'mcm.detections': detections.length, 'mcm.findings.created': created };
   }
 
@@ -142,7 +139,23 @@ export class Evaluator {
    * @returns how many findings that gave
    */
   advance(to: number): Promise<number> {
-    return this.turns.run(() => this.settle(to));
+    return this.turns.run(async () => {
+      const detections = await this.detect(
+        (detector) => detector.passing(to),
+        (detector) => detector.advance(to, this.settledTo),
+        this.settledTo,
+      );
+      return this.settle([...this.untold.splice(0), ...detections]);
+    });
+  }
+
+  /** Takes in what other processes matched, so that this one is not far behind when it gets events. */
+  async keepUp(): Promise<void> {
+    if (this.order === undefined || !this.isStarted) return;
+    await this.turns.run(async () => {
+      await this.takeIn(undefined);
+      await this.tellMissing();
+    });
   }
 
   /** Whether {@link advance} to this time would find something, or say something that could not be said. */
@@ -168,23 +181,31 @@ export class Evaluator {
       this.present = { rules, detector };
       return;
     }
-    const next = createDetector(rules.evaluated, {
-      lateness: this.lateness,
-      ...(rules.hasPlaceholdersOf(before) ? { replaces: detector } : {}),
-    });
+    // Begins anew where windows had to be rebuilt meanwhile: they were to be taken over.
+    while (!(await this.replace(rules)));
+  }
+
+  private async replace(rules: RulesInForce): Promise<boolean> {
+    const { rules: before, detector } = this.evaluation;
+    const next = this.detectorFor(rules, rules.meaning === before.meaning ? detector : undefined);
     const since = this.clock.now() - next.horizon;
     try {
       // What arrives from now on is absorbed as it is evaluated; what arrived before is read.
       this.next = next;
       const events = next.horizon === 0 ? 0 : await absorbStored(next, this.stored, since);
-      await this.turns.run(async () => {
+      await this.fillLack(next);
+      return await this.turns.run(async () => {
+        if (this.evaluation.detector !== detector) return false;
+        await this.fillLack(next);
         const episodes = next.horizon === 0 ? 0 : await seedEpisodes(next, this.stored, since);
         next.takeOver();
         this.present = { rules, detector: next };
         this.logger.info({ revision: rules.revision, events, episodes }, 'Rules replaced');
+        return true;
       });
     } finally {
       this.next = undefined;
+      this.order?.forget(next);
     }
   }
 
@@ -198,24 +219,97 @@ export class Evaluator {
     return this.present;
   }
 
-  private get lateness(): number {
-    return this.config.latenessSeconds * 1000;
+  private detectorFor(rules: RulesInForce, replaces?: Detector): Detector {
+    return createDetector(rules.evaluated, {
+      lateness: this.config.latenessSeconds * 1000,
+      meaning: rules.meaning,
+      ...(replaces && { replaces }),
+    });
   }
 
-  private async settle(to: number): Promise<number> {
-    const { detector } = this.evaluation;
-    const detections = detector.advance(to, this.settledTo);
-    if (detections.length === 0) {
-      this.settledTo = detector.now;
-      this.unsaid = false;
-      return 0;
+  /**
+   * What is found in the place that it has among what others matched; or, in a process that evaluates alone, at once.
+   *
+   * @param since names again what was found missing since then
+   */
+  private async detect(
+    match: (detector: Detector) => MatchedEvents,
+    alone: (detector: Detector) => Detection[],
+    since?: number,
+  ): Promise<Detection[]> {
+    if (this.order === undefined) return alone(this.evaluation.detector);
+    const matched = match(this.evaluation.detector);
+    if (await this.takeIn(matched)) return this.evaluation.detector.enter(matched, since);
+    // The windows are those of another detector now.
+    return this.evaluation.detector.enter(match(this.evaluation.detector), since);
+  }
+
+  /**
+   * Takes in what others matched before `own`. Where that cannot be had, the windows begin anew with what stored events
+   * give: false then.
+   */
+  private async takeIn(own: MatchedEvents | undefined): Promise<boolean> {
+    const order = this.order!;
+    const { rules, detector } = this.evaluation;
+    this.untold.push(...(await order.place(own, this.next ? [detector, this.next] : [detector])));
+    if (order.isComplete) {
+      await this.fillLack(detector);
+      return true;
     }
-    this.unsaid = true;
-    const arrivals = await this.stored.arrivals(detections.flatMap(({ eventIds }) => eventIds));
-    const created = await this.write(detections, arrivals);
+    order.forget(detector);
+    this.metrics.rebuilt.inc();
+    this.logger.warn('Windows are rebuilt from stored events, because what others matched was lost');
+    this.present = { rules, detector: this.detectorFor(rules) };
+    await this.recover(this.present.detector);
+    order.restored();
+    return false;
+  }
+
+  /** Gives windows the events that others could not match for them, because they went by other rules. */
+  private async fillLack(detector: Detector): Promise<void> {
+    const lack = this.order?.lackOf(detector);
+    if (lack === undefined) return;
+    try {
+      await absorbRange(detector, this.stored, lack);
+    } catch (error) {
+      this.order?.lacking(detector, lack);
+      throw error;
+    }
+  }
+
+  /** Fills empty windows from what is stored. */
+  private async recover(detector: Detector): Promise<void> {
+    if (detector.horizon === 0) return;
+    const now = this.clock.now();
+    const { settledTo = now } = this;
+    // Before the first event of all, nothing is settled up to -Infinity.
+    const since = (Number.isFinite(settledTo) ? Math.min(now, settledTo) : now) - detector.horizon;
+    const events = await absorbStored(detector, this.stored, since, async () => {
+      if (this.settledTo !== undefined) await this.settle(detector.advance(detector.now, this.settledTo));
+    });
+    const episodes = await seedEpisodes(detector, this.stored, now - detector.horizon);
+    this.settledTo ??= detector.now;
+    this.logger.info({ events, episodes }, 'Windows recovered');
+  }
+
+  /** Writes all that was found missing up to now. */
+  private async settle(detections: readonly Detection[]): Promise<number> {
+    const { detector } = this.evaluation;
+    this.unsaid = detections.length > 0;
+    const created = await this.writeMissing(detections);
     this.unsaid = false;
     this.settledTo = detector.now;
     return created;
+  }
+
+  private async tellMissing(): Promise<void> {
+    await this.writeMissing(this.untold);
+    this.untold = [];
+  }
+
+  private async writeMissing(detections: readonly Detection[]): Promise<number> {
+    if (detections.length === 0) return 0;
+    return this.write(detections, await this.stored.arrivals(detections.flatMap(({ eventIds }) => eventIds)));
   }
 
   /** @returns how many findings are new */
@@ -223,17 +317,12 @@ export class Evaluator {
     detections: readonly Detection[],
     events: ReadonlyMap<string, FindingEvent>,
   ): Promise<number> {
-    const { rules } = this.evaluation;
-    const { raised, created, dropped } = await writeDetections(
-      this.findings,
-      detections,
-      events,
-      rules.switches,
-    );
+    const { switches } = this.evaluation.rules;
+    const { raised, created, dropped } = await writeDetections(this.findings, detections, events, switches);
     if (raised.length > 0) await this.bus.publish('findings.raised', traced(raised));
-    this.written.inc({ outcome: 'created' }, created);
-    this.written.inc({ outcome: 'grown' }, raised.length - created);
-    this.dropped.inc(dropped);
+    this.metrics.written.inc({ outcome: 'created' }, created);
+    this.metrics.written.inc({ outcome: 'grown' }, raised.length - created);
+    this.metrics.dropped.inc(dropped);
     return created;
   }
 }

@@ -1,6 +1,7 @@
 import type { Detector } from '@mcm/detection';
 import type { StoredEvents } from '@mcm/persistence';
 import { detectorEvent } from './detector-event.js';
+import type { ArrivalRange } from './shared-order.js';
 
 /**
  * Gives the windows of a detector the events that they would hold: every stored one that arrived since.
@@ -22,6 +23,16 @@ export async function absorbStored(
     await onPage();
   }
   return events;
+}
+
+/** Gives the windows of a detector the stored events that arrived in a range. */
+export async function absorbRange(
+  detector: Detector,
+  stored: StoredEvents,
+  { since, until }: ArrivalRange,
+): Promise<void> {
+  const range = { from: new Date(since).toISOString(), to: new Date(until + 1).toISOString() };
+  for await (const page of stored.byArrival(range)) detector.absorb(page.map(detectorEvent));
 }
 
 /**

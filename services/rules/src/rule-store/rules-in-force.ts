@@ -41,11 +41,9 @@ export class RulesInForce {
     return JSON.stringify([this.loaded.fingerprint, this.disabledFilters().sort()]);
   }
 
-  /** Without the same placeholders the same text of a rule means something else. */
-  hasPlaceholdersOf(other: RulesInForce): boolean {
-    const text = ({ loaded }: RulesInForce) =>
-      JSON.stringify(Object.entries(loaded.sources.placeholders).sort());
-    return text(this) === text(other);
+  /** What the text of a rule means depends on this too: the values of placeholders. */
+  get meaning(): string {
+    return JSON.stringify(Object.entries(this.loaded.sources.placeholders).sort());
   }
 
   private disabledFilters(): string[] {

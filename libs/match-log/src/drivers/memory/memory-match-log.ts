@@ -58,8 +58,9 @@ export class MemoryMatchLog implements MatchLog {
   }
 
   async status(): Promise<MatchLogStatus> {
-    const { batches, bytes, maxBytes } = this.shared;
-    return { batches: batches.length, bytes, maxBytes, server: null };
+    const { batches, bytes, maxBytes, end } = this.shared;
+    const behind = Math.min(batches.length, end - this.position);
+    return { batches: batches.length, behind, bytes, maxBytes, server: null };
   }
 
   async close(): Promise<void> {

@@ -131,15 +131,21 @@ export class RedisMatchLog implements MatchLog {
   }
 
   async status(): Promise<MatchLogStatus> {
-    const [[bytes], batches, server] = await this.asking(() =>
+    const [[epoch, last, bytes], batches, server] = await this.asking(() =>
       Promise.all([
-        this.redis.hmget(this.keys[0], 'bytes'),
+        this.redis.hmget(this.keys[0], 'epoch', 'last', 'bytes'),
         this.redis.llen(this.keys[1]),
         readServer(this.redis),
       ]),
     );
     const { usedMemory, maxMemory } = server;
-    return { batches, bytes: Number(bytes ?? 0), maxBytes: this.maxBytes, server: { usedMemory, maxMemory } };
+    return {
+      batches,
+      behind: epoch === this.epoch ? Math.min(batches, Number(last) - this.position) : batches,
+      bytes: Number(bytes ?? 0),
+      maxBytes: this.maxBytes,
+      server: { usedMemory, maxMemory },
+    };
   }
 
   async close(): Promise<void> {

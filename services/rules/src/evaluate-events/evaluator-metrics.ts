@@ -1,0 +1,47 @@
+import type { DetectorStats } from '@mcm/detection';
+import type { MetricsRegistry } from '@mcm/platform';
+
+/** What evaluation counts. */
+export class EvaluatorMetrics {
+  readonly evaluated;
+  readonly written;
+  readonly dropped;
+  readonly rebuilt;
+  readonly seconds;
+
+  /**
+   * @param stats of the detector in use
+   * @param taken batches of other processes that were taken in
+   */
+  constructor(metrics: MetricsRegistry, stats: () => DetectorStats | undefined, taken: () => number) {
+    this.evaluated = metrics.counter('mcm_events_evaluated_total', 'Events that went through the rules');
+    this.written = metrics.counter('mcm_findings_written_total', 'Findings by what became of them', [
+      'outcome',
+    ]);
+    this.dropped = metrics.counter(
+      'mcm_detections_dropped_total',
+      'What rules found that somebody had disabled',
+    );
+    this.rebuilt = metrics.counter(
+      'mcm_windows_rebuilt_total',
+      'Times that windows were taken from stored events because what others matched was lost',
+    );
+    this.seconds = metrics.histogram(
+      'mcm_detection_seconds',
+      'Time that the detector took for a batch, with taking in what other processes matched',
+    );
+    metrics.counter(
+      'mcm_matches_taken_total',
+      'Batches of other processes that were taken in',
+      [],
+      (counter) => {
+        counter.reset();
+        counter.inc(taken());
+      },
+    );
+    metrics.gauge('mcm_window_groups', 'Groups with a window', [], (gauge) =>
+      gauge.set(stats()?.groups ?? 0),
+    );
+    metrics.gauge('mcm_window_entries', 'Events in windows', [], (gauge) => gauge.set(stats()?.entries ?? 0));
+  }
+}

@@ -1,0 +1,46 @@
+import { FaultReporter, LOGGER, type Logger } from '@mcm/platform';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Evaluator } from './evaluator.js';
+
+/** Time between two looks at what others matched, in milliseconds. */
+const LOOK_MS = 1_000;
+
+/**
+ * Takes in what other replicas matched also while this one gets no events: the log of matches is short, and whoever gets
+ * an event next should not have to catch up first.
+ */
+@Injectable()
+export class KeepUp implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+  private readonly faults: FaultReporter;
+
+  constructor(
+    @Inject(LOGGER) logger: Logger,
+    private readonly evaluator: Evaluator,
+  ) {
+    this.faults = new FaultReporter(logger);
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.evaluator.isShared) return;
+    this.timer = setInterval(() => {
+      this.looking ??= this.look().finally(() => (this.looking = undefined));
+    }, LOOK_MS);
+    this.timer.unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.looking;
+  }
+
+  private async look(): Promise<void> {
+    try {
+      await this.evaluator.keepUp();
+    } catch (error) {
+      // It is tried again soon, and with the next events.
+      this.faults.report('what other replicas matched', error);
+    }
+  }
+}
