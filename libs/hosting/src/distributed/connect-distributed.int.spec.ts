@@ -12,7 +12,7 @@ import {
   type TestDatabase,
 } from '@mcm/testing';
 import type { Drivers } from '../drivers.js';
-import { connectDistributed, openDatabase } from './connect-distributed.js';
+import { connectDistributed, type ConnectDistributedOptions, openDatabase } from './connect-distributed.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
@@ -21,10 +21,7 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
   let nats: OwnTestServer;
   let redis: OwnTestServer;
   const opened: Drivers[] = [];
-  const connect = async (
-    env: NodeJS.ProcessEnv = {},
-    more: { health?: HealthRegistry; metrics?: MetricsRegistry; progress?: (line: string) => void } = {},
-  ) => {
+  const connect = async (env: NodeJS.ProcessEnv = {}, more: Partial<ConnectDistributedOptions> = {}) => {
     const drivers = await connectDistributed({
       env: {
         PROFILE: 'distributed',
@@ -78,10 +75,15 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
 
     const health = new HealthRegistry();
     const metrics = new MetricsRegistry();
-    const second = await connect({}, { health, metrics });
+    const second = await connect({}, { health, metrics, sharesMatches: true });
     expect(await health.report()).toEqual({
       ready: true,
-      parts: { database: { status: 'up' }, 'event-bus': { status: 'up' }, 'job-queue': { status: 'up' } },
+      parts: {
+        database: { status: 'up' },
+        'event-bus': { status: 'up' },
+        'job-queue': { status: 'up' },
+        'match-log': { status: 'up' },
+      },
     });
     const received: string[] = [];
     await second.eventBus.consume('record-events', 'events.accepted', async (batch) => {
@@ -93,12 +95,14 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
     await drivers.jobQueue.enqueue('enrich-finding', { finding_id: 1 });
     const text = await metrics.text();
     expect(text).toContain('mcm_jobs{job="enrich-finding",state="waiting"} 1');
+    expect(text).toContain('mcm_match_log_max_bytes 67108864');
     expect(text).toMatch(/mcm_database_pool\{state="idle"\} \d/);
 
     await redis.kill();
     const { ready, parts } = await health.report(20_000);
     expect(ready).toBe(false);
     expect(parts['job-queue']).toMatchObject({ status: 'down' });
+    expect(parts['match-log']).toMatchObject({ status: 'down' });
     expect(parts['database']).toEqual({ status: 'up' });
     // Figures of the others are there although one server is not.
     await nats.kill();
