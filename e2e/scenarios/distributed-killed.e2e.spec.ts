@@ -125,16 +125,6 @@ describeWith(
       await rm(folder, { recursive: true, force: true });
     }, 240_000);
 
-    /** Of the processes of rules the one that evaluates; the other has to take over. */
-    async function working(service: ServiceName) {
-      const replicas = system.of(service);
-      for (const replica of replicas) {
-        const metrics = await (await fetch(`${replica.management}/metrics`)).text();
-        if (/^mcm_service_active 1$/m.test(metrics)) return replica;
-      }
-      return replicas[0]!;
-    }
-
     /** Kills it and starts it again; PostgreSQL is started again by whoever watches it. */
     async function killAndRestart(victim: Victim): Promise<void> {
       if (victim === 'nats' || victim === 'redis') {
@@ -146,7 +136,7 @@ describeWith(
         const pid = (await readFile(join(folder, 'postgres/cluster/postmaster.pid'), 'utf8')).split('\n')[0];
         process.kill(Number(pid), 'SIGKILL');
       } else {
-        const replica = await working(victim);
+        const replica = system.of(victim)[0]!;
         await replica.kill();
         replica.launch();
       }

@@ -10,7 +10,7 @@ import {
 } from '@mcm/testing';
 import { DistributedSystem } from '../support/distributed-system.js';
 import { startProgram } from '../support/program.js';
-import { allFindings, send } from '../support/system.js';
+import { send } from '../support/system.js';
 
 const RULES = 'services/rules/dist/main.js';
 
@@ -58,7 +58,6 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
       databaseUrl: database.url,
       natsUrl: nats.url,
       redisUrl: redis.url,
-      replicas: { rules: 2 },
       env: { INGESTION_TIMEOUT_MS: '3000' },
     });
   }, 240_000);
@@ -72,42 +71,12 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
     const answer = await fetch(`${url}/health/ready`);
     return { status: answer.status, body: (await answer.json()) as Readiness };
   };
-  const rulesByRole = async () => {
-    const replicas = await Promise.all(
-      system.of('rules').map(async (replica) => ({ replica, ...(await readiness(replica.management)) })),
-    );
-    const standby = replicas.find(({ body }) => body.parts['role']?.detail?.startsWith('standby'));
-    const evaluating = replicas.find((each) => each !== standby);
-    return { standby, evaluating };
-  };
   const pushLeak = (user: string) =>
     send(`${system.api}/events`, {
       event_type: 'storage_bucket_permission_changed',
       user,
       raw_data: { bucket_name: 'payroll', public: true, changed_by: user },
     });
-  const findsOf = (user: string) =>
-    eventually(async () => (await allFindings(system.api, `&user=${user}`)).length === 1, {
-      timeoutMs: 60_000,
-    });
-
-  it('one process of rules evaluates; the other says that it stands by, and takes over when the first is killed', async () => {
-    const before = await rulesByRole();
-    expect(before.standby).toMatchObject({ status: 200, body: { parts: { role: { status: 'degraded' } } } });
-    expect(before.evaluating).toMatchObject({ status: 200, body: { parts: { role: { status: 'up' } } } });
-    expect((await pushLeak('first')).status).toBe(202);
-    await findsOf('first');
-
-    await before.evaluating!.replica.kill();
-    expect((await pushLeak('second')).status).toBe(202);
-    await findsOf('second');
-    const after = await readiness(before.standby!.replica.management);
-    expect(after.body.parts['role']).toEqual({ status: 'up' });
-    before.evaluating!.replica.launch();
-    await before.evaluating!.replica.untilReady();
-    expect((await rulesByRole()).standby?.replica).toBe(before.evaluating!.replica);
-  }, 240_000);
-
   it('the gateway says 503 with a reason while ingestion is dead or silent, never hangs, and names it', async () => {
     const ingestion = system.of('ingestion')[0]!;
     const refused = async () => {
