@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { AppError, messageOf } from '@mcm/kernel';
 import type { HealthRegistry, MetricsRegistry } from '@mcm/platform';
 
-/** What a process shows of itself at the moment. */
+/** What a process shows of itself. */
 export interface ManagementView {
   health: HealthRegistry;
   metrics: MetricsRegistry;
@@ -15,17 +15,11 @@ export interface ManagementView {
 export class ManagementServer {
   private constructor(private readonly server: Server) {}
 
-  /**
-   * @param view asked at each request, because a process may begin anew
-   * @throws AppError `HOST.PORT_TAKEN`
-   */
-  static async listen(
-    at: { host: string; port: number },
-    view: () => ManagementView,
-  ): Promise<ManagementServer> {
+  /** @throws AppError `HOST.PORT_TAKEN` */
+  static async listen(at: { host: string; port: number }, view: ManagementView): Promise<ManagementServer> {
     const server = createServer((request, response) => {
       const path = (request.url ?? '/').split('?')[0];
-      answer(path ?? '/', view(), response).catch((error: unknown) =>
+      answer(path ?? '/', view, response).catch((error: unknown) =>
         send(response, 500, { status: 'down', detail: messageOf(error) }),
       );
     });

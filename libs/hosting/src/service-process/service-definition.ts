@@ -34,12 +34,7 @@ export interface ServiceDefinition {
   name: string;
   /** Port with health and metrics unless MANAGEMENT_PORT says otherwise. */
   managementPort: number;
-  /**
-   * For a service of which one process works at a time: the number of its advisory lock. Further processes wait as
-   * standbys, and one takes over when the process that works ends.
-   */
-  exclusive?: number;
-  /** Whether its replicas share an order of matches. */
+  /** Whether its replicas share an order of matches (docs/adr/0016). */
   sharesMatches?: boolean;
   start(context: ServiceContext): Promise<RunningService>;
 }
