@@ -89,8 +89,8 @@ until_is 'Redis keeps jobs' 'noeviction' docker compose exec -T redis redis-cli 
 docker compose kill --signal KILL ingestion rules gateway >/dev/null 2>&1
 docker compose up --detach --wait --wait-timeout 120 >/dev/null 2>&1
 until_is 'well again after services were killed' '"status":"ok"' curl -sS "$api/health/ready"
-docker compose up --detach --wait --wait-timeout 120 --scale rules=2 --scale ingestion=2 --scale ai-worker=2 >/dev/null 2>&1
-until_is 'an event with two of each' '"accepted":1' curl -sS -X POST "$api/events" -H 'content-type: application/json' -d \
+docker compose up --detach --wait --wait-timeout 120 --scale rules=3 --scale ingestion=2 --scale ai-worker=2 >/dev/null 2>&1
+until_is 'an event with several of each' '"accepted":1' curl -sS -X POST "$api/events" -H 'content-type: application/json' -d \
   "{\"event_type\":\"login_success\",\"user\":\"scaled-$stamp\"}"
 until_is 'it is stored' "scaled-$stamp" curl -sS "$api/events?user=scaled-$stamp"
 echo 'The compose stack works.'
