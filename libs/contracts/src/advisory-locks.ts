@@ -5,8 +5,6 @@
 export const ADVISORY_LOCKS = {
   /** Running migrations. */
   migrations: 7_311_905_427,
-  /** Being the process of rules that evaluates; held as long as it runs. */
-  evaluation: 7_311_905_428,
   /** Giving out the right to ask a model. */
   modelSlots: 7_311_905_429,
   /** Creating the tables of the job queue. */
