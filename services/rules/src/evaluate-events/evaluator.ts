@@ -23,7 +23,7 @@ import type { FindingEvent } from './finding-draft.js';
 import { GatheredWork } from './gathered-work.js';
 import { SharedOrder } from './shared-order.js';
 import { Turns } from './turns.js';
-import { absorbRange, absorbStored, seedEpisodes } from './window-recovery.js';
+import { absorbRange, absorbStored, episodesSince } from './window-recovery.js';
 import { writeDetections } from './write-detections.js';
 
 /** What a detector works with: it is replaced as a whole. */
@@ -192,15 +192,16 @@ export class Evaluator {
     try {
       // What arrives from now on is absorbed as it is evaluated; what arrived before is read.
       this.next = next;
+      const episodes = next.horizon === 0 ? [] : await episodesSince(this.stored, since);
       const events = next.horizon === 0 ? 0 : await absorbStored(next, this.stored, since);
       await this.fillLack(next);
       return await this.turns.run(async () => {
         if (this.evaluation.detector !== detector) return false;
         await this.fillLack(next);
-        const episodes = next.horizon === 0 ? 0 : await seedEpisodes(next, this.stored, since);
+        for (const episode of episodes) next.seedEpisode(episode);
         next.takeOver();
         this.present = { rules, detector: next };
-        this.logger.info({ revision: rules.revision, events, episodes }, 'Rules replaced');
+        this.logger.info({ revision: rules.revision, events, episodes: episodes.length }, 'Rules replaced');
         return true;
       });
     } finally {
@@ -284,12 +285,13 @@ export class Evaluator {
     const { settledTo = now } = this;
     // Before the first event of all, nothing is settled up to -Infinity.
     const since = (Number.isFinite(settledTo) ? Math.min(now, settledTo) : now) - detector.horizon;
+    const episodes = await episodesSince(this.stored, now - detector.horizon);
     const events = await absorbStored(detector, this.stored, since, async () => {
       if (this.settledTo !== undefined) await this.settle(detector.advance(detector.now, this.settledTo));
     });
-    const episodes = await seedEpisodes(detector, this.stored, now - detector.horizon);
+    for (const episode of episodes) detector.seedEpisode(episode);
     this.settledTo ??= detector.now;
-    this.logger.info({ events, episodes }, 'Windows recovered');
+    this.logger.info({ events, episodes: episodes.length }, 'Windows recovered');
   }
 
   /** Writes all that was found missing up to now. */

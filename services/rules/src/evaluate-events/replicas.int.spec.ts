@@ -3,6 +3,7 @@ import type { EventEnvelope } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import type { Exchange, MatchLog, MatchLogStatus } from '@mcm/match-log';
 import { MemoryMatches, MemoryMatchLog } from '@mcm/match-log/drivers/memory';
+import { StoredEvents } from '@mcm/persistence';
 import { anEnvelope, eventually } from '@mcm/testing';
 import {
   correlation,
@@ -161,6 +162,27 @@ it('A replica without events keeps up, and finds with the others what did not ha
   await eventually(async () => (await counts(world, 'unanswered')).length > 0);
   await eventually(() => [one, other, idle].every((r) => !r!.app.get(Evaluator).isDue(world.clock.now())));
   expect(await counts(world, 'unanswered')).toEqual([1]);
+}, 60_000);
+
+it('What others count while windows are rebuilt is not counted twice', async () => {
+  const world = await worldWith({ 'a.yml': documents(eventRule('a'), threshold('many', 'a')) });
+  const matches = new MemoryMatches();
+  const one = await world.start({}, new MemoryMatchLog(matches));
+  const other = await world.start({}, new MemoryMatchLog(matches));
+  await one.send([event('a', 0), event('a', 1), event('a', 2)]);
+  const stored = one.app.get(StoredEvents);
+  const read = stored.byArrival.bind(stored);
+  let meanwhile = 0;
+  stored.byArrival = async function* (range) {
+    yield* read(range);
+    // The events have been read, and the windows are not in use yet.
+    if ((meanwhile += 1) === 1) await other.send([event('a', 3)]);
+  };
+  matches.lose();
+  await one.send([event('a', 4)]);
+  await one.send([event('a', 5)]);
+  expect(meanwhile).toBe(1);
+  expect(await counts(world, 'many')).toEqual([6]);
 }, 60_000);
 
 /** A log that is out of reach when the test says so. */

@@ -1,4 +1,4 @@
-import type { Detector } from '@mcm/detection';
+import type { Detector, OpenEpisode } from '@mcm/detection';
 import type { StoredEvents } from '@mcm/persistence';
 import { detectorEvent } from './detector-event.js';
 import type { ArrivalRange } from './shared-order.js';
@@ -36,22 +36,18 @@ export async function absorbRange(
 }
 
 /**
- * Makes the episodes known that were already under way before the events that were absorbed.
- *
- * @param since the same as of {@link absorbStored}
- * @returns how many episodes there were
+ * The episodes that a detector has to be told of when it starts with stored events since a time. To be asked for before
+ * the events are read: then every event that an episode counts is among them, or too old for the windows. One that other
+ * processes count meanwhile would be taken for an old one, and be counted twice when it comes.
  */
-export async function seedEpisodes(detector: Detector, stored: StoredEvents, since: number): Promise<number> {
+export async function episodesSince(stored: StoredEvents, since: number): Promise<OpenEpisode[]> {
   const episodes = await stored.openEpisodes(new Date(since).toISOString());
-  for (const episode of episodes) {
-    detector.seedEpisode({
-      ruleId: episode.rule_id,
-      groupKey: episode.group_key,
-      firstSeen: Date.parse(episode.first_seen),
-      lastSeen: Date.parse(episode.last_seen),
-      count: episode.event_count,
-      eventIds: episode.event_uids,
-    });
-  }
-  return episodes.length;
+  return episodes.map((episode) => ({
+    ruleId: episode.rule_id,
+    groupKey: episode.group_key,
+    firstSeen: Date.parse(episode.first_seen),
+    lastSeen: Date.parse(episode.last_seen),
+    count: episode.event_count,
+    eventIds: episode.event_uids,
+  }));
 }
