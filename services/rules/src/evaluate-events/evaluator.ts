@@ -261,7 +261,7 @@ export class Evaluator {
     this.metrics.rebuilt.inc();
     this.logger.warn('Windows are rebuilt from stored events, because what others matched was lost');
     this.present = { rules, detector: this.detectorFor(rules) };
-    await this.recover(this.present.detector);
+    await this.recover(this.present.detector, detector.now);
     order.restored();
     return false;
   }
@@ -278,13 +278,17 @@ export class Evaluator {
     }
   }
 
-  /** Fills empty windows from what is stored. */
-  private async recover(detector: Detector): Promise<void> {
+  /**
+   * Fills empty windows from what is stored.
+   *
+   * @param reached arrival time that evaluation had reached, which is long ago when it is far behind
+   */
+  private async recover(detector: Detector, reached = Infinity): Promise<void> {
     if (detector.horizon === 0) return;
     const now = this.clock.now();
-    const { settledTo = now } = this;
-    // Before the first event of all, nothing is settled up to -Infinity.
-    const since = (Number.isFinite(settledTo) ? Math.min(now, settledTo) : now) - detector.horizon;
+    // Before the first event of all it is at -Infinity.
+    const since =
+      Math.min(now, ...[this.settledTo ?? now, reached].filter(Number.isFinite)) - detector.horizon;
     const episodes = await episodesSince(this.stored, now - detector.horizon);
     const events = await absorbStored(detector, this.stored, since, async () => {
       if (this.settledTo !== undefined) await this.settle(detector.advance(detector.now, this.settledTo));
