@@ -5,6 +5,7 @@ import type { Entry } from './entry-columns.js';
 import { addFiring, episodeAt, type Episode } from './episode.js';
 import type { EventFacts, GroupKey } from './event-facts.js';
 import { GroupWindow } from './group-window.js';
+import { lowestHurdles, mayFire, type ReachedHurdle } from './hurdle.js';
 import { MemoryWindowStore } from './memory-window-store.js';
 import { PlanJudge, type FiringTarget, type Offer } from './plan-judge.js';
 import type { WindowStore } from './window-store.js';
@@ -43,6 +44,8 @@ export class CorrelationWindows implements FiringTarget {
   /** What all the correlations have in common is read from the first. */
   private readonly plan: CorrelationPlan;
   private readonly judges: readonly PlanJudge[];
+  /** When an entry cannot make any of the judges fire. */
+  private readonly hurdles: readonly ReachedHurdle[];
   private readonly retention: number;
   /** Takes nothing in until it is given the windows of another detector. */
   private waiting = false;
@@ -57,6 +60,7 @@ export class CorrelationWindows implements FiringTarget {
   ) {
     this.plan = plans[0]!;
     this.judges = plans.map((plan, number) => new PlanJudge(plan, number, dependents));
+    this.hurdles = lowestHurdles(plans);
     this.retention = plans.reduce((longest, plan) => Math.max(longest, plan.retention), 0);
   }
 
@@ -123,14 +127,14 @@ export class CorrelationWindows implements FiringTarget {
     if (dirty.length === 0) return;
     this.dirty = [];
     for (const group of dirty) {
-      group.dirty = false;
+      const touched = group.touched!;
+      group.touched = undefined;
       if (group.removed) continue;
       this.expire(group);
-      if (group.touched.length > 1) group.touched.sort((a, b) => a - b);
+      if (touched.length > 1) touched.sort((a, b) => a - b);
       for (const judge of this.judges) {
-        for (const episode of judge.judgeGroup(group)) report(judge.plan, group, episode);
+        for (const episode of judge.judgeGroup(group, touched)) report(judge.plan, group, episode);
       }
-      group.touched.length = 0;
     }
   }
 
@@ -209,8 +213,7 @@ export class CorrelationWindows implements FiringTarget {
       report(plan, group, episode);
     }
     for (const group of this.dirty) {
-      group.dirty = false;
-      group.touched.length = 0;
+      group.touched = undefined;
       if (!group.removed) this.expire(group);
     }
     this.dirty = [];
@@ -295,11 +298,35 @@ export class CorrelationWindows implements FiringTarget {
     if (place >= 0 && this.plan.rule.type === 'absence' && this.plan.rule.references.length === 1) {
       this.clock.entries -= leaveOutFollowed(group, place, this.plan.timespan);
     }
-    group.touched.push(time);
-    if (!group.dirty) {
-      group.dirty = true;
-      this.dirty.push(group);
+    if (this.mayMatter(group, time)) this.touch(group, time);
+    else if (group.touched === undefined) this.expire(group);
+  }
+
+  /**
+   * Whether there is anything to be judged after an entry came in, or came again. Mostly not: it touches no episode, and
+   * no window that holds it can fire. What comes in later is looked at together with it.
+   */
+  private mayMatter(group: GroupWindow, time: number): boolean {
+    // An index notes which windows are above a bound, fire or not.
+    if (group.indexes > 0) return true;
+    for (const track of group.tracks) {
+      const last = track?.episodes.last;
+      if (last !== undefined && last.last >= time) return true;
     }
+    for (const { hurdle, timespan } of this.hurdles) {
+      if (mayFire(hurdle, group.entries, time - timespan)) return true;
+    }
+    return false;
+  }
+
+  /** Notes that the windows which a moment lies in must be judged. */
+  private touch(group: GroupWindow, time: number): void {
+    if (group.touched !== undefined) {
+      group.touched.push(time);
+      return;
+    }
+    group.touched = [time];
+    this.dirty.push(group);
   }
 
   /** Tells judges of an entry that was put in, or (complement) was there already. */
@@ -327,11 +354,7 @@ export class CorrelationWindows implements FiringTarget {
       group.entries.remove(address);
       this.clock.entries -= 1;
       for (const judge of this.judges) judge.retracted(group);
-      group.touched.push(time);
-      if (!group.dirty) {
-        group.dirty = true;
-        this.dirty.push(group);
-      }
+      this.touch(group, time);
     }
   }
 

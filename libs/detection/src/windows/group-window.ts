@@ -21,26 +21,26 @@ export class Track {
   effort = 0;
 }
 
+/** Of the many groups in which nothing ever fires; never changed. */
+const NO_TRACKS: (Track | undefined)[] = [];
+
 /** One group: the entries, and for each correlation that looks at them how far they have been judged. */
 export class GroupWindow {
   readonly entries: EntryColumns;
-  /** By the number of the correlation among those that share the windows; made when needed. */
-  readonly tracks: (Track | undefined)[] = [];
-  /** Times of entries that are new or were seen again since the last judgement. */
-  readonly touched: number[] = [];
+  /** Times of entries that came, came again or went, where that may matter; undefined when nothing is to be judged. */
+  touched: number[] | undefined;
   /** Number of tracks with an index. */
   indexes = 0;
   /** absence: only when the group is large. */
   absence: AbsenceIndex | undefined;
   /** absence of one rule: when the group will be looked at next; Infinity when nobody waits for anything. */
   nextLook = Infinity;
-  /** Whether the group waits for a judgement. */
-  dirty = false;
   /** Greatest arrival of an entry: how stale the group is. */
   lastArrival = -Infinity;
   /** The arrival under which the group stands in the queue of idle groups. */
   queuedArrival = -Infinity;
   removed = false;
+  private known: (Track | undefined)[] = NO_TRACKS;
 
   constructor(
     readonly key: GroupKey,
@@ -54,7 +54,13 @@ export class GroupWindow {
     return this.indexes > 0 || this.absence !== undefined;
   }
 
+  /** By the number of the correlation among those that share the windows; made when needed. */
+  get tracks(): readonly (Track | undefined)[] {
+    return this.known;
+  }
+
   track(number: number): Track {
-    return (this.tracks[number] ??= new Track());
+    if (this.known === NO_TRACKS) this.known = [];
+    return (this.known[number] ??= new Track());
   }
 }

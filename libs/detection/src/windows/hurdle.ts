@@ -39,6 +39,31 @@ export function hurdleOf(rule: CorrelationRule): Hurdle {
   }
 }
 
+/** A hurdle of correlations with windows up to this long. */
+export interface ReachedHurdle {
+  readonly hurdle: Hurdle;
+  /** Milliseconds. */
+  readonly timespan: number;
+}
+
+/** What must be met before any of some correlations can fire: one hurdle of each kind, the lowest. */
+export function lowestHurdles(plans: readonly ReachedHurdle[]): ReachedHurdle[] {
+  const lowest = new Map<Hurdle['kind'], ReachedHurdle>();
+  for (const { hurdle, timespan } of plans) {
+    const known = lowest.get(hurdle.kind);
+    if (known === undefined) {
+      lowest.set(hurdle.kind, { hurdle, timespan });
+      continue;
+    }
+    const lower = hurdle.kind === 'none' || known.hurdle.kind === 'none' || hurdle.least < known.hurdle.least;
+    lowest.set(hurdle.kind, {
+      hurdle: lower ? hurdle : known.hurdle,
+      timespan: Math.max(timespan, known.timespan),
+    });
+  }
+  return [...lowest.values()];
+}
+
 /** Whether a correlation with this hurdle can fire in a window that begins at `from` or later. */
 export function mayFire(hurdle: Hurdle, entries: EntryColumns, from: number): boolean {
   if (hurdle.kind === 'none') return true;

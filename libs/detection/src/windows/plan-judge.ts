@@ -113,10 +113,9 @@ export class PlanJudge {
     track.parked = undefined;
   }
 
-  /** Judges the moments that were touched; answers the episodes they belong to. */
-  judgeGroup(group: GroupWindow): Iterable<Episode> {
-    const { touched } = group;
-    if (this.clearlyQuiet(group)) return NOTHING;
+  /** Judges the moments that were touched, in order of time; answers the episodes they belong to. */
+  judgeGroup(group: GroupWindow, touched: readonly number[]): Iterable<Episode> {
+    if (this.clearlyQuiet(group, touched[0]!)) return NOTHING;
     const track = group.track(this.number);
     const { timespan } = this.plan;
     const episodes = new Set<Episode>();
@@ -127,7 +126,7 @@ export class PlanJudge {
       let to = touched[first]!;
       for (i += 1; i < touched.length && touched[i]! <= to + timespan; i += 1) to = touched[i]!;
       if (this.plan.monotone) {
-        this.judgeMoments(group, track, first, i);
+        this.judgeMoments(group, track, touched.slice(first, i));
         continue;
       }
       // A firing taken back can cut an episode short or in two: all that is left of it is named.
@@ -138,7 +137,7 @@ export class PlanJudge {
         low = Math.min(low, first);
         high = Math.max(high, last);
       }
-      this.judgeMoments(group, track, first, i);
+      this.judgeMoments(group, track, touched.slice(first, i));
       ranges.push({ low, high });
     }
     this.makeIndex(group, track);
@@ -158,8 +157,7 @@ export class PlanJudge {
   }
 
   /** The usual case: what came in touches no episode, and no window that holds some of it can fire. */
-  private clearlyQuiet(group: GroupWindow): boolean {
-    const first = group.touched[0]!;
+  private clearlyQuiet(group: GroupWindow, first: number): boolean {
     const track = group.tracks[this.number];
     // An index notes which windows are above a bound, fire or not.
     if (track?.index !== undefined) return false;
@@ -168,19 +166,19 @@ export class PlanJudge {
     return !mayFire(this.plan.hurdle, group.entries, first - this.plan.timespan);
   }
 
-  /** Judges the windows that the touched moments of these numbers lie in. */
-  private judgeMoments(group: GroupWindow, track: Track, first: number, end: number): void {
-    const { entries, touched } = group;
+  /** Judges the windows that touched moments lie in. */
+  private judgeMoments(group: GroupWindow, track: Track, touched: readonly number[]): void {
+    const { entries } = group;
     const { timespan } = this.plan;
-    const from = touched[first]!;
-    const to = touched[end - 1]! + timespan;
+    const from = touched[0]!;
+    const to = touched[touched.length - 1]! + timespan;
     if (track.index !== undefined) {
-      this.judgeByIndex(group, track, track.index, touched.slice(first, end));
+      this.judgeByIndex(group, track, track.index, touched);
       return;
     }
     // The newest moment is where the last window stands.
     const newest = from === entries.lastTime && (this.plan.count !== undefined || track.cursor !== undefined);
-    const effort = entries.size > FEW && !newest ? this.effort(group, track, from, to) - (end - first) : 0;
+    const effort = entries.size > FEW && !newest ? this.effort(group, track, from, to) - touched.length : 0;
     this.judgeRange(group, track, from, to);
     if (effort > FEW) track.effort += effort;
   }
