@@ -6,7 +6,6 @@ import { addFiring, episodeAt, type Episode } from './episode.js';
 import type { EventFacts, GroupKey } from './event-facts.js';
 import { GroupWindow } from './group-window.js';
 import { lowestHurdles, mayFire, type ReachedHurdle } from './hurdle.js';
-import { MemoryWindowStore } from './memory-window-store.js';
 import { PlanJudge, type FiringTarget, type Offer } from './plan-judge.js';
 import type { WindowStore } from './window-store.js';
 
@@ -56,7 +55,7 @@ export class CorrelationWindows implements FiringTarget {
     private readonly clock: WindowClock,
     /** The windows of the plan's dependents, in their order; only a correlation that stands alone has some. */
     dependents: readonly FiringTarget[],
-    private store: WindowStore,
+    private readonly store: WindowStore,
   ) {
     this.plan = plans[0]!;
     this.judges = plans.map((plan, number) => new PlanJudge(plan, number, dependents));
@@ -75,7 +74,7 @@ export class CorrelationWindows implements FiringTarget {
 
   /** Goes on with the windows of the same correlations in another detector, which starts again with none. */
   takeOver(other: CorrelationWindows): void {
-    this.store = other.store;
+    this.store.takeOver(other.store);
     this.open = other.open;
     this.settled = other.settled;
     this.dirty = other.dirty;
@@ -86,7 +85,6 @@ export class CorrelationWindows implements FiringTarget {
       other.clock.groups -= 1;
       other.clock.entries -= group.entries.size;
     }
-    other.store = new MemoryWindowStore();
     other.open = new BlockList();
     other.settled = new BlockList();
     other.dirty = [];
@@ -140,7 +138,7 @@ export class CorrelationWindows implements FiringTarget {
 
   /** The group with this key, made when there is none. */
   group(key: GroupKey): GroupWindow {
-    let group = this.store.get(key.key);
+    let group = this.store.get(key);
     if (group === undefined) {
       group = new GroupWindow(key, this.plan.needs);
       group.lastArrival = this.clock.now;
@@ -348,7 +346,7 @@ export class CorrelationWindows implements FiringTarget {
   /** Takes a firing of a referred correlation back. */
   retract(id: string, time: number, bit: number, facts: EventFacts): void {
     for (const key of facts.groups) {
-      const group = this.store.get(key.key);
+      const group = this.store.get(key);
       const address = group?.entries.addressOfEntry({ time, id, mask: 1 << bit });
       if (group === undefined || address === undefined) continue;
       group.entries.remove(address);

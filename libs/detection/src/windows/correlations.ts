@@ -53,7 +53,8 @@ export class Correlations {
     this.signatures = windowSignatures(rules);
     const plans = planCorrelations(rules.correlations());
     this.longestTimespan = plans.reduce((longest, plan) => Math.max(longest, plan.retention), 0);
-    this.windows = buildWindows(plans, clock);
+    const readers = new FactsReaders(slots);
+    this.windows = buildWindows(plans, clock, readers);
     this.findHeirs();
     for (const plan of plans) {
       if (rules.isSilent(plan.rule.id)) continue;
@@ -62,7 +63,6 @@ export class Correlations {
         plan.rule.references.map(({ id }) => label(rules, id)),
       );
     }
-    const readers = new FactsReaders(slots);
     for (const windows of this.windows) {
       const plan = windows.plans[0]!;
       for (const [bit, { id }] of plan.rule.references.entries()) {
@@ -187,13 +187,18 @@ export class Correlations {
   }
 }
 
-function buildWindows(plans: readonly CorrelationPlan[], clock: WindowClock): CorrelationWindows[] {
+function buildWindows(
+  plans: readonly CorrelationPlan[],
+  clock: WindowClock,
+  readers: FactsReaders,
+): CorrelationWindows[] {
   const all: CorrelationWindows[] = [];
   const built = new Map<CorrelationPlan, CorrelationWindows>();
   // A plan's dependents have greater numbers: build from the end.
   for (const family of planFamilies(plans).reverse()) {
     const dependents = family[0]!.dependents.map(({ plan: outer }) => built.get(outer)!);
-    const windows = new CorrelationWindows(family, clock, dependents, new MemoryWindowStore());
+    const store = new MemoryWindowStore(readers.directory(family[0]!));
+    const windows = new CorrelationWindows(family, clock, dependents, store);
     for (const plan of family) built.set(plan, windows);
     all.unshift(windows);
   }

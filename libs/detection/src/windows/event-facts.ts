@@ -1,4 +1,5 @@
 import type { EntryValue } from './entry-columns.js';
+import type { GroupWindow } from './group-window.js';
 
 /** What a correlation needs to know of an event that one of its rules matched. */
 export interface EventFacts {
@@ -10,19 +11,48 @@ export interface EventFacts {
   readonly onward: readonly (EventFacts | undefined)[] | undefined;
 }
 
-export interface GroupKey {
-  /** Distinct for distinct values. */
-  readonly key: string;
-  /** Values in the order of group-by. */
-  readonly values: readonly string[];
-}
+/** Values in the order of group-by. */
+export type GroupValues = readonly string[];
 
-/** The only group of a correlation without group-by. */
-export const WHOLE: GroupKey = { key: '', values: [] };
+/** What tells the groups of a correlation apart, and with it the group of each correlation that groups alike. */
+export class GroupKey {
+  /** By column of the directory. */
+  readonly groups: (GroupWindow | undefined)[] = [];
+  private uses = 0;
+  private known: EventFacts | undefined;
 
-/** Makes the key of group values. */
-export function groupKey(values: readonly string[]): GroupKey {
-  if (values.length === 1) return { key: values[0]!, values };
-  // Lengths keep ("a","bc") apart from ("ab","c").
-  return { key: values.map((value) => `${value.length}:${value}`).join(''), values };
+  private constructor(
+    /** Distinct for distinct values. */
+    readonly text: string,
+    readonly values: GroupValues,
+  ) {}
+
+  /** Makes a key of values; none for the only group of a correlation without group-by. */
+  static of(values: GroupValues): GroupKey {
+    if (values.length === 1) return new GroupKey(values[0]!, values);
+    // Lengths keep ("a","bc") apart from ("ab","c").
+    return new GroupKey(values.map((value) => `${value.length}:${value}`).join(''), values);
+  }
+
+  /** Whether groups stand under it, so that it is the one key of its values. */
+  get isListed(): boolean {
+    return this.uses > 0;
+  }
+
+  /** What is to be known of an event that belongs to this group alone, when nothing but the group matters. */
+  get facts(): EventFacts {
+    return (this.known ??= { groups: [this], value: undefined, texts: undefined, onward: undefined });
+  }
+
+  enter(group: GroupWindow, column: number): void {
+    const { groups } = this;
+    while (groups.length <= column) groups.push(undefined);
+    groups[column] = group;
+    this.uses += 1;
+  }
+
+  leave(column: number): void {
+    this.groups[column] = undefined;
+    this.uses -= 1;
+  }
 }

@@ -5,7 +5,8 @@ import { fieldSummary } from '../evaluate/field-summary.js';
 import { boundedText } from './bounded-text.js';
 import type { CorrelationPlan } from './correlation-plan.js';
 import type { EntryValue } from './entry-columns.js';
-import { groupKey, WHOLE, type EventFacts, type GroupKey } from './event-facts.js';
+import type { EventFacts, GroupKey } from './event-facts.js';
+import { GroupDirectory } from './group-directory.js';
 
 /** Most groups one event may belong to when group fields are lists. */
 const MAX_GROUPS = 64;
@@ -20,15 +21,27 @@ export interface FactsReader {
 
 /** Makes readers; those that group by the same fields share what they find out about an event. */
 export class FactsReaders {
+  private readonly directories = new Map<string, GroupDirectory>();
   private readonly groupReaders = new Map<string, GroupReader>();
 
   constructor(private readonly slots: FieldSlots) {}
+
+  /** Where the groups of a correlation are found, and those of all others that group by the same fields. */
+  directory({ rule }: CorrelationPlan): GroupDirectory {
+    const key = JSON.stringify(rule.groupBy);
+    let directory = this.directories.get(key);
+    if (directory === undefined) this.directories.set(key, (directory = new GroupDirectory()));
+    return directory;
+  }
 
   /** The reader for events that arrive in a correlation through its referred rule of this number. */
   reader(plan: CorrelationPlan, reference: number): FactsReader {
     const { rule } = plan;
     const written = rule.references[reference]!.text;
-    const groups = this.groups(rule.groupBy.map((field) => rule.aliases.get(field)?.get(written) ?? field));
+    const groups = this.groups(
+      plan,
+      rule.groupBy.map((field) => rule.aliases.get(field)?.get(written) ?? field),
+    );
     const valueSlots = rule.valueFields.map((field) =>
       this.slots.slot(rule.aliases.get(field)?.get(written) ?? field),
     );
@@ -57,11 +70,14 @@ export class FactsReaders {
     };
   }
 
-  private groups(fields: readonly string[]): GroupReader {
-    const key = JSON.stringify(fields);
+  private groups(plan: CorrelationPlan, fields: readonly string[]): GroupReader {
+    const key = JSON.stringify([plan.rule.groupBy, fields]);
     let reader = this.groupReaders.get(key);
     if (reader === undefined) {
-      reader = new GroupReader(fields.map((field) => this.slots.slot(field)));
+      reader = new GroupReader(
+        fields.map((field) => this.slots.slot(field)),
+        this.directory(plan),
+      );
       this.groupReaders.set(key, reader);
     }
     return reader;
@@ -73,35 +89,39 @@ class GroupReader {
   private generation = -1;
   private present: EventFacts | undefined;
 
-  constructor(private readonly slots: readonly number[]) {}
+  constructor(
+    private readonly slots: readonly number[],
+    private readonly directory: GroupDirectory,
+  ) {}
 
   facts(view: RecordView): EventFacts | undefined {
     if (this.generation !== view.generation) {
       this.generation = view.generation;
-      const groups = this.read(view);
-      this.present =
-        groups.length === 0 ? undefined : { groups, value: undefined, texts: undefined, onward: undefined };
+      this.present = this.read(view);
     }
     return this.present;
   }
 
-  private read(view: RecordView): readonly GroupKey[] {
-    if (this.slots.length === 0) return [WHOLE];
-    if (this.slots.length === 1) {
-      const values = view.field(this.slots[0]!);
+  private read(view: RecordView): EventFacts | undefined {
+    const { slots, directory } = this;
+    if (slots.length === 0) return directory.keyOfAll([]).facts;
+    if (slots.length === 1) {
+      const values = view.field(slots[0]!);
       if (values.count === 1) {
         const text = values.text(0);
-        return text === undefined ? [] : [groupKey([boundedText(text)])];
+        return text === undefined ? undefined : directory.keyOf(boundedText(text)).facts;
       }
     }
     let combinations: string[][] = [[]];
-    for (const slot of this.slots) {
+    for (const slot of slots) {
       const texts = distinctTexts(view.field(slot), MAX_GROUPS);
       combinations = combinations
         .flatMap((before) => texts.map((text) => [...before, text]))
         .slice(0, MAX_GROUPS);
     }
-    return combinations.map(groupKey);
+    if (combinations.length === 0) return undefined;
+    const groups: GroupKey[] = combinations.map((values) => directory.keyOfAll(values));
+    return { groups, value: undefined, texts: undefined, onward: undefined };
   }
 }
 

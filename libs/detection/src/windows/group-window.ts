@@ -37,13 +37,12 @@ export class GroupWindow {
   nextLook = Infinity;
   /** Greatest arrival of an entry: how stale the group is. */
   lastArrival = -Infinity;
-  /** The arrival under which the group stands in the queue of idle groups. */
-  queuedArrival = -Infinity;
   removed = false;
   private known: (Track | undefined)[] = NO_TRACKS;
 
   constructor(
-    readonly key: GroupKey,
+    /** Set by the store that the group is in. */
+    public key: GroupKey,
     needs: ColumnNeeds,
   ) {
     this.entries = new EntryColumns(needs);

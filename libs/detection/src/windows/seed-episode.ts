@@ -1,7 +1,7 @@
 import type { CorrelationPlan } from './correlation-plan.js';
 import type { CorrelationWindows } from './correlation-windows.js';
 import { addFiring, episodeAt, EVIDENCE } from './episode.js';
-import { groupKey, WHOLE } from './event-facts.js';
+import { GroupKey } from './event-facts.js';
 import { leafEvents } from './leaf-events.js';
 
 /** An episode as it was recorded, for a detector that sees only its later events. */
@@ -22,7 +22,7 @@ export function seedEpisode(all: readonly CorrelationWindows[], open: OpenEpisod
   const plan = windows.plans[number]!;
   const values = groupValues(plan, open.groupKey);
   if (values === undefined) return;
-  const group = windows.group(values.length === 0 ? WHOLE : groupKey(values));
+  const group = windows.group(GroupKey.of(values));
   const { episodes } = group.track(number);
   const first = Number(open.firstSeen);
   const last = Number(open.lastSeen);

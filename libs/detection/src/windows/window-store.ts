@@ -1,3 +1,4 @@
+import type { GroupKey } from './event-facts.js';
 import type { GroupWindow } from './group-window.js';
 
 /**
@@ -12,7 +13,7 @@ export interface WindowStore {
   readonly size: number;
 
   /** The group with this key; undefined when there is none. The same object until it is removed. */
-  get(key: string): GroupWindow | undefined;
+  get(key: GroupKey): GroupWindow | undefined;
 
   /** Adds a group whose key is not taken. */
   add(group: GroupWindow): void;
@@ -22,6 +23,9 @@ export interface WindowStore {
 
   /** All groups, in no order. */
   all(): Iterable<GroupWindow>;
+
+  /** Goes on with the groups of another store of the same kind, which has none from then on. This one has none so far. */
+  takeOver(other: WindowStore): void;
 
   /**
    * Finds groups whose last arrival is before a moment and calls back for each, which then removes it. Groups that only

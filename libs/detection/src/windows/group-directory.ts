@@ -1,0 +1,52 @@
+import { GroupKey, type GroupValues } from './event-facts.js';
+import type { GroupWindow } from './group-window.js';
+
+/**
+ * The keys of all groups of correlations that group by the same fields. Their windows share it, so that an event looks
+ * its key up once and finds with it the group of each.
+ */
+export class GroupDirectory {
+  private readonly keys = new Map<string, GroupKey>();
+  private columns = 0;
+
+  /** The number under which another store keeps its groups with their keys. */
+  addColumn(): number {
+    this.columns += 1;
+    return this.columns - 1;
+  }
+
+  /** The key of one value: the one that groups stand under, or a new one. */
+  keyOf(value: string): GroupKey {
+    return this.keys.get(value) ?? GroupKey.of([value]);
+  }
+
+  /** The same of values for each group-by field. */
+  keyOfAll(values: GroupValues): GroupKey {
+    const key = GroupKey.of(values);
+    return this.keys.get(key.text) ?? key;
+  }
+
+  /** The group of a key in a column. */
+  find(key: GroupKey, column: number): GroupWindow | undefined {
+    const listed = key.isListed ? key : this.keys.get(key.text);
+    return listed?.groups[column];
+  }
+
+  /** Puts a group in a column, under the one key of its values, which it has from now on. */
+  enter(group: GroupWindow, column: number): void {
+    let key = group.key;
+    if (!key.isListed) {
+      const listed = this.keys.get(key.text);
+      if (listed === undefined) this.keys.set(key.text, key);
+      else key = listed;
+    }
+    key.enter(group, column);
+    group.key = key;
+  }
+
+  /** Takes a group out of its column; a key without any group is forgotten. */
+  leave({ key }: GroupWindow, column: number): void {
+    key.leave(column);
+    if (!key.isListed) this.keys.delete(key.text);
+  }
+}
