@@ -36,17 +36,20 @@ export abstract class BlockSequence<B extends Block> {
   /** Changes whenever addresses may mean something else than before; not when an item is put at the end. */
   version = 0;
   protected blocks: B[] = NO_BLOCKS as unknown as B[];
+  /** The last block and the address of its index 0: what comes in order needs no other. */
+  protected tail: B | undefined;
+  private tailBase = 0;
   private ranks: BlockRanks | undefined;
 
   /** Address of the first item; {@link end} when there is none. */
   get begin(): number {
-    return this.size === 0 ? 0 : this.blocks[0]!.from;
+    if (this.tail === undefined) return 0;
+    return this.tailBase === 0 ? this.tail.from : this.blocks[0]!.from;
   }
 
   /** The address after the last item. */
   get end(): number {
-    const last = this.blocks.length - 1;
-    return last < 0 ? 0 : (last << INDEX_BITS) | this.blocks[last]!.end;
+    return this.tail === undefined ? 0 : this.tailBase | this.tail.end;
   }
 
   /** The address after this one. */
@@ -100,7 +103,7 @@ export abstract class BlockSequence<B extends Block> {
     this.size -= 1;
     if (block.from === block.end) {
       this.blocks.splice(number, 1);
-      this.ranks = undefined;
+      this.restructured();
     } else {
       this.ranks?.add(number, -1);
     }
@@ -114,13 +117,13 @@ export abstract class BlockSequence<B extends Block> {
     if (dropped === this.size) {
       this.blocks = [];
       this.size = 0;
-      this.ranks = undefined;
+      this.restructured();
       return dropped;
     }
     const number = address >>> INDEX_BITS;
     if (number > 0) {
       this.blocks.splice(0, number);
-      this.ranks = undefined;
+      this.restructured();
     }
     const first = this.blocks[0]!;
     this.ranks?.add(0, -dropped);
@@ -132,7 +135,7 @@ export abstract class BlockSequence<B extends Block> {
 
   /** The block of an address. */
   protected blockAt(address: number): B {
-    return this.blocks[address >>> INDEX_BITS]!;
+    return address >= this.tailBase ? this.tail! : this.blocks[address >>> INDEX_BITS]!;
   }
 
   /** The index of an address in its block. */
@@ -142,8 +145,9 @@ export abstract class BlockSequence<B extends Block> {
 
   /** The address of an index in a block, or of what follows the block when the index is at its end. */
   protected address(block: number, index: number): number {
-    if (index === this.blocks[block]!.end && block + 1 < this.blocks.length) return (block + 1) << INDEX_BITS;
-    return (block << INDEX_BITS) | index;
+    const base = block << INDEX_BITS;
+    if (base < this.tailBase && index === this.blocks[block]!.end) return base + (1 << INDEX_BITS);
+    return base | index;
   }
 
   /** Puts a new block at the end. */
@@ -151,7 +155,7 @@ export abstract class BlockSequence<B extends Block> {
     if (this.blocks.length === 0) this.blocks = [block];
     else this.blocks.push(block);
     this.size += block.end - block.from;
-    this.ranks = undefined;
+    this.restructured();
   }
 
   /**
@@ -160,7 +164,7 @@ export abstract class BlockSequence<B extends Block> {
    */
   protected makeRoom(address: number): number {
     const number = address >>> INDEX_BITS;
-    const block = this.blocks[number]!;
+    const block = this.blockAt(address);
     if (block.end < BLOCK_SIZE) return address;
     this.version += 1;
     const index = address & INDEX_MASK;
@@ -171,7 +175,7 @@ export abstract class BlockSequence<B extends Block> {
     }
     const half = BLOCK_SIZE / 2;
     this.blocks.splice(number + 1, 0, block.split(half));
-    this.ranks = undefined;
+    this.restructured();
     return index <= half ? address : ((number + 1) << INDEX_BITS) | (index - half);
   }
 
@@ -180,9 +184,15 @@ export abstract class BlockSequence<B extends Block> {
     const number = address >>> INDEX_BITS;
     this.size += 1;
     this.ranks?.add(number, 1);
-    if (number < this.blocks.length - 1 || (address & INDEX_MASK) < this.blocks[number]!.end - 1) {
-      this.version += 1;
-    }
+    if (address !== this.end - 1) this.version += 1;
+  }
+
+  /** There are other blocks than before. */
+  private restructured(): void {
+    const last = this.blocks.length - 1;
+    this.tail = this.blocks[last];
+    this.tailBase = Math.max(last, 0) << INDEX_BITS;
+    this.ranks = undefined;
   }
 
   private rankIndex(): BlockRanks {

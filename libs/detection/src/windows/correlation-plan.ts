@@ -1,5 +1,5 @@
 import type { CorrelationRule } from '../document/rule-document.js';
-import type { ColumnNeeds } from './entry-columns.js';
+import type { ColumnNeeds } from './entry-layout.js';
 import { ChainIndex } from './chain-index.js';
 import { CountJudge } from './count.judge.js';
 import { DistinctJudge } from './distinct.judge.js';

@@ -2,6 +2,7 @@ import { isMissed, leaveOutFollowed, markMissed, unanswered, type OpenQuestion }
 import type { CorrelationPlan } from './correlation-plan.js';
 import { BlockList } from './block-list.js';
 import type { Entry } from './entry-columns.js';
+import { EntryLayout } from './entry-layout.js';
 import { addFiring, episodeAt, type Episode } from './episode.js';
 import type { EventFacts, GroupKey } from './event-facts.js';
 import { GroupWindow } from './group-window.js';
@@ -38,6 +39,8 @@ export class CorrelationWindows implements FiringTarget {
     start: 0,
     origin: undefined,
     onward: undefined,
+    maskBefore: 0,
+    startBefore: 0,
   };
 
   /** What all the correlations have in common is read from the first. */
@@ -45,6 +48,7 @@ export class CorrelationWindows implements FiringTarget {
   private readonly judges: readonly PlanJudge[];
   /** When an entry cannot make any of the judges fire. */
   private readonly hurdles: readonly ReachedHurdle[];
+  private readonly layout: EntryLayout;
   private readonly retention: number;
   /** Takes nothing in until it is given the windows of another detector. */
   private waiting = false;
@@ -58,6 +62,7 @@ export class CorrelationWindows implements FiringTarget {
     private readonly store: WindowStore,
   ) {
     this.plan = plans[0]!;
+    this.layout = new EntryLayout(this.plan.needs);
     this.judges = plans.map((plan, number) => new PlanJudge(plan, number, dependents));
     this.hurdles = lowestHurdles(plans);
     this.retention = plans.reduce((longest, plan) => Math.max(longest, plan.retention), 0);
@@ -140,7 +145,7 @@ export class CorrelationWindows implements FiringTarget {
   group(key: GroupKey): GroupWindow {
     let group = this.store.get(key);
     if (group === undefined) {
-      group = new GroupWindow(key, this.plan.needs);
+      group = new GroupWindow(key, this.layout);
       group.lastArrival = this.clock.now;
       this.store.add(group);
       this.clock.groups += 1;
@@ -230,15 +235,15 @@ export class CorrelationWindows implements FiringTarget {
   /** absence of one rule: looks for what no further event followed, and when to look again. */
   private findSilence(group: GroupWindow): void {
     const { entries } = group;
-    let next = Infinity;
+    let next: number | undefined;
     for (let i = entries.begin; i < entries.end; i = entries.next(i)) {
       if (isMissed(group, i) || !unanswered(group, i, this.plan.timespan, 1)) continue;
       const due = this.dueOf(entries.arrival(i));
-      if (due >= this.clock.now) next = Math.min(next, due);
+      if (due >= this.clock.now) next = Math.min(next ?? due, due);
       else this.miss({ group, time: entries.time(i), id: entries.id(i), due }, i);
     }
     group.nextLook = next;
-    if (next !== Infinity) this.queue({ group, time: 0, id: '', due: next });
+    if (next !== undefined) this.queue({ group, time: 0, id: '', due: next });
   }
 
   /** The arrival after which an event that arrived then can no longer be answered. */
@@ -251,7 +256,7 @@ export class CorrelationWindows implements FiringTarget {
     const due = this.dueOf(arrival);
     if (this.plan.rule.references.length === 1) {
       // One look at all events of the group is enough, at the time of the earliest.
-      if (due >= group.nextLook) return;
+      if (group.nextLook !== undefined && due >= group.nextLook) return;
       group.nextLook = due;
     }
     this.queue({ group, time, id, due });
@@ -337,7 +342,7 @@ export class CorrelationWindows implements FiringTarget {
       return;
     }
     const entry = entries.judged(~place);
-    const { maskBefore, startBefore } = entries;
+    const { maskBefore, startBefore } = this.scratch;
     if (entry.mask === maskBefore && entry.start === startBefore) return;
     group.absence?.addBits(entry, maskBefore);
     for (const judge of this.judges) judge.changed(group, entry, maskBefore);

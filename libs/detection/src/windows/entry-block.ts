@@ -1,83 +1,111 @@
 import type { Block } from './block-sequence.js';
-import type { ColumnNeeds, Entry, EntryValue } from './entry-columns.js';
+import type { Entry, EntryKey, EntryValue } from './entry-columns.js';
+import type { EntryLayout } from './entry-layout.js';
 import type { EventFacts } from './event-facts.js';
 import type { GroupWindow } from './group-window.js';
 
-type Columns = Pick<
-  EntryBlock,
-  'times' | 'ids' | 'arrivals' | 'masks' | 'values' | 'texts' | 'starts' | 'origins' | 'onwards'
->;
-
-/** Some entries of a group, one after the other, column by column. */
+/** Some entries of a group, one after the other. */
 export class EntryBlock implements Block {
   from = 0;
-  readonly times: number[];
-  readonly ids: string[];
-  readonly arrivals: number[];
-  readonly masks: number[] | undefined;
-  readonly values: (EntryValue | undefined)[] | undefined;
-  readonly texts: (readonly (string | undefined)[] | undefined)[] | undefined;
-  readonly starts: number[] | undefined;
-  readonly origins: (GroupWindow | undefined)[] | undefined;
-  readonly onwards: (readonly (EventFacts | undefined)[] | undefined)[] | undefined;
 
-  private constructor(columns: Columns) {
-    this.times = columns.times;
-    this.ids = columns.ids;
-    this.arrivals = columns.arrivals;
-    this.masks = columns.masks;
-    this.values = columns.values;
-    this.texts = columns.texts;
-    this.starts = columns.starts;
-    this.origins = columns.origins;
-    this.onwards = columns.onwards;
+  private constructor(
+    private readonly layout: EntryLayout,
+    public end: number,
+    private readonly numbers: number[],
+    private readonly things: unknown[],
+  ) {}
+
+  /** A block of one entry. Many groups never get a second one, and lists for one are small. */
+  static of(entry: Entry, layout: EntryLayout): EntryBlock {
+    const block = new EntryBlock(layout, 1, [entry.time, entry.arrival], [entry.id]);
+    block.pushRest(entry);
+    return block;
   }
 
-  /** A block of one entry. Many groups never get a second one, and an array of one is small. */
-  static of(entry: Entry, needs: ColumnNeeds): EntryBlock {
-    return new EntryBlock({
-      times: [entry.time],
-      ids: [entry.id],
-      arrivals: [entry.arrival],
-      masks: needs.mask ? [entry.mask] : undefined,
-      values: needs.value ? [entry.value] : undefined,
-      texts: needs.texts ? [entry.texts] : undefined,
-      starts: needs.firings ? [entry.start] : undefined,
-      origins: needs.firings ? [entry.origin] : undefined,
-      onwards: needs.onward ? [entry.onward] : undefined,
-    });
+  time(index: number): number {
+    return this.numbers[index * this.layout.numbers]!;
   }
 
-  get end(): number {
-    return this.times.length;
+  id(index: number): string {
+    return this.things[index * this.layout.things] as string;
+  }
+
+  arrival(index: number): number {
+    return this.numbers[index * this.layout.numbers + 1]!;
+  }
+
+  /** Bits of the referred rules; 1 where there is only one. */
+  mask(index: number): number {
+    const { things, mask } = this.layout;
+    return mask < 0 ? 1 : (this.things[index * things + mask] as number);
+  }
+
+  value(index: number): EntryValue | undefined {
+    return this.thing(index, this.layout.value) as EntryValue | undefined;
+  }
+
+  texts(index: number): readonly (string | undefined)[] | undefined {
+    return this.thing(index, this.layout.texts) as readonly (string | undefined)[] | undefined;
+  }
+
+  start(index: number): number {
+    const { numbers, start } = this.layout;
+    return this.numbers[index * numbers + Math.max(start, 0)]!;
+  }
+
+  origin(index: number): GroupWindow | undefined {
+    return this.thing(index, this.layout.origin) as GroupWindow | undefined;
+  }
+
+  onward(index: number): readonly (EventFacts | undefined)[] | undefined {
+    return this.thing(index, this.layout.onward) as readonly (EventFacts | undefined)[] | undefined;
+  }
+
+  setMask(index: number, mask: number): void {
+    const { layout } = this;
+    if (layout.mask >= 0) this.things[index * layout.things + layout.mask] = mask;
+  }
+
+  setArrival(index: number, arrival: number): void {
+    this.numbers[index * this.layout.numbers + 1] = arrival;
+  }
+
+  /** Where firings are kept. */
+  setStart(index: number, start: number, origin: GroupWindow | undefined): void {
+    const { layout } = this;
+    this.numbers[index * layout.numbers + layout.start] = start;
+    this.things[index * layout.things + layout.origin] = origin;
+  }
+
+  /** Below zero when an entry stands before another. Where firings are kept, each referred rule has an entry of its own. */
+  compare(index: number, entry: EntryKey): number {
+    const time = this.time(index);
+    if (time !== entry.time) return time < entry.time ? -1 : 1;
+    const id = this.id(index);
+    if (id !== entry.id) return id < entry.id ? -1 : 1;
+    return this.layout.start < 0 ? 0 : this.mask(index) - entry.mask;
   }
 
   push(entry: Entry): void {
-    this.times.push(entry.time);
-    this.ids.push(entry.id);
-    this.arrivals.push(entry.arrival);
-    this.masks?.push(entry.mask);
-    this.values?.push(entry.value);
-    this.texts?.push(entry.texts);
-    this.starts?.push(entry.start);
-    this.origins?.push(entry.origin);
-    this.onwards?.push(entry.onward);
+    this.numbers.push(entry.time, entry.arrival);
+    this.things.push(entry.id);
+    this.pushRest(entry);
+    this.end += 1;
   }
 
   insertAt(index: number, entry: Entry): void {
-    this.times.splice(index, 0, entry.time);
-    this.ids.splice(index, 0, entry.id);
-    this.arrivals.splice(index, 0, entry.arrival);
-    this.masks?.splice(index, 0, entry.mask);
-    this.values?.splice(index, 0, entry.value);
-    this.texts?.splice(index, 0, entry.texts);
-    this.starts?.splice(index, 0, entry.start);
-    this.origins?.splice(index, 0, entry.origin);
-    this.onwards?.splice(index, 0, entry.onward);
+    const { layout, numbers, things } = this;
+    const { numbers: added, things: more } = EntryBlock.of(entry, layout);
+    numbers.splice(index * layout.numbers, 0, ...added);
+    things.splice(index * layout.things, 0, ...more);
+    this.end += 1;
   }
 
   removeAt(index: number): void {
-    for (const column of this.columns()) column.splice(index, 1);
+    const { layout } = this;
+    this.numbers.splice(index * layout.numbers, layout.numbers);
+    this.things.splice(index * layout.things, layout.things);
+    this.end -= 1;
   }
 
   dropBefore(index: number): void {
@@ -85,36 +113,36 @@ export class EntryBlock implements Block {
   }
 
   compact(): void {
-    for (const column of this.columns()) column.splice(0, this.from);
+    const { layout, from } = this;
+    this.numbers.splice(0, from * layout.numbers);
+    this.things.splice(0, from * layout.things);
+    this.end -= from;
     this.from = 0;
   }
 
   split(index: number): this {
-    return new EntryBlock({
-      times: this.times.splice(index),
-      ids: this.ids.splice(index),
-      arrivals: this.arrivals.splice(index),
-      masks: this.masks?.splice(index),
-      values: this.values?.splice(index),
-      texts: this.texts?.splice(index),
-      starts: this.starts?.splice(index),
-      origins: this.origins?.splice(index),
-      onwards: this.onwards?.splice(index),
-    }) as this;
+    const { layout, end } = this;
+    this.end = index;
+    return new EntryBlock(
+      layout,
+      end - index,
+      this.numbers.splice(index * layout.numbers),
+      this.things.splice(index * layout.things),
+    ) as this;
   }
 
-  private columns(): unknown[][] {
-    const columns: (unknown[] | undefined)[] = [
-      this.times,
-      this.ids,
-      this.arrivals,
-      this.masks,
-      this.values,
-      this.texts,
-      this.starts,
-      this.origins,
-      this.onwards,
-    ];
-    return columns.filter((column) => column !== undefined);
+  /** Pushes what not all correlations need, in the order of the layout. */
+  private pushRest(entry: Entry): void {
+    const { layout, things } = this;
+    if (layout.start >= 0) this.numbers.push(entry.start);
+    if (layout.mask >= 0) things.push(entry.mask);
+    if (layout.value >= 0) things.push(entry.value);
+    if (layout.texts >= 0) things.push(entry.texts);
+    if (layout.origin >= 0) things.push(entry.origin);
+    if (layout.onward >= 0) things.push(entry.onward);
+  }
+
+  private thing(index: number, part: number): unknown {
+    return part < 0 ? undefined : this.things[index * this.layout.things + part];
   }
 }

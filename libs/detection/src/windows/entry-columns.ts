@@ -1,5 +1,6 @@
 import { BLOCK_SIZE, BlockSequence } from './block-sequence.js';
 import { EntryBlock } from './entry-block.js';
+import type { EntryLayout } from './entry-layout.js';
 import { EntryTotals } from './entry-totals.js';
 import type { EventFacts } from './event-facts.js';
 import type { GroupWindow } from './group-window.js';
@@ -22,6 +23,9 @@ export interface Entry {
   origin: GroupWindow | undefined;
   /** What correlations over this one need to know of the event. */
   onward: readonly (EventFacts | undefined)[] | undefined;
+  /** Told where the entry was there already: the bits and the start it had. */
+  maskBefore: number;
+  startBefore: number;
 }
 
 /** What value correlations count or calculate with; several when the field is a list. */
@@ -30,45 +34,37 @@ export type EntryValue = string | number | readonly (string | number)[];
 /** What a judge needs to know of an entry. */
 export type JudgedEntry = Readonly<Pick<Entry, 'time' | 'id' | 'mask' | 'value' | 'start'>>;
 
-/** Which columns a correlation needs; the others are not kept. */
-export interface ColumnNeeds {
-  mask: boolean;
-  value: boolean;
-  texts: boolean;
-  /** Start and origin: some referred rule is a correlation. */
-  firings: boolean;
-  onward: boolean;
-}
-
 /** What decides the place of an entry. */
 export type EntryKey = Pick<Entry, 'time' | 'id' | 'mask'>;
+
+/** Groups with more entries keep what these add up to; smaller ones are soon gone through. */
+export const FEW_ENTRIES = 32;
 
 /**
  * The entries of one group, ordered by (time, id), so that a duplicate is found by binary search, an event in order is
  * appended in constant time, and any other costs no more than a logarithm.
  */
 export class EntryColumns extends BlockSequence<EntryBlock> {
-  /** Mask and start of the entry that the last {@link insert} found there, as they were before. */
-  maskBefore = 0;
-  startBefore = 0;
-  /** Where there is more to add up than the number of entries. */
-  readonly totals: EntryTotals | undefined;
+  private added: EntryTotals | undefined;
 
-  constructor(private readonly needs: ColumnNeeds) {
+  constructor(private readonly layout: EntryLayout) {
     super();
-    this.totals = needs.mask || needs.value ? new EntryTotals() : undefined;
+  }
+
+  /** What the entries add up to, where that is more than their number and they are not few. */
+  get totals(): EntryTotals | undefined {
+    return this.added;
   }
 
   /** Whether entries are firings, each with a start of its own. */
   get hasStarts(): boolean {
-    return this.needs.firings;
+    return this.layout.start >= 0;
   }
 
   /** Time of the last entry; -Infinity when there is none. */
   get lastTime(): number {
-    if (this.size === 0) return -Infinity;
-    const { times } = this.blocks[this.blocks.length - 1]!;
-    return times[times.length - 1]!;
+    const { tail } = this;
+    return tail === undefined ? -Infinity : tail.time(tail.end - 1);
   }
 
   /** Time of the first entry; Infinity when there is none. */
@@ -77,63 +73,61 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
   }
 
   time(address: number): number {
-    return this.blockAt(address).times[this.indexAt(address)]!;
+    return this.blockAt(address).time(this.indexAt(address));
   }
 
   id(address: number): string {
-    return this.blockAt(address).ids[this.indexAt(address)]!;
+    return this.blockAt(address).id(this.indexAt(address));
   }
 
   arrival(address: number): number {
-    return this.blockAt(address).arrivals[this.indexAt(address)]!;
+    return this.blockAt(address).arrival(this.indexAt(address));
   }
 
   /** Bits of the referred rules; 1 where there is only one. */
   mask(address: number): number {
-    return this.blockAt(address).masks?.[this.indexAt(address)] ?? 1;
+    return this.blockAt(address).mask(this.indexAt(address));
   }
 
   value(address: number): EntryValue | undefined {
-    return this.blockAt(address).values?.[this.indexAt(address)];
+    return this.blockAt(address).value(this.indexAt(address));
   }
 
   texts(address: number): readonly (string | undefined)[] | undefined {
-    return this.blockAt(address).texts?.[this.indexAt(address)];
+    return this.blockAt(address).texts(this.indexAt(address));
   }
 
   /** Where the tightest window of a firing begins; the time of an event. */
   start(address: number): number {
-    const block = this.blockAt(address);
-    return (block.starts ?? block.times)[this.indexAt(address)]!;
+    return this.blockAt(address).start(this.indexAt(address));
   }
 
   origin(address: number): GroupWindow | undefined {
-    return this.blockAt(address).origins?.[this.indexAt(address)];
+    return this.blockAt(address).origin(this.indexAt(address));
   }
 
   onward(address: number): readonly (EventFacts | undefined)[] | undefined {
-    return this.blockAt(address).onwards?.[this.indexAt(address)];
+    return this.blockAt(address).onward(this.indexAt(address));
   }
 
   setMask(address: number, mask: number): void {
-    this.blockAt(address).masks![this.indexAt(address)] = mask;
+    this.blockAt(address).setMask(this.indexAt(address), mask);
   }
 
   setArrival(address: number, arrival: number): void {
-    this.blockAt(address).arrivals[this.indexAt(address)] = arrival;
+    this.blockAt(address).setArrival(this.indexAt(address), arrival);
   }
 
   /** What a judge needs to know of an entry. */
   judged(address: number): JudgedEntry {
     const block = this.blockAt(address);
     const index = this.indexAt(address);
-    const time = block.times[index]!;
     return {
-      time,
-      id: block.ids[index]!,
-      mask: block.masks === undefined ? 1 : block.masks[index]!,
-      value: block.values === undefined ? undefined : block.values[index],
-      start: block.starts === undefined ? time : block.starts[index]!,
+      time: block.time(index),
+      id: block.id(index),
+      mask: block.mask(index),
+      value: block.value(index),
+      start: block.start(index),
     };
   }
 
@@ -145,16 +139,16 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
     if (highest < 0) return 0;
     while (block < highest) {
       const middle = (block + highest) >>> 1;
-      const { times } = blocks[middle]!;
-      if (times[times.length - 1]! < time) block = middle + 1;
+      const { end } = blocks[middle]!;
+      if (blocks[middle]!.time(end - 1) < time) block = middle + 1;
       else highest = middle;
     }
-    const { times, from } = blocks[block]!;
-    let low = from;
-    let high = times.length;
+    const found = blocks[block]!;
+    let low = found.from;
+    let high = found.end;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (times[middle]! < time) low = middle + 1;
+      if (found.time(middle) < time) low = middle + 1;
       else high = middle;
     }
     return this.address(block, low);
@@ -168,16 +162,16 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
     if (highest < 0) return 0;
     while (block < highest) {
       const middle = (block + highest) >>> 1;
-      const { times } = blocks[middle]!;
-      if (times[times.length - 1]! <= time) block = middle + 1;
+      const { end } = blocks[middle]!;
+      if (blocks[middle]!.time(end - 1) <= time) block = middle + 1;
       else highest = middle;
     }
-    const { times, from } = blocks[block]!;
-    let low = from;
-    let high = times.length;
+    const found = blocks[block]!;
+    let low = found.from;
+    let high = found.end;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (times[middle]! <= time) low = middle + 1;
+      if (found.time(middle) <= time) low = middle + 1;
       else high = middle;
     }
     return this.address(block, low);
@@ -185,41 +179,35 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
 
   /**
    * Puts an entry where it belongs. Answers its address, or the complement (`~address`) of the entry that is there
-   * already; that one then carries the bits of both, and the later start.
+   * already; that one then carries the bits of both, and the later start, and `entry` tells what it had before.
    */
   insert(entry: Entry): number {
-    const { blocks } = this;
-    const last = blocks[blocks.length - 1];
-    if (last === undefined || this.compare(last, last.end - 1, entry) < 0) {
-      this.totals?.add(entry.time, entry.mask, entry.value);
-      if (last === undefined || last.end >= BLOCK_SIZE) {
-        this.append(EntryBlock.of(entry, this.needs));
+    const { tail } = this;
+    if (tail === undefined || tail.compare(tail.end - 1, entry) < 0) {
+      if (tail === undefined || tail.end >= BLOCK_SIZE) {
+        this.append(EntryBlock.of(entry, this.layout));
       } else {
-        last.push(entry);
+        tail.push(entry);
         this.grown(this.end - 1);
       }
+      this.addUp(entry);
       return this.end - 1;
     }
     const place = this.place(entry);
-    if (this.compare(this.blockAt(place), this.indexAt(place), entry) === 0) {
+    if (this.blockAt(place).compare(this.indexAt(place), entry) === 0) {
       this.merge(place, entry);
       return ~place;
     }
-    this.totals?.add(entry.time, entry.mask, entry.value);
     const address = this.makeRoom(place);
     this.blockAt(address).insertAt(this.indexAt(address), entry);
     this.grown(address);
+    this.addUp(entry);
     return address;
   }
 
   override dropBefore(address: number): number {
     const dropped = super.dropBefore(address);
-    const { totals } = this;
-    if (totals !== undefined && totals.entries > this.size * 2) {
-      totals.clear();
-      for (let i = this.begin; i < this.end; i = this.next(i))
-        totals.add(this.time(i), this.mask(i), this.value(i));
-    }
+    if (this.added !== undefined && this.added.entries > this.size * 2) this.added = this.sum();
     return dropped;
   }
 
@@ -228,14 +216,14 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
     if (this.size === 0) return undefined;
     const place = this.place(entry);
     if (place === this.end) return undefined;
-    return this.compare(this.blockAt(place), this.indexAt(place), entry) === 0 ? place : undefined;
+    return this.blockAt(place).compare(this.indexAt(place), entry) === 0 ? place : undefined;
   }
 
   /** Those of some ids that no entry has. */
   missing(ids: readonly string[]): string[] {
     const wanted = new Set(ids);
     for (const block of this.blocks) {
-      for (let i = block.from; i < block.end && wanted.size > 0; i += 1) wanted.delete(block.ids[i]!);
+      for (let i = block.from; i < block.end && wanted.size > 0; i += 1) wanted.delete(block.id(i));
     }
     return ids.filter((id) => wanted.has(id));
   }
@@ -247,7 +235,7 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
     let highest = blocks.length - 1;
     while (block < highest) {
       const middle = (block + highest) >>> 1;
-      if (this.compare(blocks[middle]!, blocks[middle]!.end - 1, entry) < 0) block = middle + 1;
+      if (blocks[middle]!.compare(blocks[middle]!.end - 1, entry) < 0) block = middle + 1;
       else highest = middle;
     }
     const found = blocks[block]!;
@@ -255,31 +243,35 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
     let high = found.end;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.compare(found, middle, entry) < 0) low = middle + 1;
+      if (found.compare(middle, entry) < 0) low = middle + 1;
       else high = middle;
     }
     return this.address(block, low);
   }
 
-  /** Below zero when an entry stands before another. Where firings are kept, each referred rule has an entry of its own. */
-  private compare(block: EntryBlock, index: number, entry: EntryKey): number {
-    const time = block.times[index]!;
-    if (time !== entry.time) return time < entry.time ? -1 : 1;
-    const id = block.ids[index]!;
-    if (id !== entry.id) return id < entry.id ? -1 : 1;
-    return block.starts === undefined ? 0 : block.masks![index]! - entry.mask;
-  }
-
   private merge(address: number, entry: Entry): void {
-    this.totals?.addRules(entry.time, entry.mask);
+    this.added?.addRules(entry.time, entry.mask);
     const block = this.blockAt(address);
     const index = this.indexAt(address);
-    this.maskBefore = this.mask(address);
-    this.startBefore = this.start(address);
-    if (block.masks !== undefined) block.masks[index] = this.maskBefore | entry.mask;
-    if (block.starts !== undefined && this.startBefore < entry.start) {
-      block.starts[index] = entry.start;
-      block.origins![index] = entry.origin;
+    entry.maskBefore = block.mask(index);
+    entry.startBefore = block.start(index);
+    block.setMask(index, entry.maskBefore | entry.mask);
+    if (this.hasStarts && entry.startBefore < entry.start) block.setStart(index, entry.start, entry.origin);
+  }
+
+  /** An entry was put in. */
+  private addUp(entry: Entry): void {
+    if (this.added !== undefined) this.added.add(entry.time, entry.mask, entry.value);
+    else if (this.size > FEW_ENTRIES) this.added = this.sum();
+  }
+
+  private sum(): EntryTotals | undefined {
+    const { layout } = this;
+    if (this.size <= FEW_ENTRIES || (layout.mask < 0 && layout.value < 0)) return undefined;
+    const totals = new EntryTotals();
+    for (let i = this.begin; i < this.end; i = this.next(i)) {
+      totals.add(this.time(i), this.mask(i), this.value(i));
     }
+    return totals;
   }
 }

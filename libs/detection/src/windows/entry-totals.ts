@@ -31,14 +31,6 @@ export class EntryTotals {
     }
   }
 
-  clear(): void {
-    this.entries = 0;
-    this.latest.length = 0;
-    this.values = 0;
-    this.positive = 0;
-    this.greatest = -Infinity;
-  }
-
   private addValue(value: string | number): void {
     this.values += 1;
     if (typeof value !== 'number') return;

@@ -1,5 +1,6 @@
 import type { AbsenceIndex } from './absence.js';
-import { EntryColumns, type ColumnNeeds } from './entry-columns.js';
+import { EntryColumns } from './entry-columns.js';
+import type { EntryLayout } from './entry-layout.js';
 import { Episodes } from './episode.js';
 import type { GroupKey } from './event-facts.js';
 import type { Firings } from './firings.js';
@@ -33,8 +34,8 @@ export class GroupWindow {
   indexes = 0;
   /** absence: only when the group is large. */
   absence: AbsenceIndex | undefined;
-  /** absence of one rule: when the group will be looked at next; Infinity when nobody waits for anything. */
-  nextLook = Infinity;
+  /** absence of one rule: when the group will be looked at next; undefined when nobody waits for anything. */
+  nextLook: number | undefined;
   /** Greatest arrival of an entry: how stale the group is. */
   lastArrival = -Infinity;
   removed = false;
@@ -43,9 +44,9 @@ export class GroupWindow {
   constructor(
     /** Set by the store that the group is in. */
     public key: GroupKey,
-    needs: ColumnNeeds,
+    layout: EntryLayout,
   ) {
-    this.entries = new EntryColumns(needs);
+    this.entries = new EntryColumns(layout);
   }
 
   /** Whether something must be told of every entry that comes in. */

@@ -1,5 +1,5 @@
 import type { CorrelationRule, Threshold } from '../document/rule-document.js';
-import type { EntryColumns } from './entry-columns.js';
+import { FEW_ENTRIES, type EntryColumns } from './entry-columns.js';
 import { lowerBound } from './threshold.js';
 
 /**
@@ -8,10 +8,15 @@ import { lowerBound } from './threshold.js';
  */
 export type Hurdle =
   | { readonly kind: 'none' }
-  /** So many entries, values, or different referred rules. */
-  | { readonly kind: 'entries' | 'values' | 'rules'; readonly least: number }
-  /** A sum of values, or a single value, at least as great. */
-  | { readonly kind: 'sum' | 'greatest'; readonly least: number };
+  /** So many entries. */
+  | { readonly kind: 'entries'; readonly least: number }
+  | AddedHurdle;
+
+interface AddedHurdle {
+  /** So many values, or different referred rules; a sum of values, or a single value, at least as great. */
+  readonly kind: 'values' | 'rules' | 'sum' | 'greatest';
+  readonly least: number;
+}
 
 /** Sums are rounded at every step, so a little less may be enough. */
 const SLACK = 1e-9;
@@ -69,8 +74,10 @@ export function mayFire(hurdle: Hurdle, entries: EntryColumns, from: number): bo
   if (hurdle.kind === 'none') return true;
   if (hurdle.kind === 'entries') return holdsEntries(entries, hurdle.least, from);
   const { totals } = entries;
-  // One referred rule and no values: nothing was added up.
-  if (totals === undefined) return true;
+  if (totals === undefined) {
+    // Many entries of one referred rule and without values: nothing was added up.
+    return entries.size > FEW_ENTRIES || fewMayFire(hurdle, entries, from);
+  }
   switch (hurdle.kind) {
     case 'values':
       if (totals.values < hurdle.least) return false;
@@ -81,10 +88,60 @@ export function mayFire(hurdle: Hurdle, entries: EntryColumns, from: number): bo
       return rules >= hurdle.least;
     }
     case 'sum':
-      return totals.positive * (1 + SLACK) >= hurdle.least;
+      return reaches(totals.positive, hurdle.least);
     case 'greatest':
-      return totals.greatest + Math.abs(totals.greatest) * SLACK >= hurdle.least;
+      return reaches(totals.greatest, hurdle.least);
   }
+}
+
+/** The same for few entries, which are gone through. */
+function fewMayFire({ kind, least }: AddedHurdle, entries: EntryColumns, from: number): boolean {
+  let rules = 0;
+  let values = 0;
+  let positive = 0;
+  let greatest = -Infinity;
+  const { begin } = entries;
+  for (let i = entries.end; i > begin;) {
+    i = entries.previous(i);
+    if (entries.time(i) < from) break;
+    if (kind === 'rules') {
+      rules |= entries.mask(i);
+      continue;
+    }
+    const value = entries.value(i);
+    if (typeof value === 'object') {
+      values += value.length;
+      for (const each of value) {
+        positive += Math.max(0, each as number);
+        greatest = Math.max(greatest, each as number);
+      }
+    } else if (value !== undefined) {
+      values += 1;
+      if (typeof value === 'string') continue;
+      if (value > 0) positive += value;
+      if (value > greatest) greatest = value;
+    }
+  }
+  switch (kind) {
+    case 'values':
+      return values >= least;
+    case 'rules':
+      return bitCount(rules) >= least;
+    case 'sum':
+      return reaches(positive, least);
+    case 'greatest':
+      return reaches(greatest, least);
+  }
+}
+
+function reaches(value: number, least: number): boolean {
+  return value + Math.abs(value) * SLACK >= least;
+}
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
 }
 
 /** Whether at least so many entries happened at a time or later. */

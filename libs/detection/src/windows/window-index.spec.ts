@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { correlationRule, documents, kindRule, rulesOf } from '../../test/rules.js';
 import { planCorrelations, type CorrelationPlan } from './correlation-plan.js';
 import { EntryColumns, type Entry, type JudgedEntry } from './entry-columns.js';
+import { EntryLayout } from './entry-layout.js';
 import { meetsThreshold } from './threshold.js';
 import { WindowCursor } from './window-cursor.js';
 
@@ -51,7 +52,7 @@ describe('an index of windows', () => {
       const plan = planOf(name);
       fc.assert(
         fc.property(fc.array(entry, { minLength: 1, maxLength: 40, size: 'max' }), fc.nat(), (all, drops) => {
-          const entries = new EntryColumns({ ...plan.needs, mask: true });
+          const entries = new EntryColumns(new EntryLayout({ ...plan.needs, mask: true }));
           const index = plan.createIndex()!;
           const measure = (time: number): number | undefined =>
             new WindowCursor(entries, plan.createJudge(), plan.timespan, false, time).measure();
@@ -114,5 +115,7 @@ function whole({ time, mask, value }: Given, number: number): Entry & JudgedEntr
     texts: undefined,
     origin: undefined,
     onward: undefined,
+    maskBefore: 0,
+    startBefore: 0,
   };
 }
