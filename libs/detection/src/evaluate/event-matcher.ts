@@ -72,7 +72,8 @@ export class EventMatcher {
     const index = source === undefined ? (this.everything ??= this.indexAll()) : this.router.route(source);
     const count = index.search(view);
     this.evaluations += count;
-    matched.length = 0;
+    // Setting the length to 0 would give the room back that the next event needs again.
+    while (matched.length > 0) matched.pop();
     for (let i = 0; i < count; i += 1) {
       const number = index.found[i]!;
       if (code.run(compiled[number]!.code, view)) matched.push(number);

@@ -1,3 +1,4 @@
+import type { Scalar } from '../evaluate/field-path.js';
 import type { FieldValues } from '../evaluate/field-values.js';
 import type { FieldSlots, RecordView } from '../evaluate/record-view.js';
 import { numberOfText } from '../evaluate/number-of-text.js';
@@ -135,18 +136,24 @@ function distinctTexts(values: FieldValues, most: number): string[] {
 }
 
 function readValue(slots: readonly number[], numeric: boolean, view: RecordView): EntryValue | undefined {
+  const values = view.field(slots[0]!);
+  if (slots.length === 1 && values.count <= 1) {
+    // The usual case.
+    if (values.count === 0) return undefined;
+    if (numeric) return finiteNumber(values.scalar(0));
+    const text = values.text(0);
+    return text === undefined ? undefined : boundedText(text);
+  }
   if (numeric) {
-    const values = view.field(slots[0]!);
     const numbers: number[] = [];
     for (let i = 0; i < values.count && numbers.length < MAX_VALUES; i += 1) {
-      const scalar = values.scalar(i);
-      const number = typeof scalar === 'string' ? numberOfText(scalar) : scalar;
-      if (typeof number === 'number' && Number.isFinite(number)) numbers.push(number);
+      const number = finiteNumber(values.scalar(i));
+      if (number !== undefined) numbers.push(number);
     }
     return numbers.length <= 1 ? numbers[0] : numbers;
   }
   if (slots.length === 1) {
-    const texts = distinctTexts(view.field(slots[0]!), MAX_VALUES);
+    const texts = distinctTexts(values, MAX_VALUES);
     return texts.length <= 1 ? texts[0] : texts;
   }
   const parts: string[] = [];
@@ -156,4 +163,9 @@ function readValue(slots: readonly number[], numeric: boolean, view: RecordView)
     parts.push(JSON.stringify(texts));
   }
   return boundedText(parts.join());
+}
+
+function finiteNumber(scalar: Scalar): number | undefined {
+  const number = typeof scalar === 'string' ? numberOfText(scalar) : scalar;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
