@@ -138,6 +138,11 @@ export abstract class BlockSequence<B extends Block> {
     return address >= this.tailBase ? this.tail! : this.blocks[address >>> INDEX_BITS]!;
   }
 
+  /** The number of the block of an address. */
+  protected numberOf(address: number): number {
+    return address >>> INDEX_BITS;
+  }
+
   /** The index of an address in its block. */
   protected indexAt(address: number): number {
     return address & INDEX_MASK;

@@ -55,7 +55,7 @@ export class ChainMoment {
         let begin = start;
         if (step > 0) {
           begin = before(step - 1, start, start === time);
-          if (start === time && begin < time) {
+          if (start === time && begin < time && this.has(step - 1)) {
             begin = Math.max(begin, this.best(step - 1, before, [...used, event]));
           }
         }

@@ -32,7 +32,8 @@ export interface Entry {
 export type EntryValue = string | number | readonly (string | number)[];
 
 /** What a judge needs to know of an entry. */
-export type JudgedEntry = Readonly<Pick<Entry, 'time' | 'id' | 'mask' | 'value' | 'start'>>;
+export type JudgedEntry = Readonly<ShownEntry>;
+export type ShownEntry = Pick<Entry, 'time' | 'id' | 'mask' | 'value' | 'start'>;
 
 /** What decides the place of an entry. */
 export type EntryKey = Pick<Entry, 'time' | 'id' | 'mask'>;
@@ -120,15 +121,49 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
 
   /** What a judge needs to know of an entry. */
   judged(address: number): JudgedEntry {
+    return this.judgedInto(address, { time: 0, id: '', mask: 0, value: undefined, start: 0 });
+  }
+
+  /** The same, in an object that is used again and again. */
+  judgedInto(address: number, entry: ShownEntry): JudgedEntry {
     const block = this.blockAt(address);
     const index = this.indexAt(address);
-    return {
-      time: block.time(index),
-      id: block.id(index),
-      mask: block.mask(index),
-      value: block.value(index),
-      start: block.start(index),
-    };
+    entry.time = block.time(index);
+    entry.id = block.id(index);
+    entry.mask = block.mask(index);
+    entry.value = block.value(index);
+    entry.start = block.start(index);
+    return entry;
+  }
+
+  /** The ids of so many entries from an address on. */
+  ids(address: number, count: number): string[] {
+    const ids: string[] = [];
+    for (
+      let number = this.numberOf(address), i = this.indexAt(address);
+      ids.length < count;
+      number += 1, i = 0
+    ) {
+      const block = this.blocks[number]!;
+      const end = Math.min(block.end, i + count - ids.length);
+      for (; i < end; i += 1) ids.push(block.id(i));
+    }
+    return ids;
+  }
+
+  /** The bits of so many entries from an address on. */
+  masks(address: number, count: number): number[] {
+    const masks: number[] = [];
+    for (
+      let number = this.numberOf(address), i = this.indexAt(address);
+      masks.length < count;
+      number += 1, i = 0
+    ) {
+      const block = this.blocks[number]!;
+      const end = Math.min(block.end, i + count - masks.length);
+      for (; i < end; i += 1) masks.push(block.mask(i));
+    }
+    return masks;
   }
 
   /** Address of the first entry whose time is at least this; {@link end} for none. */

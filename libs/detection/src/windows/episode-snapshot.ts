@@ -1,6 +1,5 @@
 import { missedWithin } from './absence.js';
 import type { CorrelationPlan } from './correlation-plan.js';
-import type { EntryColumns } from './entry-columns.js';
 import { EVIDENCE, type Episode } from './episode.js';
 import type { GroupWindow } from './group-window.js';
 import { leafEvents } from './leaf-events.js';
@@ -40,8 +39,8 @@ export function snapshotEpisode(
   const size = entries.between(low, end);
   const { head, tail } = cut(size, frozen?.ids.length ?? 0);
   const latestFrom = tail === size ? end : entries.back(end, size - tail)!;
-  const earliest = idsFrom(entries, low, head);
-  const masks = plan.needs.mask ? masksFrom(entries, low, head) : NO_MASKS;
+  const earliest = entries.ids(low, head);
+  const masks = plan.needs.mask ? entries.masks(low, head) : NO_MASKS;
   // Built in one piece: this is made for every event of a hot group, and spreading an object costs more than all of it.
   return {
     groupValues: group.key.values,
@@ -50,9 +49,9 @@ export function snapshotEpisode(
     count: size + (frozen?.count ?? 0),
     value: episode.value,
     earliest: frozen === undefined ? earliest : [...frozen.ids, ...earliest],
-    latest: idsFrom(entries, latestFrom, size - tail),
+    latest: entries.ids(latestFrom, size - tail),
     earliestMasks: frozen === undefined || masks === NO_MASKS ? masks : [...unknown(frozen.ids), ...masks],
-    latestMasks: plan.needs.mask ? masksFrom(entries, latestFrom, size - tail) : NO_MASKS,
+    latestMasks: plan.needs.mask ? entries.masks(latestFrom, size - tail) : NO_MASKS,
     texts: size > 0 ? entries.texts(entries.previous(end)) : undefined,
   };
 }
@@ -61,18 +60,6 @@ const NO_MASKS: readonly number[] = [];
 
 function unknown(ids: readonly string[]): undefined[] {
   return ids.map(() => undefined);
-}
-
-function idsFrom(entries: EntryColumns, from: number, count: number): string[] {
-  const ids: string[] = [];
-  for (let at = from; ids.length < count; at = entries.next(at)) ids.push(entries.id(at));
-  return ids;
-}
-
-function masksFrom(entries: EntryColumns, from: number, count: number): number[] {
-  const masks: number[] = [];
-  for (let at = from; masks.length < count; at = entries.next(at)) masks.push(entries.mask(at));
-  return masks;
 }
 
 /** An episode of a correlation over correlations: the events are those behind its firings. */

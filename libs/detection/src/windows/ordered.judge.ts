@@ -1,4 +1,4 @@
-import { ChainMoment } from './chain-moment.js';
+import { ChainMoment, type ChainBefore } from './chain-moment.js';
 import type { JudgedEntry } from './entry-columns.js';
 import type { Judge } from './judge.js';
 
@@ -62,20 +62,24 @@ export class OrderedJudge implements Judge {
   private moment: ChainMoment;
   /** Whether the events of the moment are in the histories, and the steps whose histories they made longer. */
   private settled = true;
-  private lengthened: number[] = [];
+  private readonly lengthened: boolean[];
+  /** Per step where a chain up to it begins that ends at the moment; -Infinity for none. */
+  private readonly begins: number[];
   /** Where a chain that was completed at the moment begins at the latest. */
   private complete = -Infinity;
 
   constructor(private readonly steps: number) {
     this.histories = Array.from({ length: steps }, () => new History());
     this.moment = new ChainMoment(-Infinity, steps);
+    this.lengthened = new Array<boolean>(steps).fill(false);
+    this.begins = new Array<number>(steps).fill(-Infinity);
   }
 
   add({ time, mask, start, id }: JudgedEntry): void {
     if (time !== this.moment.time) {
       this.settle();
       this.moment = new ChainMoment(time, this.steps);
-      this.lengthened = [];
+      this.lengthened.fill(false);
     }
     this.moment.add(mask, start, id);
     this.settled = false;
@@ -103,25 +107,24 @@ export class OrderedJudge implements Judge {
   private settle(): void {
     if (this.settled) return;
     this.settled = true;
-    const { moment } = this;
-    for (const step of this.lengthened) this.histories[step]!.pop();
-    this.lengthened = [];
-    const found: { step: number; begin: number }[] = [];
-    for (let step = 0; step < this.steps; step += 1) {
-      if (!moment.has(step)) continue;
-      const begin = moment.latestBegin(step, (done, time, strictly) =>
-        this.histories[done]!.before(time, strictly),
-      );
-      if (begin > -Infinity) found.push({ step, begin });
+    const { moment, histories, begins, lengthened, steps } = this;
+    for (let step = 0; step < steps; step += 1) {
+      if (!lengthened[step]!) continue;
+      histories[step]!.pop();
+      lengthened[step] = false;
     }
-    this.complete = -Infinity;
-    for (const { step, begin } of found) {
-      const history = this.histories[step]!;
-      if (begin > history.last) {
-        history.push(moment.time, begin);
-        this.lengthened.push(step);
-      }
-      if (step === this.steps - 1) this.complete = begin;
+    for (let step = 0; step < steps; step += 1) {
+      begins[step] = moment.has(step) ? moment.latestBegin(step, this.before) : -Infinity;
     }
+    for (let step = 0; step < steps; step += 1) {
+      const begin = begins[step]!;
+      if (begin <= histories[step]!.last) continue;
+      histories[step]!.push(moment.time, begin);
+      lengthened[step] = true;
+    }
+    this.complete = begins[steps - 1]!;
   }
+
+  private readonly before: ChainBefore = (done, time, strictly) =>
+    this.histories[done]!.before(time, strictly);
 }

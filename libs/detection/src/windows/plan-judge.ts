@@ -114,46 +114,39 @@ export class PlanJudge {
   }
 
   /** Judges the moments that were touched, in order of time; answers the episodes they belong to. */
-  judgeGroup(group: GroupWindow, touched: readonly number[]): Iterable<Episode> {
+  judgeGroup(group: GroupWindow, touched: readonly number[]): readonly Episode[] {
     if (this.clearlyQuiet(group, touched[0]!)) return NOTHING;
     const track = group.track(this.number);
-    const { timespan } = this.plan;
-    const episodes = new Set<Episode>();
-    const ranges: { low: number; high: number }[] = [];
+    const { monotone, timespan } = this.plan;
+    const ranges: Stretch[] = [];
     for (let i = 0; i < touched.length;) {
       // Neighbouring moments are judged in one go.
       const first = i;
       let to = touched[first]!;
       for (i += 1; i < touched.length && touched[i]! <= to + timespan; i += 1) to = touched[i]!;
-      if (this.plan.monotone) {
-        this.judgeMoments(group, track, touched.slice(first, i));
-        continue;
-      }
-      // A firing taken back can cut an episode short or in two: all that is left of it is named.
-      const from = touched[first]!;
-      let low = from;
-      let high = to + timespan;
-      for (const { first, last } of track.episodes.overlapping(from, to + timespan, timespan)) {
-        low = Math.min(low, first);
-        high = Math.max(high, last);
-      }
-      this.judgeMoments(group, track, touched.slice(first, i));
-      ranges.push({ low, high });
+      if (!monotone) ranges.push(stretchAround(track, touched[first]!, to + timespan, timespan));
+      this.judgeMoments(
+        group,
+        track,
+        first === 0 && i === touched.length ? touched : touched.slice(first, i),
+      );
     }
     this.makeIndex(group, track);
-    for (const { low, high } of ranges) {
-      for (const episode of track.episodes.overlapping(low, high, timespan)) episodes.add(episode);
+    return monotone ? this.episodesAt(track, touched) : episodesWithin(track, ranges, timespan);
+  }
+
+  /** The episodes that moments, in order of time, belong to. */
+  private episodesAt({ episodes }: Track, touched: readonly number[]): readonly Episode[] {
+    if (episodes.size === 0) return NOTHING;
+    const found: Episode[] = [];
+    let previous = Number.NaN;
+    for (const time of touched) {
+      if (time === previous) continue;
+      previous = time;
+      const episode = episodeAt(episodes, time, this.plan.lookback);
+      if (episode !== undefined && episode !== found.at(-1)) found.push(episode);
     }
-    if (this.plan.monotone) {
-      let previous = Number.NaN;
-      for (const time of touched) {
-        if (time === previous) continue;
-        previous = time;
-        const episode = episodeAt(track.episodes, time, this.plan.lookback);
-        if (episode !== undefined) episodes.add(episode);
-      }
-    }
-    return episodes;
+    return found;
   }
 
   /** The usual case: what came in touches no episode, and no window that holds some of it can fire. */
@@ -219,7 +212,7 @@ export class PlanJudge {
   private judgeRange(group: GroupWindow, track: Track, from: number, to: number): void {
     const { entries } = group;
     const { count, timespan } = this.plan;
-    const gone: number[] = [];
+    let gone: number[] | undefined;
     let first = entries.lower(from);
     while (first < entries.end) {
       const time = entries.time(first);
@@ -247,13 +240,13 @@ export class PlanJudge {
           const start = this.dependents.length > 0 ? cursor.tightest() : time;
           this.fire(group, track, first, end, value, start);
         } else if (track.firings?.delete(time) === true) {
-          gone.push(time);
+          (gone ??= []).push(time);
           this.retract(group, first, end);
         }
       }
       first = end;
     }
-    this.shorten(group, track, gone);
+    if (gone !== undefined) this.shorten(group, track, gone);
     if (entries.size <= FEW) track.parked = undefined;
   }
 
@@ -384,6 +377,35 @@ export class PlanJudge {
       );
     }
   }
+}
+
+/** A stretch of time with all the episodes that it touches. */
+interface Stretch {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A firing taken back can cut an episode short or in two: all that is left of it is named. */
+function stretchAround({ episodes }: Track, from: number, to: number, timespan: number): Stretch {
+  let low = from;
+  let high = to;
+  for (const { first, last } of episodes.overlapping(from, to, timespan)) {
+    low = Math.min(low, first);
+    high = Math.max(high, last);
+  }
+  return { low, high };
+}
+
+function episodesWithin(
+  { episodes }: Track,
+  stretches: readonly Stretch[],
+  timespan: number,
+): readonly Episode[] {
+  const found = new Set<Episode>();
+  for (const { low, high } of stretches) {
+    for (const episode of episodes.overlapping(low, high, timespan)) found.add(episode);
+  }
+  return [...found];
 }
 
 /** Lets episodes remember the entries before an address, which are about to be dropped. */

@@ -1,6 +1,9 @@
 import { BlockList } from './block-list.js';
-import type { EntryColumns, JudgedEntry } from './entry-columns.js';
+import type { EntryColumns, JudgedEntry, ShownEntry } from './entry-columns.js';
 import type { Judge } from './judge.js';
+
+/** What judges are shown of an entry; they keep no more of it than they copy. */
+const SHOWN: ShownEntry = { time: 0, id: '', mask: 0, value: undefined, start: 0 };
 
 /**
  * A window that moves towards newer entries, with the judge that measures it. It is bounded by times, not by places, so
@@ -41,10 +44,9 @@ export class WindowCursor {
     const from = time - this.timespan;
     let next = this.until === -Infinity ? entries.lower(this.from) : entries.upper(this.until);
     while (next < entries.end) {
-      const entry = entries.judged(next);
-      if (entry.time > time) break;
-      if (this.held === undefined) judge.add(entry);
-      else if (entry.start >= from) this.hold(this.held, entry);
+      if (entries.time(next) > time) break;
+      if (this.held === undefined) judge.add(entries.judgedInto(next, SHOWN));
+      else if (entries.start(next) >= from) this.hold(this.held, entries.judged(next));
       next = entries.next(next);
     }
     this.until = time;
@@ -114,7 +116,7 @@ export class WindowCursor {
     const { entries, judge } = this;
     let low = this.version === entries.version ? this.low : entries.lower(this.from);
     while (low < entries.end && entries.time(low) < from) {
-      judge.remove(entries.judged(low));
+      judge.remove(entries.judgedInto(low, SHOWN));
       low = entries.next(low);
     }
     this.low = low;
