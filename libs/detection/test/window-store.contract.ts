@@ -1,13 +1,16 @@
 import { EntryLayout } from '../src/windows/entry-layout.js';
+import { EntryPages } from '../src/windows/entry-pages.js';
 import { GroupKey } from '../src/windows/event-facts.js';
 import { GroupWindow } from '../src/windows/group-window.js';
 import type { WindowStore } from '../src/windows/window-store.js';
 
 /** What every driver of {@link WindowStore} must keep. Call it in the spec of the driver. */
 export function windowStoreContract(name: string, create: () => WindowStore): void {
-  const layout = new EntryLayout({ mask: false, value: false, texts: false, firings: false, onward: false });
+  const pages = new EntryPages(
+    new EntryLayout({ mask: false, value: false, texts: false, firings: false, onward: false }),
+  );
   const group = (key: string, lastArrival: number): GroupWindow => {
-    const made = new GroupWindow(GroupKey.of([key]), layout);
+    const made = new GroupWindow(GroupKey.of([key]), pages);
     made.lastArrival = lastArrival;
     return made;
   };

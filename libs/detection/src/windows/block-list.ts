@@ -25,6 +25,10 @@ class ListBlock<T> implements Block {
   removeAt(index: number): void {
     this.items.splice(index, 1);
   }
+
+  release(): void {
+    // Its list is its own.
+  }
 }
 
 /** A list in which an item is put in, taken out and found at a cost that does not depend on its length, up to a logarithm. */

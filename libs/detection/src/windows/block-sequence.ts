@@ -19,6 +19,8 @@ export interface Block {
   /** Moves the items from an index on into a new block. */
   split(index: number): this;
   removeAt(index: number): void;
+  /** The block is out of the sequence, and gives back what it stood in. */
+  release(): void;
 }
 
 const NO_BLOCKS: readonly never[] = [];
@@ -103,6 +105,7 @@ export abstract class BlockSequence<B extends Block> {
     this.size -= 1;
     if (block.from === block.end) {
       this.blocks.splice(number, 1);
+      block.release();
       this.restructured();
     } else {
       this.ranks?.add(number, -1);
@@ -115,6 +118,7 @@ export abstract class BlockSequence<B extends Block> {
     if (dropped === 0) return 0;
     this.version += 1;
     if (dropped === this.size) {
+      for (const block of this.blocks) block.release();
       this.blocks = [];
       this.size = 0;
       this.restructured();
@@ -122,7 +126,7 @@ export abstract class BlockSequence<B extends Block> {
     }
     const number = address >>> INDEX_BITS;
     if (number > 0) {
-      this.blocks.splice(0, number);
+      for (const block of this.blocks.splice(0, number)) block.release();
       this.restructured();
     }
     const first = this.blocks[0]!;

@@ -3,6 +3,7 @@ import type { CorrelationPlan } from './correlation-plan.js';
 import { BlockList } from './block-list.js';
 import type { Entry } from './entry-columns.js';
 import { EntryLayout } from './entry-layout.js';
+import { EntryPages } from './entry-pages.js';
 import { addFiring, episodeAt, type Episode } from './episode.js';
 import type { EventFacts, GroupKey } from './event-facts.js';
 import { GroupWindow } from './group-window.js';
@@ -48,7 +49,7 @@ export class CorrelationWindows implements FiringTarget {
   private readonly judges: readonly PlanJudge[];
   /** When an entry cannot make any of the judges fire. */
   private readonly hurdles: readonly ReachedHurdle[];
-  private readonly layout: EntryLayout;
+  private readonly pages: EntryPages;
   private readonly retention: number;
   /** Takes nothing in until it is given the windows of another detector. */
   private waiting = false;
@@ -62,7 +63,7 @@ export class CorrelationWindows implements FiringTarget {
     private readonly store: WindowStore,
   ) {
     this.plan = plans[0]!;
-    this.layout = new EntryLayout(this.plan.needs);
+    this.pages = new EntryPages(new EntryLayout(this.plan.needs));
     this.judges = plans.map((plan, number) => new PlanJudge(plan, number, dependents));
     this.hurdles = lowestHurdles(plans);
     this.retention = plans.reduce((longest, plan) => Math.max(longest, plan.retention), 0);
@@ -145,7 +146,7 @@ export class CorrelationWindows implements FiringTarget {
   group(key: GroupKey): GroupWindow {
     let group = this.store.get(key);
     if (group === undefined) {
-      group = new GroupWindow(key, this.layout);
+      group = new GroupWindow(key, this.pages);
       group.lastArrival = this.clock.now;
       this.store.add(group);
       this.clock.groups += 1;
@@ -171,8 +172,9 @@ export class CorrelationWindows implements FiringTarget {
   evictStalest(): number {
     const group = this.store.stalest();
     if (group === undefined) return 0;
+    const { size } = group.entries;
     this.remove(group);
-    return group.entries.size;
+    return size;
   }
 
   /** Drops the entries that arrived before a moment; answers how many. */
@@ -274,6 +276,8 @@ export class CorrelationWindows implements FiringTarget {
     this.store.remove(group);
     this.clock.groups -= 1;
     this.clock.entries -= group.entries.size;
+    // Firings of it may still be looked at.
+    if (!this.plan.needs.onward) group.entries.dropBefore(group.entries.end);
   }
 
   put({ key, id, time, arrival, bit, facts, start, origin }: Offer): void {

@@ -1,6 +1,6 @@
 import { BLOCK_SIZE, BlockSequence } from './block-sequence.js';
 import { EntryBlock } from './entry-block.js';
-import type { EntryLayout } from './entry-layout.js';
+import type { EntryPages } from './entry-pages.js';
 import { EntryTotals } from './entry-totals.js';
 import type { EventFacts } from './event-facts.js';
 import type { GroupWindow } from './group-window.js';
@@ -48,7 +48,7 @@ export const FEW_ENTRIES = 32;
 export class EntryColumns extends BlockSequence<EntryBlock> {
   private added: EntryTotals | undefined;
 
-  constructor(private readonly layout: EntryLayout) {
+  constructor(private readonly pages: EntryPages) {
     super();
   }
 
@@ -59,7 +59,7 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
 
   /** Whether entries are firings, each with a start of its own. */
   get hasStarts(): boolean {
-    return this.layout.start >= 0;
+    return this.pages.layout.start >= 0;
   }
 
   /** Time of the last entry; -Infinity when there is none. */
@@ -220,7 +220,7 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
     const { tail } = this;
     if (tail === undefined || tail.compare(tail.end - 1, entry) < 0) {
       if (tail === undefined || tail.end >= BLOCK_SIZE) {
-        this.append(EntryBlock.of(entry, this.layout));
+        this.append(EntryBlock.of(entry, this.pages));
       } else {
         tail.push(entry);
         this.grown(this.end - 1);
@@ -301,7 +301,7 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
   }
 
   private sum(): EntryTotals | undefined {
-    const { layout } = this;
+    const { layout } = this.pages;
     if (this.size <= FEW_ENTRIES || (layout.mask < 0 && layout.value < 0)) return undefined;
     const totals = new EntryTotals();
     for (let i = this.begin; i < this.end; i = this.next(i)) {

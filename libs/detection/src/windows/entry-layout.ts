@@ -9,8 +9,8 @@ export interface ColumnNeeds {
 }
 
 /**
- * Where the parts of an entry lie in the two lists of a block: `numbers` (time and arrival first) and `things` (id
- * first). Most groups are small, and a small group in few pieces is soon read. -1 for a part that is not kept.
+ * Where the parts of an entry lie in the two lists of a page: `numbers` (time and arrival first) and `things` (id
+ * first). -1 for a part that is not kept.
  */
 export class EntryLayout {
   /** Numbers of an entry. */

@@ -1,6 +1,6 @@
 import type { AbsenceIndex } from './absence.js';
 import { EntryColumns } from './entry-columns.js';
-import type { EntryLayout } from './entry-layout.js';
+import type { EntryPages } from './entry-pages.js';
 import { Episodes } from './episode.js';
 import type { GroupKey } from './event-facts.js';
 import type { Firings } from './firings.js';
@@ -44,9 +44,9 @@ export class GroupWindow {
   constructor(
     /** Set by the store that the group is in. */
     public key: GroupKey,
-    layout: EntryLayout,
+    pages: EntryPages,
   ) {
-    this.entries = new EntryColumns(layout);
+    this.entries = new EntryColumns(pages);
   }
 
   /** Whether something must be told of every entry that comes in. */

@@ -3,6 +3,7 @@ import { correlationRule, documents, kindRule, rulesOf } from '../../test/rules.
 import { planCorrelations, type CorrelationPlan } from './correlation-plan.js';
 import { EntryColumns, type Entry, type JudgedEntry } from './entry-columns.js';
 import { EntryLayout } from './entry-layout.js';
+import { EntryPages } from './entry-pages.js';
 import { meetsThreshold } from './threshold.js';
 import { WindowCursor } from './window-cursor.js';
 
@@ -52,7 +53,7 @@ describe('an index of windows', () => {
       const plan = planOf(name);
       fc.assert(
         fc.property(fc.array(entry, { minLength: 1, maxLength: 40, size: 'max' }), fc.nat(), (all, drops) => {
-          const entries = new EntryColumns(new EntryLayout({ ...plan.needs, mask: true }));
+          const entries = new EntryColumns(new EntryPages(new EntryLayout({ ...plan.needs, mask: true })));
           const index = plan.createIndex()!;
           const measure = (time: number): number | undefined =>
             new WindowCursor(entries, plan.createJudge(), plan.timespan, false, time).measure();
