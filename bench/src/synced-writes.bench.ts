@@ -73,9 +73,17 @@ async function benchPostgres(system: DistributedBenchSystem): Promise<void> {
 }
 
 async function benchRedis(system: DistributedBenchSystem, redis: OwnTestServer): Promise<void> {
-  await compare('Redis, appendfsync always, findings scored in bulk', 'everysec', FINDINGS, {
+  const turns = {
     synced: () => redisSays(redis, 'CONFIG SET appendfsync always'),
     unsynced: () => redisSays(redis, 'CONFIG SET appendfsync everysec'),
+  };
+  // Processes of rules share what events matched by Redis.
+  await compare('Redis, appendfsync always, HTTP batches', 'everysec', EVENTS, {
+    ...turns,
+    run: () => system.load(freshEvents()),
+  });
+  await compare('Redis, appendfsync always, findings scored in bulk', 'everysec', FINDINGS, {
+    ...turns,
     run: async () => (await bulk(system.api, FINDINGS)).seconds,
   });
 }
