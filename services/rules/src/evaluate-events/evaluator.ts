@@ -56,6 +56,8 @@ export class Evaluator {
   private unsaid = false;
   /** What was found missing when another process let time pass, and is not written yet. That process may have died. */
   private untold: Detection[] = [];
+  /** Arrival time that whole windows had reached last, which is long ago when evaluation is far behind. */
+  private reached = Infinity;
   private readonly metrics: EvaluatorMetrics;
 
   constructor(
@@ -252,6 +254,7 @@ export class Evaluator {
   private async takeIn(own: MatchedEvents | undefined): Promise<boolean> {
     const order = this.order!;
     const { rules, detector } = this.evaluation;
+    if (order.isComplete) this.reached = detector.now;
     this.untold.push(...(await order.place(own, this.next ? [detector, this.next] : [detector])));
     if (order.isComplete) {
       await this.fillLack(detector);
@@ -261,7 +264,7 @@ export class Evaluator {
     this.metrics.rebuilt.inc();
     this.logger.warn('Windows are rebuilt from stored events, because what others matched was lost');
     this.present = { rules, detector: this.detectorFor(rules) };
-    await this.recover(this.present.detector, detector.now);
+    await this.recover(this.present.detector);
     order.restored();
     return false;
   }
@@ -278,17 +281,13 @@ export class Evaluator {
     }
   }
 
-  /**
-   * Fills empty windows from what is stored.
-   *
-   * @param reached arrival time that evaluation had reached, which is long ago when it is far behind
-   */
-  private async recover(detector: Detector, reached = Infinity): Promise<void> {
+  /** Fills empty windows from what is stored. */
+  private async recover(detector: Detector): Promise<void> {
     if (detector.horizon === 0) return;
     const now = this.clock.now();
     // Before the first event of all it is at -Infinity.
     const since =
-      Math.min(now, ...[this.settledTo ?? now, reached].filter(Number.isFinite)) - detector.horizon;
+      Math.min(now, ...[this.settledTo ?? now, this.reached].filter(Number.isFinite)) - detector.horizon;
     const episodes = await episodesSince(this.stored, now - detector.horizon);
     const events = await absorbStored(detector, this.stored, since, async () => {
       if (this.settledTo !== undefined) await this.settle(detector.advance(detector.now, this.settledTo));
