@@ -27,6 +27,9 @@ export type EpisodeReport = (plan: CorrelationPlan, group: GroupWindow, episode:
 /** The windows of one correlation, or of several that can share them: takes matches in, tells episodes. */
 export class CorrelationWindows implements FiringTarget {
   private dirty: GroupWindow[] = [];
+  /** Groups are judged in the order in which entries came to them, whatever was known of them before. */
+  private round = 0;
+  private places = 0;
   /** absence: events that may still be answered, by due time; and those found unanswered not long ago. */
   private open = new BlockList<OpenQuestion>();
   private settled = new BlockList<OpenQuestion & { readonly at: number }>();
@@ -84,6 +87,8 @@ export class CorrelationWindows implements FiringTarget {
     this.open = other.open;
     this.settled = other.settled;
     this.dirty = other.dirty;
+    this.round = other.round;
+    this.places = other.places;
     this.waiting = false;
     for (const group of this.store.all()) {
       this.clock.groups += 1;
@@ -128,8 +133,11 @@ export class CorrelationWindows implements FiringTarget {
       return;
     }
     const dirty = this.dirty;
+    this.places = 0;
+    this.round = (this.round + 1) | 0;
     if (dirty.length === 0) return;
     this.dirty = [];
+    if (dirty.length > 1) dirty.sort((a, b) => a.place - b.place);
     for (const group of dirty) {
       const touched = group.touched!;
       group.touched = undefined;
@@ -305,6 +313,7 @@ export class CorrelationWindows implements FiringTarget {
     if (place >= 0 && this.plan.rule.type === 'absence' && this.plan.rule.references.length === 1) {
       this.clock.entries -= leaveOutFollowed(group, place, this.plan.timespan);
     }
+    this.line(group);
     if (this.mayMatter(group, time)) this.touch(group, time);
     else if (group.touched === undefined) this.expire(group);
   }
@@ -324,6 +333,14 @@ export class CorrelationWindows implements FiringTarget {
       if (mayFire(hurdle, group.entries, time - timespan)) return true;
     }
     return false;
+  }
+
+  /** Gives a group its place in the round, when an entry comes to it first. */
+  private line(group: GroupWindow): void {
+    if (group.round === this.round) return;
+    group.round = this.round;
+    group.place = this.places;
+    this.places += 1;
   }
 
   /** Notes that the windows which a moment lies in must be judged. */
@@ -361,6 +378,7 @@ export class CorrelationWindows implements FiringTarget {
       group.entries.remove(address);
       this.clock.entries -= 1;
       for (const judge of this.judges) judge.retracted(group);
+      this.line(group);
       this.touch(group, time);
     }
   }

@@ -30,6 +30,9 @@ export class GroupWindow {
   readonly entries: EntryColumns;
   /** Times of entries that came, came again or went, where that may matter; undefined when nothing is to be judged. */
   touched: number[] | undefined;
+  /** In which round of judging an entry came last, and how many groups came before this one in it. */
+  round = -1;
+  place = 0;
   /** Number of tracks with an index. */
   indexes = 0;
   /** absence: only when the group is large. */
