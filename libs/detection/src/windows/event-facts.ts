@@ -1,4 +1,5 @@
 import type { EntryValue } from './entry-columns.js';
+import type { GroupDirectory } from './group-directory.js';
 import type { GroupWindow } from './group-window.js';
 
 /** What a correlation needs to know of an event that one of its rules matched. */
@@ -18,6 +19,7 @@ export type GroupValues = readonly string[];
 export class GroupKey {
   /** By column of the directory. */
   readonly groups: (GroupWindow | undefined)[] = [];
+  private directory: GroupDirectory | undefined;
   private uses = 0;
   private known: EventFacts | undefined;
 
@@ -34,9 +36,9 @@ export class GroupKey {
     return new GroupKey(values.map((value) => `${value.length}:${value}`).join(''), values);
   }
 
-  /** Whether groups stand under it, so that it is the one key of its values. */
-  get isListed(): boolean {
-    return this.uses > 0;
+  /** The directory in which it is the one key of its values, while groups stand under it there. */
+  get home(): GroupDirectory | undefined {
+    return this.directory;
   }
 
   /** What is to be known of an event that belongs to this group alone, when nothing but the group matters. */
@@ -44,15 +46,17 @@ export class GroupKey {
     return (this.known ??= { groups: [this], value: undefined, texts: undefined, onward: undefined });
   }
 
-  enter(group: GroupWindow, column: number): void {
+  enter(directory: GroupDirectory, group: GroupWindow, column: number): void {
     const { groups } = this;
     while (groups.length <= column) groups.push(undefined);
     groups[column] = group;
+    this.directory = directory;
     this.uses += 1;
   }
 
   leave(column: number): void {
     this.groups[column] = undefined;
     this.uses -= 1;
+    if (this.uses === 0) this.directory = undefined;
   }
 }

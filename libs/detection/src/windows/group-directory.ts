@@ -28,25 +28,26 @@ export class GroupDirectory {
 
   /** The group of a key in a column. */
   find(key: GroupKey, column: number): GroupWindow | undefined {
-    const listed = key.isListed ? key : this.keys.get(key.text);
+    // A key may come from another directory, or be older than the one that groups stand under now.
+    const listed = key.home === this ? key : this.keys.get(key.text);
     return listed?.groups[column];
   }
 
   /** Puts a group in a column, under the one key of its values, which it has from now on. */
   enter(group: GroupWindow, column: number): void {
-    let key = group.key;
-    if (!key.isListed) {
-      const listed = this.keys.get(key.text);
-      if (listed === undefined) this.keys.set(key.text, key);
-      else key = listed;
+    const { home, text, values } = group.key;
+    let key = home === this ? group.key : this.keys.get(text);
+    if (key === undefined) {
+      key = home === undefined ? group.key : GroupKey.of(values);
+      this.keys.set(text, key);
     }
-    key.enter(group, column);
+    key.enter(this, group, column);
     group.key = key;
   }
 
   /** Takes a group out of its column; a key without any group is forgotten. */
   leave({ key }: GroupWindow, column: number): void {
     key.leave(column);
-    if (!key.isListed) this.keys.delete(key.text);
+    if (key.home === undefined) this.keys.delete(key.text);
   }
 }

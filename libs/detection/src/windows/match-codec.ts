@@ -1,7 +1,7 @@
 import { AppError } from '@mcm/kernel';
 import type { CorrelationWindows } from './correlation-windows.js';
 import type { EntryValue } from './entry-columns.js';
-import { groupKey, WHOLE, type EventFacts, type GroupKey } from './event-facts.js';
+import { GroupKey, type EventFacts } from './event-facts.js';
 import { WindowMatches } from './window-matches.js';
 
 /** To be raised when what is written here, or what a rule matches, changes its meaning: old and new do not mix then. */
@@ -117,7 +117,7 @@ export function decodeMatches(text: string, named: NamedWindows): DecodedMatches
   }
   const matches = new WindowMatches(-Infinity, encoded.passing);
   const windows = encoded.windows.map((name) => named.get(name));
-  const groups = encoded.groups.map((values) => (values.length === 0 ? WHOLE : groupKey(values)));
+  const groups = encoded.groups.map((values) => GroupKey.of(values));
   const plain = groups.map((group): EventFacts => ({
     groups: [group],
     value: undefined,
@@ -177,9 +177,9 @@ class GroupTable {
   readonly list: (readonly string[])[] = [];
   private readonly numbers = new Map<string, number>();
 
-  numberOf({ key, values }: GroupKey): number {
+  numberOf({ text, values }: GroupKey): number {
     // The number of values belongs to it: a single value may look like the key of several.
-    const name = `${values.length}\n${key}`;
+    const name = `${values.length}\n${text}`;
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
     this.numbers.set(name, this.list.length);
