@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { correlationRule, documents, kindRule, rulesOf } from '../test/rules.js';
 import {
   createDetector,
+  type Detection,
   type Detector,
   type DetectorEvent,
   type MatchedEvents,
@@ -116,6 +117,10 @@ function eventOf(
 
 const detectorOf = (rules: RuleSet, lateness = '30s') => createDetector(rules, { lateness });
 
+/** What detections say, in no order: that of episodes which nothing is new about is not promised. */
+const said = (detections: readonly Detection[]) =>
+  detections.map((detection) => JSON.stringify(detection)).sort();
+
 /** Detectors that divide events and keep a common list of what they matched. */
 class Replicas {
   private readonly log: { from: number; text: string }[] = [];
@@ -201,7 +206,7 @@ describe('detectors that divide events', () => {
         }
         // The bus delivers again what nobody was done with, and that names everything which was not told.
         for (const batch of again) {
-          expect(JSON.stringify(evaluate(batch))).toBe(JSON.stringify(one.processBatch(batch.events)));
+          expect(said(evaluate(batch))).toEqual(said(one.processBatch(batch.events)));
         }
       }),
       { numRuns: 25 },
@@ -219,10 +224,10 @@ describe('detectors that divide events', () => {
           one.absorbMatches(text);
           other.absorbMatches(text);
           other.absorbMatches(text);
-          expect(JSON.stringify(other.processBatch(events))).toBe(JSON.stringify(found));
+          expect(said(other.processBatch(events))).toEqual(said(found));
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 25 },
     );
   });
 });
