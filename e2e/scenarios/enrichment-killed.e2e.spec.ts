@@ -173,6 +173,6 @@ describeWith(
   { nats: 'own', redis: 'own' },
   'One of two workers of the distributed system killed with -9',
   () => {
-    survives(twoWorkers, 3_000, [300, 1_500]);
+    survives(twoWorkers, 1_000, [150, 600]);
   },
 );
