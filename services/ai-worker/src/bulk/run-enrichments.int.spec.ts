@@ -41,6 +41,13 @@ const steer = (id: string, action: 'pause' | 'resume' | 'cancel' | 'retry', fall
   bench.job('steer-enrichment', { id, action, fallbacks });
 const done = ({ model, cache, heuristic }: EnrichmentTally) => model + cache + heuristic;
 
+/** A promise that the test resolves. */
+function gate(): { opened: Promise<void>; open: () => void } {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
 describe('a bulk enrichment', () => {
   it('enriches what has no enrichment, each finding once, and tells how far it is', async () => {
     await bench.worker();
@@ -96,13 +103,20 @@ describe('a bulk enrichment', () => {
 
   it('pauses between two findings, goes on, and can be cancelled', async () => {
     await withModel({ AI_CONCURRENCY: '2' });
-    server.play(({ facts }) => ({ kind: 'answer', content: goodAnswer(facts), delayMs: 40 }));
+    // However slow this test is, the run is not over before it is paused, and then not before it is cancelled.
+    const [pausing, cancelling] = [gate(), gate()];
+    server.play(async ({ facts }) => {
+      if (server.questions.length > 6) await pausing.opened;
+      if (server.questions.length > 16) await cancelling.opened;
+      return { kind: 'answer', content: goodAnswer(facts) };
+    });
     await findings(40);
     const id = await start({});
     await eventually(
       async () => done((await bench.database.query('select 1'), (await run(id))?.tally) ?? NONE) >= 2,
     );
     expect(await steer(id, 'pause')).toEqual({ moved: true, state: 'paused' });
+    pausing.open();
     expect(await over(id)).toMatchObject({ state: 'paused' });
     // What was being worked on ends; nothing else begins.
     await eventually(async () => (await bench.queue.counts('enrich-finding-later')).active === 0);
@@ -118,6 +132,7 @@ describe('a bulk enrichment', () => {
     expect(await steer(id, 'cancel')).toEqual({ moved: true, state: 'cancelled' });
     const cancelled = await run(id);
     expect(cancelled.tally.cancelled).toBeGreaterThan(0);
+    cancelling.open();
     expect(await steer(id, 'pause')).toEqual({ moved: false, state: 'cancelled' });
 
     expect(await steer(id, 'retry')).toMatchObject({ moved: true });
