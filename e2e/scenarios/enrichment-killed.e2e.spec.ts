@@ -52,6 +52,8 @@ const settings = (model: ModelServer) => ({
   AI_CONCURRENCY: String(CONCURRENCY),
   AI_TOKENS_PER_DAY: '0',
   AI_REQUESTS_PER_MINUTE: '0',
+  // What a dead worker was asking is asked again after two of these and half a minute.
+  AI_TIMEOUT_MS: '10000',
 });
 
 async function oneProcess(model: ModelServer): Promise<Victim> {
