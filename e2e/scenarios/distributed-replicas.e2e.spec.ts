@@ -1,15 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import {
-  createTestDatabase,
-  describeWith,
-  eventually,
-  type OwnTestServer,
-  startOwnNats,
-  startOwnRedis,
-  type TestDatabase,
-} from '@mcm/testing';
+import { describeWith, eventually, type OwnTestServer } from '@mcm/testing';
 import { DistributedSystem, type Replica } from '../support/distributed-system.js';
+import { type OwnServers, startOwnServers } from '../support/own-servers.js';
 import { allFindings, send, settled } from '../support/system.js';
 
 const START = Date.now() - 6 * 3600_000;
@@ -39,24 +32,19 @@ describeWith(
   { nats: 'own', redis: 'own' },
   'Three processes of rules that divide all events of a user',
   () => {
-    let database: TestDatabase;
-    let nats: OwnTestServer;
-    let redis: OwnTestServer;
+    let servers: OwnServers;
     let system: DistributedSystem;
 
     beforeAll(async () => {
-      [database, nats, redis] = await Promise.all([createTestDatabase(), startOwnNats(), startOwnRedis()]);
+      servers = await startOwnServers();
       system = await DistributedSystem.start({
-        databaseUrl: database.url,
-        natsUrl: nats.url,
-        redisUrl: redis.url,
+        ...servers.addresses,
         replicas: { rules: 3 },
       });
     }, 180_000);
     afterAll(async () => {
       await system?.killAll();
-      await Promise.all([nats?.stop(), redis?.stop()]);
-      await database?.drop();
+      await servers?.stop();
     }, 60_000);
 
     /** Sends a story event by event, a few at a time; something happens when half of it is sent. */
@@ -112,7 +100,7 @@ describeWith(
         expect(await metric(replica, 'mcm_windows_rebuilt_total')).toBe(0);
       }
 
-      await tell('flushed', () => flush(redis));
+      await tell('flushed', () => flush(servers.redis));
       expect(await findingsOf('flushed')).toEqual(expected);
       await eventually(async () => {
         const rebuilt = await Promise.all(

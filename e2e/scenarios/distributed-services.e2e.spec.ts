@@ -1,14 +1,6 @@
-import {
-  createTestDatabase,
-  describeWith,
-  eventually,
-  freePort,
-  type OwnTestServer,
-  startOwnNats,
-  startOwnRedis,
-  type TestDatabase,
-} from '@mcm/testing';
+import { describeWith, eventually, freePort } from '@mcm/testing';
 import { DistributedSystem } from '../support/distributed-system.js';
+import { type OwnServers, startOwnServers } from '../support/own-servers.js';
 import { startProgram } from '../support/program.js';
 import { send } from '../support/system.js';
 
@@ -47,24 +39,19 @@ describe('A service that cannot start', () => {
 });
 
 describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own', () => {
-  let database: TestDatabase;
-  let nats: OwnTestServer;
-  let redis: OwnTestServer;
+  let servers: OwnServers;
   let system: DistributedSystem;
 
   beforeAll(async () => {
-    [database, nats, redis] = await Promise.all([createTestDatabase(), startOwnNats(), startOwnRedis()]);
+    servers = await startOwnServers();
     system = await DistributedSystem.start({
-      databaseUrl: database.url,
-      natsUrl: nats.url,
-      redisUrl: redis.url,
+      ...servers.addresses,
       env: { INGESTION_TIMEOUT_MS: '3000' },
     });
   }, 240_000);
   afterAll(async () => {
     await system?.killAll();
-    await Promise.all([nats?.stop(), redis?.stop()]);
-    await database?.drop();
+    await servers?.stop();
   }, 240_000);
 
   const readiness = async (url: string) => {

@@ -1,13 +1,6 @@
-import {
-  createTestDatabase,
-  describeWith,
-  eventually,
-  goodAnswer,
-  ModelServer,
-  startOwnNats,
-  startOwnRedis,
-} from '@mcm/testing';
+import { createTestDatabase, describeWith, eventually, goodAnswer, ModelServer } from '@mcm/testing';
 import { DistributedSystem } from '../support/distributed-system.js';
+import { startOwnServers } from '../support/own-servers.js';
 import { get, send, settled, startSystem } from '../support/system.js';
 
 const SERVICES = 40;
@@ -75,11 +68,9 @@ async function oneProcess(model: ModelServer): Promise<Victim> {
 
 /** Two workers, of which the one or the other dies. */
 async function twoWorkers(model: ModelServer): Promise<Victim> {
-  const [database, nats, redis] = await Promise.all([createTestDatabase(), startOwnNats(), startOwnRedis()]);
+  const servers = await startOwnServers();
   const system = await DistributedSystem.start({
-    databaseUrl: database.url,
-    natsUrl: nats.url,
-    redisUrl: redis.url,
+    ...servers.addresses,
     env: settings(model),
     replicas: { 'ai-worker': 2 },
   });
@@ -94,8 +85,7 @@ async function twoWorkers(model: ModelServer): Promise<Victim> {
     },
     end: async () => {
       await system.stop();
-      await Promise.all([nats.stop(), redis.stop()]);
-      await database.drop();
+      await servers.stop();
     },
   };
 }

@@ -1,16 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { generateEvents } from '@mcm/simulator';
-import {
-  createTestDatabase,
-  describeWith,
-  eventually,
-  type OwnTestServer,
-  startOwnNats,
-  startOwnRedis,
-  type TestDatabase,
-} from '@mcm/testing';
+import { describeWith, eventually } from '@mcm/testing';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { DistributedSystem, type Replica } from '../support/distributed-system.js';
+import { type OwnServers, startOwnServers } from '../support/own-servers.js';
 import { RetryingClient } from '../support/retrying-client.js';
 import { get, settled } from '../support/system.js';
 
@@ -22,28 +15,23 @@ const BATCH = 40;
 const PACE_MS = 100;
 
 describeWith({ nats: 'own', redis: 'own' }, 'A rolling restart of every service under load', () => {
-  let database: TestDatabase;
-  let nats: OwnTestServer;
-  let redis: OwnTestServer;
+  let servers: OwnServers;
   let system: DistributedSystem;
   let connection: NatsConnection;
   const exitCodes: (number | null)[] = [];
 
   beforeAll(async () => {
-    [database, nats, redis] = await Promise.all([createTestDatabase(), startOwnNats(), startOwnRedis()]);
+    servers = await startOwnServers();
     system = await DistributedSystem.start({
-      databaseUrl: database.url,
-      natsUrl: nats.url,
-      redisUrl: redis.url,
+      ...servers.addresses,
       replicas: { gateway: 2, ingestion: 2, rules: 2 },
     });
-    connection = await connect({ servers: nats.url });
+    connection = await connect({ servers: servers.nats.url });
   }, 240_000);
   afterAll(async () => {
     await connection?.close();
     await system?.killAll();
-    await Promise.all([nats?.stop(), redis?.stop()]);
-    await database?.drop();
+    await servers?.stop();
   }, 60_000);
 
   async function restart(replica: Replica): Promise<void> {

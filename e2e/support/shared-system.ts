@@ -1,5 +1,6 @@
-import { createTestDatabase, describeWith, startOwnNats, startOwnRedis } from '@mcm/testing';
+import { createTestDatabase, describeWith } from '@mcm/testing';
 import { DistributedSystem } from './distributed-system.js';
+import { startOwnServers } from './own-servers.js';
 import { startSystem, type System } from './system.js';
 
 /** Starts a system on a database of its own, with these settings as environment variables. */
@@ -21,19 +22,14 @@ async function standalonePlace(): Promise<Place> {
 
 /** Servers for systems of the distributed profile, one after the other. */
 async function distributedPlace(): Promise<Place> {
-  const [database, nats, redis] = await Promise.all([createTestDatabase(), startOwnNats(), startOwnRedis()]);
+  const servers = await startOwnServers();
   return {
     start: (env = {}) =>
       DistributedSystem.start({
-        databaseUrl: database.url,
-        natsUrl: nats.url,
-        redisUrl: redis.url,
+        ...servers.addresses,
         env,
       }),
-    end: async () => {
-      await Promise.all([nats.stop(), redis.stop()]);
-      await database.drop();
-    },
+    end: () => servers.stop(),
   };
 }
 

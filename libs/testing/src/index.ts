@@ -3,6 +3,7 @@ export { anEnvelope, aProducedEvent, envelopesInARow, type ProducedEvent } from 
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';
+export { closedGate, type Gate } from './gate.js';
 export {
   describeWith,
   startNats,

@@ -1,4 +1,4 @@
-import { anEnvelope, envelopesInARow, eventually, goodAnswer, ModelServer } from '@mcm/testing';
+import { closedGate, anEnvelope, envelopesInARow, eventually, goodAnswer, ModelServer } from '@mcm/testing';
 import { WorkerBench } from '../../test/running-worker.js';
 
 let bench: WorkerBench;
@@ -133,12 +133,11 @@ describe('the budgets', () => {
     const env = { AI_CONCURRENCY: '3' };
     await withModel(env);
     await withModel(env);
-    let third!: () => void;
-    const three = new Promise<void>((resolve) => (third = resolve));
+    const three = closedGate();
     server.play(async ({ facts }) => {
-      if (server.mostAtOnce >= 3) third();
+      if (server.mostAtOnce >= 3) three.open();
       // Nobody gets an answer before as many ask as may.
-      await three;
+      await three.opened;
       return { kind: 'answer', content: goodAnswer(facts), delayMs: 20 };
     });
     const places = Array.from({ length: 20 }, (_, i) => `Place ${String.fromCharCode(65 + i)}`);

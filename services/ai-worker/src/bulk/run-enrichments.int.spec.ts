@@ -1,7 +1,7 @@
 import type { EnrichmentProgressed, EnrichmentScope, EnrichmentTally } from '@mcm/contracts';
 import { newId } from '@mcm/kernel';
 import { EnrichmentRunReader } from '@mcm/persistence';
-import { anEnvelope, eventually, goodAnswer, ModelServer } from '@mcm/testing';
+import { closedGate, anEnvelope, eventually, goodAnswer, ModelServer } from '@mcm/testing';
 import { WorkerBench } from '../../test/running-worker.js';
 
 let bench: WorkerBench;
@@ -40,13 +40,6 @@ const over = (id: string) => bench.queue.waitFor('enrich-findings', id, { timeou
 const steer = (id: string, action: 'pause' | 'resume' | 'cancel' | 'retry', fallbacks = false) =>
   bench.job('steer-enrichment', { id, action, fallbacks });
 const done = ({ model, cache, heuristic }: EnrichmentTally) => model + cache + heuristic;
-
-/** A promise that the test resolves. */
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open!: () => void;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
 
 describe('a bulk enrichment', () => {
   it('enriches what has no enrichment, each finding once, and tells how far it is', async () => {
@@ -104,7 +97,7 @@ describe('a bulk enrichment', () => {
   it('pauses between two findings, goes on, and can be cancelled', async () => {
     await withModel({ AI_CONCURRENCY: '2' });
     // However slow this test is, the run is not over before it is paused, and then not before it is cancelled.
-    const [pausing, cancelling] = [gate(), gate()];
+    const [pausing, cancelling] = [closedGate(), closedGate()];
     server.play(async ({ facts }) => {
       if (server.questions.length > 6) await pausing.opened;
       if (server.questions.length > 16) await cancelling.opened;

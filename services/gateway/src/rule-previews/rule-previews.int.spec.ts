@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import type { PreviewReport, PreviewRulePayload, PreviewRuleResult } from '@mcm/contracts';
 import type { JobWorker } from '@mcm/queue';
-import { eventually } from '@mcm/testing';
-import { closedGate } from '../../test/gate.js';
+import { closedGate, eventually } from '@mcm/testing';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
 
 let gateway: RunningGateway;
