@@ -4,3 +4,4 @@ export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
 export { nameBasedId, newId } from './ids.js';
 export type { TraceCarrier } from './trace-carrier.js';
+export { utf8Of } from './utf8.js';

@@ -1,3 +1,5 @@
+import { charactersOf } from './message-text.js';
+
 export interface GroupWriterOptions {
   /** Most messages in one write. */
   maxMessages: number;
@@ -134,10 +136,4 @@ export class GroupWriter {
     }
     return end;
   }
-}
-
-function charactersOf(texts: readonly string[]): number {
-  let characters = 0;
-  for (const text of texts) characters += text.length;
-  return characters;
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { utf8Of } from '@mcm/kernel';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { QueryRunner } from 'typeorm';
@@ -22,6 +23,6 @@ export async function copyRows(runner: QueryRunner, target: string, lines: reado
   const client = (await runner.connect()) as Client;
   const copy = client.query(copyFrom(`copy ${target} from stdin`));
   const finished = once(copy, 'finish');
-  copy.end(`${lines.join('\n')}\n`);
+  copy.end(utf8Of(lines, '\n', '', '\n'));
   await finished;
 }

@@ -1,3 +1,5 @@
+import { charactersOf } from '../../message-text.js';
+
 /**
  * A batch as the data of a BullMQ job. The messages are one JSON text, not a tree: PostgreSQL need not parse it, which
  * is faster, and it may hold what jsonb refuses (U+0000, lone surrogates, deep nesting). The job is named after the
@@ -21,14 +23,9 @@ const LONGEST_INSIDE = 32 * 1024;
 export const INSIDE_PREFIX = 'i';
 export const BESIDE_PREFIX = 's';
 
-/** JSON texts as one JSON array in text. */
-export function batchText(texts: readonly string[]): string {
-  return `[${texts.join(',')}]`;
-}
-
-/** Whether a text is kept beside the job. */
-export function isLong(text: string): boolean {
-  return text.length > LONGEST_INSIDE;
+/** Whether the messages of a batch are kept beside the job. */
+export function isLong(texts: readonly string[]): boolean {
+  return charactersOf(texts) + texts.length + 1 > LONGEST_INSIDE;
 }
 
 /** The text of a batch that is inside of the job; null for one that is beside it. */

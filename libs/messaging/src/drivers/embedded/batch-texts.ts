@@ -1,3 +1,4 @@
+import { charactersOf, type MessagesJson } from '../../message-text.js';
 import type { BatchStore } from './batch-store.js';
 
 /** Characters of texts that are held for the consumer in this process. */
@@ -10,7 +11,7 @@ const FORGET_AFTER_MS = 250;
  * in memory, up to a limit, so that it need not be read back.
  */
 export class BatchTexts {
-  private readonly held = new Map<string, string>();
+  private readonly held = new Map<string, readonly string[]>();
   private characters = 0;
   private done: string[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -20,21 +21,22 @@ export class BatchTexts {
     private readonly onFault: (error: unknown) => void,
   ) {}
 
-  /** Resolves when the text is stored. */
-  async keep(id: string, text: string): Promise<void> {
-    await this.store.keep(id, text);
-    if (this.characters + text.length > HELD_CHARACTERS) return;
-    this.held.set(id, text);
-    this.characters += text.length;
+  /** Resolves when the texts are stored. */
+  async keep(id: string, texts: readonly string[]): Promise<void> {
+    await this.store.keep(id, texts);
+    const characters = charactersOf(texts);
+    if (this.characters + characters > HELD_CHARACTERS) return;
+    this.held.set(id, texts);
+    this.characters += characters;
   }
 
-  /** The text, null when there is none. Memory forgets it: a batch that comes again is read. */
-  async take(id: string): Promise<string | null> {
-    const text = this.held.get(id);
-    if (text === undefined) return this.store.read(id);
+  /** The messages, null when there are none. Memory forgets them: a batch that comes again is read. */
+  async take(id: string): Promise<MessagesJson | null> {
+    const texts = this.held.get(id);
+    if (texts === undefined) return this.store.read(id);
     this.held.delete(id);
-    this.characters -= text.length;
-    return text;
+    this.characters -= charactersOf(texts);
+    return texts;
   }
 
   /** The job of the batch is gone. Its text is removed soon; one that a crash leaves behind is swept up later. */

@@ -14,10 +14,10 @@ import { deadLetterOf } from '../../dead-letter.js';
 import { deliverBatch, type Outcome, type StoredBatch } from '../../deliver-batch.js';
 import type { BatchHandler, ConsumerCounters, Subscription } from '../../event-bus.js';
 import { GroupWriter } from '../../group-writer.js';
+import { arrayText, fromJson, type MessagesJson, toTexts } from '../../message-text.js';
 import { postponeDelay } from '../../verdict.js';
 import {
   type BatchData,
-  batchText,
   BESIDE_PREFIX,
   failuresOf,
   INSIDE_PREFIX,
@@ -48,8 +48,8 @@ const NEVER = 2_000_000_000;
 /** A batch of less than this part of the largest is worth gathering more. */
 const SMALL_SHARE = 8;
 
-/** A batch in hand: as one JSON array, or as a JSON text for each message. */
-type HeldBatch = Omit<StoredBatch, 'messages'> & ({ text: string } | { texts: readonly string[] });
+/** A batch in hand. */
+type HeldBatch = Omit<StoredBatch, 'messages'> & { json: MessagesJson };
 
 export interface EmbeddedConsumerContext {
   backend: PostgresBackend;
@@ -172,7 +172,7 @@ export class EmbeddedConsumer {
     try {
       await this.batches.sweep();
       const direct = new DirectDelivery(this.declaration.concurrency, (texts) =>
-        this.handle({ size: texts.length, texts, failures: 0, deaths: 0, postponements: 0 }, handler),
+        this.handle({ size: texts.length, json: texts, failures: 0, deaths: 0, postponements: 0 }, handler),
       );
       const worker = await this.context.backend.worker(
         this.queueName,
@@ -211,18 +211,17 @@ export class EmbeddedConsumer {
     texts: readonly string[],
     { failures = 0, delay }: { failures?: number; delay?: number } = {},
   ): Promise<void> {
-    const text = batchText(texts);
     // An id of our own: the store takes a job with the id of another for the same job and drops it without a word, and
     // the numbers that it would give out may come a second time after a crash of a server that logs too little.
-    const jobId = `${isLong(text) ? BESIDE_PREFIX : INSIDE_PREFIX}${newId().replaceAll('-', '')}`;
-    const data = await this.dataOf(jobId, text, failures);
+    const jobId = `${isLong(texts) ? BESIDE_PREFIX : INSIDE_PREFIX}${newId().replaceAll('-', '')}`;
+    const data = await this.dataOf(jobId, texts, failures);
     await this.queue.add(String(texts.length), data, { jobId, ...(delay !== undefined && { delay }) });
   }
 
-  /** The data of a job; the text of a long batch is stored when this resolves. */
-  private async dataOf(jobId: string, text: string, failures: number): Promise<BatchData> {
-    if (!jobId.startsWith(BESIDE_PREFIX)) return { messages: text, failures };
-    await this.texts.keep(jobId, text);
+  /** The data of a job; the messages of a long batch are stored when this resolves. */
+  private async dataOf(jobId: string, texts: readonly string[], failures: number): Promise<BatchData> {
+    if (!jobId.startsWith(BESIDE_PREFIX)) return { messages: arrayText(texts), failures };
+    await this.texts.keep(jobId, texts);
     return { failures };
   }
 
@@ -233,29 +232,27 @@ export class EmbeddedConsumer {
     const deaths = job.stalledCounter;
     // Every start ended in one of four ways: this is the rest.
     const postponements = Math.max(0, job.attemptsStarted - 1 - job.attemptsMade - deaths);
-    let text: string | null;
+    let json: MessagesJson | null;
     try {
-      text = textInside(job.data) ?? (await this.texts.take(job.id!));
+      json = textInside(job.data) ?? (await this.texts.take(job.id!));
     } catch (error) {
       const delayMs = postponeDelay(this.declaration.retryDelayMs, postponements);
-      await this.defer(job, token, '', { kind: 'again', count: 'postponements', delayMs, error });
+      await this.defer(job, token, [], { kind: 'again', count: 'postponements', delayMs, error });
       return;
     }
-    if (text === null) {
+    if (json === null) {
       await this.reportMissing(job, size, failures);
       return;
     }
-    const messages = text;
-    const outcome = await this.handle({ size, text: messages, failures, deaths, postponements }, handler);
+    const outcome = await this.handle({ size, json, failures, deaths, postponements }, handler);
     if (outcome.kind === 'done') this.backlog.add(-size);
-    else await this.defer(job, token, messages, outcome);
+    else await this.defer(job, token, json, outcome);
   }
 
   private handle(batch: HeldBatch, handler: BatchHandler<unknown>): Promise<Outcome> {
-    const { size, failures, deaths, postponements } = batch;
-    const messages = () => JSON.parse('text' in batch ? batch.text : batchText(batch.texts)) as unknown[];
+    const { size, json, failures, deaths, postponements } = batch;
     return deliverBatch(
-      { size, messages, failures, deaths, postponements },
+      { size, messages: () => fromJson(json), failures, deaths, postponements },
       {
         consumer: this.name,
         declaration: this.declaration,
@@ -298,17 +295,17 @@ export class EmbeddedConsumer {
   private async defer(
     job: BullmqJob,
     token: string,
-    text: string,
+    json: MessagesJson,
     outcome: Exclude<Outcome, { kind: 'done' }>,
   ): Promise<void> {
     this.context.onFault(`handler of ${this.name}`, outcome.error);
     if (outcome.kind === 'divide') {
-      const texts = (JSON.parse(text) as unknown[]).map((message) => JSON.stringify(message));
+      const texts = toTexts(fromJson(json));
       const middle = Math.ceil(texts.length / 2);
       // The halves of a batch are the same jobs when the process dies before the whole is gone.
       const halves = [texts.slice(0, middle), texts.slice(middle)].map(async (half, index) => {
         const jobId = `${job.id}-${index}`;
-        const data = await this.dataOf(jobId, batchText(half), outcome.failures);
+        const data = await this.dataOf(jobId, half, outcome.failures);
         return { name: String(half.length), data, opts: { jobId } };
       });
       await this.queue.addBulk(await Promise.all(halves));

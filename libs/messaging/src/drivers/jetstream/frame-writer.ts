@@ -1,14 +1,8 @@
 import { messageOf, newId } from '@mcm/kernel';
 import { type JetStreamClient, JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsLink } from '../../nats/nats-link.js';
-import {
-  arrayText,
-  type FrameHistory,
-  frameHeaders,
-  type FrameLabel,
-  type FrameParts,
-  NO_HISTORY,
-} from './frame.js';
+import { arrayBytes } from '../../message-text.js';
+import { type FrameHistory, frameHeaders, type FrameLabel, type FrameParts, NO_HISTORY } from './frame.js';
 
 /** Bytes that headers may take of the largest message. */
 const HEADER_ROOM = 4096;
@@ -31,8 +25,6 @@ export class StreamFullError extends Error {
 
 /** Stores frames for one consumer of the bus, each of them once. */
 export class FrameWriter {
-  private readonly encoder = new TextEncoder();
-
   constructor(
     private readonly link: NatsLink,
     private readonly jetstream: JetStreamClient,
@@ -49,7 +41,7 @@ export class FrameWriter {
     history: FrameHistory = NO_HISTORY,
     due: number | null = null,
   ): Promise<void> {
-    const data = this.encoder.encode(arrayText(texts));
+    const data = arrayBytes(texts);
     if (data.length + HEADER_ROOM <= this.link.maxPayload) {
       const label = { history, due, parts: null };
       await this.store(`${this.subjects.subject}.${texts.length}`, data, label);

@@ -58,11 +58,6 @@ function count(text: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : 0;
 }
 
-/** The JSON array of messages that are JSON texts already. */
-export function arrayText(texts: readonly string[]): string {
-  return `[${texts.join(',')}]`;
-}
-
 /**
  * The number of messages in frames as the last part of their subject says it, so that what waits can be counted by
  * subject without reading any frame. Something else there counts as one.

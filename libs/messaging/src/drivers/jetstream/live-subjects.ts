@@ -2,13 +2,12 @@ import type { FaultLog } from '@mcm/queue';
 import type { Subscription as NatsSubscription } from '@nats-io/transport-node';
 import type { Subscription } from '../../event-bus.js';
 import { LocalListeners } from '../../local-listeners.js';
+import { arrayBytes } from '../../message-text.js';
 import type { NatsLink } from '../../nats/nats-link.js';
-import { arrayText } from './frame.js';
 
 /** Tells listeners in all processes, over plain subjects of NATS: what nobody listens to is forgotten by the server. */
 export class LiveSubjects {
   private readonly listeners: LocalListeners;
-  private readonly encoder = new TextEncoder();
   private readonly subscriptions = new Map<string, NatsSubscription>();
 
   constructor(
@@ -22,7 +21,7 @@ export class LiveSubjects {
   /** Tells what has been stored. At most once: while there is no connection nobody hears of it. */
   tell(subject: string, texts: readonly string[]): void {
     if (!this.link.up) return;
-    const data = this.encoder.encode(arrayText(texts));
+    const data = arrayBytes(texts);
     if (data.length <= this.link.maxPayload) {
       this.link.connection.publish(this.natsSubject(subject), data);
     } else if (texts.length > 1) {
