@@ -358,16 +358,21 @@ describe('the dashboard', () => {
     });
 
     it('says when the connection is lost, since when, and catches up after it', async () => {
-      await open('/');
+      await open('about:blank');
+      await page.clock.install();
+      await page.goto(site.url);
       await counted('1–20 of 138 findings');
       await live();
       site.api.cutStreams(true);
       await page.getByText('Live updates are interrupted.').waitFor();
       await page.getByText(/out of date since \d\d:\d\d:\d\d/).waitFor();
+      // From here on the page does not reconnect by itself, so that it is the button that does.
+      await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 10);
       site.api.raise(0, 'zoe');
       site.api.allowStreams();
       await page.getByRole('button', { name: 'Reconnect now' }).click();
       await page.getByText('Live updates are interrupted.').waitFor({ state: 'detached' });
+      await page.clock.resume();
       await counted('1–20 of 139 findings');
     });
   });
