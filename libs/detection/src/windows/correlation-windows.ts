@@ -117,8 +117,10 @@ export class CorrelationWindows implements FiringTarget {
   /** Takes in an event that the referred rule of this bit matched. */
   offer(id: string, time: number, arrival: number, bit: number, facts: EventFacts): void {
     if (this.waiting) return;
-    for (const key of facts.groups) {
-      this.put({ key, id, time, arrival, bit, facts, start: time, origin: undefined });
+    const { groups } = facts;
+    for (let i = 0; i < groups.length; i += 1) {
+      this.fill(id, time, arrival, bit, facts);
+      this.take(groups[i]!, bit);
     }
   }
 
@@ -289,7 +291,14 @@ export class CorrelationWindows implements FiringTarget {
   }
 
   put({ key, id, time, arrival, bit, facts, start, origin }: Offer): void {
-    const group = this.group(key);
+    const entry = this.fill(id, time, arrival, bit, facts);
+    entry.start = start;
+    entry.origin = origin;
+    this.take(key, bit);
+  }
+
+  /** Makes the scratch entry one of an event. There are millions of them: an object for each would have to be collected. */
+  private fill(id: string, time: number, arrival: number, bit: number, facts: EventFacts): Entry {
     const entry = this.scratch;
     entry.time = time;
     entry.id = id;
@@ -297,9 +306,17 @@ export class CorrelationWindows implements FiringTarget {
     entry.mask = 1 << bit;
     entry.value = facts.value;
     entry.texts = facts.texts;
-    entry.start = start;
-    entry.origin = origin;
+    entry.start = time;
+    entry.origin = undefined;
     entry.onward = facts.onward;
+    return entry;
+  }
+
+  /** Takes the scratch entry into a group. */
+  private take(key: GroupKey, bit: number): void {
+    const group = this.group(key);
+    const { scratch: entry } = this;
+    const { time, id, arrival } = entry;
     const { entries } = group;
     const newer = time > entries.lastTime;
     const place = entries.insert(entry);
