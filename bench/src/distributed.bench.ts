@@ -1,10 +1,11 @@
 import { generateEvents } from '@mcm/simulator';
 import { startOwnNats, startOwnRedis } from '@mcm/testing';
+import { connect } from '@nats-io/transport-node';
 import { BenchServer, type BenchSystem } from './bench-system.js';
 import { copyBaseline } from './copy-baseline.js';
 import { DistributedBenchSystem } from './distributed-system.js';
 import { bulk } from './enrichment.bench.js';
-import { measureLatency } from './latency.bench.js';
+import { byMessages, byRequests, measureLatency } from './latency.bench.js';
 import { loadByMessages } from './load-by-messages.js';
 import { figure, rate } from './report.js';
 import { median } from './statistics.js';
@@ -43,7 +44,7 @@ export async function benchDistributed(): Promise<void> {
           loadByMessages(system, nats.url, events),
         );
         if (rules === 1) {
-          await measureLatency(system, LATENCY_RATE, 'distributed: ');
+          await measureLatencies(system, nats.url);
           await measureEnrichment(system);
         }
       } finally {
@@ -55,6 +56,30 @@ export async function benchDistributed(): Promise<void> {
     await server.stop();
   }
   await benchSyncedWrites();
+}
+
+/** With as many findings as the simulator's events have, one of eight, and with nothing but findings. */
+async function measureLatencies(system: DistributedBenchSystem, natsUrl: string): Promise<void> {
+  const nats = await connect({ servers: natsUrl, noAsyncTraces: true });
+  try {
+    for (const findingEvery of [8, 1]) {
+      const kind = findingEvery === 1 ? 'each a finding' : `every ${findingEvery}th a finding`;
+      await measureLatency(system, {
+        rate: LATENCY_RATE,
+        findingEvery,
+        name: `distributed, ${LATENCY_RATE} NATS messages/s, ${kind}`,
+        send: byMessages(nats),
+      });
+    }
+    await measureLatency(system, {
+      rate: LATENCY_RATE,
+      findingEvery: 8,
+      name: `distributed, ${LATENCY_RATE} requests/s, every 8th a finding`,
+      send: byRequests(system.api),
+    });
+  } finally {
+    await nats.close();
+  }
 }
 
 /** Which service spends how much on an event; what is left of two cores are the servers and the load generator. */

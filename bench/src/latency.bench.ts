@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { INGEST_SUBJECT } from '@mcm/contracts';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { BenchServer, BenchSystem } from './bench-system.js';
 import { figure, ms } from './report.js';
 import { median, percentile } from './statistics.js';
 
 const RATE = 500;
 const SECONDS = 20;
+/** Pause before an event is sent again that could not be taken. */
+const AGAIN_MS = 100;
 /** What happens before is left out: code is compiled and connections are made in the first seconds of a process. */
 const WARM_UP_SECONDS = 5;
 
@@ -24,13 +29,54 @@ async function findingsOf(api: string, signal: AbortSignal, take: (user: string)
   }
 }
 
-/** From the acceptance of an event until its finding arrives on the live stream, at a steady rate of single events. */
+/** A steady stream of single events, each with a user of its own. */
+export interface SteadyLoad {
+  /** Events per second. */
+  readonly rate: number;
+  /** Every so manieth event leads to a finding; the others are evaluated and lead to none. */
+  readonly findingEvery: number;
+  /** What the load is, for the name of the figures. */
+  readonly name: string;
+  /** Sends an event and waits for its answer; false when it could not be taken now and is to be sent again. */
+  readonly send: (body: string) => Promise<boolean>;
+}
+
+/** Single events over HTTP. */
+export function byRequests(api: string): SteadyLoad['send'] {
+  return async (body) => {
+    const answer = await fetch(`${api}/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    await answer.arrayBuffer();
+    if (answer.status !== 202 && answer.status !== 503) throw new Error(`POST /events: ${answer.status}`);
+    return answer.status === 202;
+  };
+}
+
+/** Single NATS messages, each answered. */
+export function byMessages(nats: NatsConnection): SteadyLoad['send'] {
+  return async (body) => {
+    const answer = await nats.request(INGEST_SUBJECT, body, { timeout: 30_000 });
+    const { error } = answer.json<{ error?: { code: number; description: string } }>();
+    if (error !== undefined && error.code !== 503) throw new Error(error.description);
+    return error === undefined;
+  };
+}
+
+/** From sending an event until its finding arrives on the live stream, at a steady rate of single events. */
 export async function benchLatency(): Promise<void> {
   const server = await BenchServer.start();
   try {
     const system = await BenchSystem.start(await server.database('latency'));
     try {
-      await measureLatency(system, RATE);
+      await measureLatency(system, {
+        rate: RATE,
+        findingEvery: 1,
+        name: `${RATE} requests/s, each a finding`,
+        send: byRequests(system.api),
+      });
     } finally {
       await system.stop();
     }
@@ -39,11 +85,7 @@ export async function benchLatency(): Promise<void> {
   }
 }
 
-/**
- * @param rate single events per second
- * @param name what the figures are of, before their own names
- */
-export async function measureLatency(system: BenchSystem, rate: number, name = ''): Promise<void> {
+export async function measureLatency(system: BenchSystem, load: SteadyLoad): Promise<void> {
   const sent = new Map<string, number>();
   let warm = false;
   const delays: number[] = [];
@@ -56,55 +98,59 @@ export async function measureLatency(system: BenchSystem, rate: number, name = '
   }).catch((error: unknown) => {
     if (!stream.signal.aborted) throw error;
   });
-  await sendSteadily(system.api, rate, WARM_UP_SECONDS, 'warm', sent);
+  const run = randomUUID();
+  await sendSteadily(load, WARM_UP_SECONDS, `warm-${run}`, sent);
   warm = true;
-  await sendSteadily(system.api, rate, SECONDS, 'latency', sent);
+  const repeats = await sendSteadily(load, SECONDS, `latency-${run}`, sent);
   stream.abort();
   await listening;
-  figure(`${name}event accepted → finding on /stream, ${rate} events/s, median`, ms(median(delays)));
+  const findings = Math.ceil((load.rate * SECONDS) / load.findingEvery);
+  const title = `event → finding on /stream, ${load.name}`;
+  figure(`${title}: median`, ms(median(delays)));
   figure(
-    `${name}event accepted → finding on /stream, ${rate} events/s, p99`,
+    `${title}: p99`,
     ms(percentile(delays, 0.99)),
-    `${delays.length} of ${rate * SECONDS} findings seen`,
+    `${delays.length} of ${findings} findings seen${repeats > 0 ? `; ${repeats} events sent again` : ''}`,
   );
 }
 
-/** Sends single events at a steady rate, and waits until the findings of all of them were seen, or for ten seconds. */
+/**
+ * Sends single events at a steady rate, and waits until the findings of all of them were seen, or for ten seconds;
+ * answers how often one was sent again.
+ */
 async function sendSteadily(
-  api: string,
-  rate: number,
+  { rate, findingEvery, send }: SteadyLoad,
   seconds: number,
   name: string,
   sent: Map<string, number>,
-): Promise<void> {
-  const requests: Promise<void>[] = [];
+): Promise<number> {
+  let repeats = 0;
+  const deliver = async (n: number): Promise<void> => {
+    const user = `${name}-${n}`;
+    const finds = n % findingEvery === 0;
+    // The clock starts when it is sent: the finding may be on the stream before the answer is read.
+    if (finds) sent.set(user, performance.now());
+    const body = JSON.stringify({
+      event_id: user,
+      event_type: 'storage_bucket_created',
+      user,
+      raw_data: { bucket_name: 'latency', public: finds, region: 'eu-central-1' },
+    });
+    while (!(await send(body))) {
+      repeats += 1;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  };
+  const deliveries: Promise<void>[] = [];
   const started = performance.now();
   for (let n = 0; n < rate * seconds; n += 1) {
     const due = started + (n * 1000) / rate;
     const wait = due - performance.now();
     if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
-    requests.push(sendOne(api, `${name}-${n}`, sent));
+    deliveries.push(deliver(n));
   }
-  await Promise.all(requests);
+  await Promise.all(deliveries);
   const end = performance.now() + 10_000;
   while (sent.size > 0 && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  return repeats;
 }
-
-/** Each event has a user of its own and leads to one finding; the clock starts when the event is accepted. */
-async function sendOne(api: string, user: string, sent: Map<string, number>): Promise<void> {
-  const asked = performance.now();
-  // The finding may be on the stream before the answer to the request is read.
-  sent.set(user, asked);
-  const answer = await fetch(`${api}/events`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...EVENT, user }),
-  });
-  await answer.arrayBuffer();
-  if (answer.status !== 202) throw new Error(`POST /events: ${answer.status}`);
-}
-
-const EVENT = {
-  event_type: 'storage_bucket_created',
-  raw_data: { bucket_name: 'latency', public: true, region: 'eu-central-1' },
-};
