@@ -8,7 +8,6 @@ export {
   type EmbeddedPostgresEvent,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres/embedded-postgres.js';
-export { freePort } from './embedded-postgres/free-port.js';
 export { HostingConfig, loadHostingConfig, type Profile } from './hosting.config.js';
 export { OpenedParts } from './opened-parts.js';
 export { runService } from './service-process/run-service.js';
