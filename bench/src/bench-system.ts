@@ -4,8 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EmbeddedPostgres, freePort } from '@mcm/hosting';
+import { EmbeddedPostgres } from '@mcm/hosting';
+import { freePort } from '@mcm/testing';
 import pg from 'pg';
+import { postJson } from './post.js';
 
 export const ROOT = join(fileURLToPath(import.meta.url), '../../..');
 
@@ -78,10 +80,10 @@ export class BenchSystem {
   }
 
   /** Pushes events in batches over a few connections and waits until rows and findings are committed; seconds. */
-  async load(events: readonly unknown[], batchSize = 500, connections = 4): Promise<number> {
-    const bodies: string[] = [];
+  async load(events: readonly unknown[], batchSize = 500, connections = 8): Promise<number> {
+    const bodies: Buffer[] = [];
     for (let i = 0; i < events.length; i += batchSize)
-      bodies.push(JSON.stringify(events.slice(i, i + batchSize)));
+      bodies.push(Buffer.from(JSON.stringify(events.slice(i, i + batchSize))));
     const started = performance.now();
     let next = 0;
     const worker = async () => {
@@ -89,15 +91,10 @@ export class BenchSystem {
         const body = bodies[next]!;
         next += 1;
         for (;;) {
-          const answer = await fetch(`${this.api}/events`, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body,
-          });
-          await answer.arrayBuffer();
-          if (answer.status === 202) break;
+          const status = await postJson(`${this.api}/events`, body);
+          if (status === 202) break;
           // The bus is full: a producer waits and sends again.
-          if (answer.status !== 503) throw new Error(`POST /events: ${answer.status}`);
+          if (status !== 503) throw new Error(`POST /events: ${status}`);
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
       }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { freePort } from '@mcm/hosting';
+import { freePort } from '@mcm/testing';
 import { BenchSystem, NODE_ARGUMENTS, ROOT, untilReady } from './bench-system.js';
 
 /** The servers that a system stands on. */

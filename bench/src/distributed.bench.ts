@@ -36,7 +36,7 @@ export async function benchDistributed(): Promise<void> {
       const system = await DistributedBenchSystem.begin(servers, rules);
       try {
         const of = `distributed, ${rules === 1 ? 'one process' : 'two processes'} of rules: `;
-        await system.load(freshEvents(rules).slice(0, 5_000));
+        await system.load(freshEvents(rules));
         const used = await system.processorSeconds();
         await measureShare(`${of}HTTP batches`, system, 100 * rules, (events) => system.load(events));
         if (rules === 1) await reportProcessorTime(system, used, EVENTS * ROUNDS);

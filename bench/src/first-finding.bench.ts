@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '@mcm/hosting';
+import { freePort } from '@mcm/testing';
 import { NODE_ARGUMENTS } from './bench-system.js';
 import { figure } from './report.js';
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { INGEST_SUBJECT } from '@mcm/contracts';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BenchServer, BenchSystem } from './bench-system.js';
+import { postJson } from './post.js';
 import { figure, ms } from './report.js';
 import { median, percentile } from './statistics.js';
 
@@ -44,14 +45,9 @@ export interface SteadyLoad {
 /** Single events over HTTP. */
 export function byRequests(api: string): SteadyLoad['send'] {
   return async (body) => {
-    const answer = await fetch(`${api}/events`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-    await answer.arrayBuffer();
-    if (answer.status !== 202 && answer.status !== 503) throw new Error(`POST /events: ${answer.status}`);
-    return answer.status === 202;
+    const status = await postJson(`${api}/events`, body);
+    if (status !== 202 && status !== 503) throw new Error(`POST /events: ${status}`);
+    return status === 202;
   };
 }
 
