@@ -27,7 +27,9 @@ export function serverArguments(port: number, { durable, maxConnections }: Serve
     wal_level: 'replica',
     max_wal_senders: 0,
     max_logical_replication_workers: 0,
-    wal_compression: 'on',
+    // The servers from npm know pglz alone. It halves what is logged of pages that a checkpoint has just written, and costs
+    // 18 µs of processor time for an event where a million are stored: more than the disk time that it saves.
+    wal_compression: 'off',
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
     // Local disks answer random reads about as fast as sequential ones.
