@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,8 @@ export class BenchServer {
 
   static async start(): Promise<BenchServer> {
     const folder = await mkdtemp(join(tmpdir(), 'mcm-bench-'));
+    // As root the server runs as another user, who has to get in; else its data would be elsewhere, and stay there.
+    await chmod(folder, 0o755);
     const postgres = new EmbeddedPostgres();
     const { url } = await postgres.start({ dataDir: join(folder, 'postgres') });
     return new BenchServer(postgres, folder, url);
