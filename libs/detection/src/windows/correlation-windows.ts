@@ -383,7 +383,7 @@ export class CorrelationWindows implements FiringTarget {
     const { maskBefore, startBefore } = this.scratch;
     if (entry.mask === maskBefore && entry.start === startBefore) return;
     group.absence?.addBits(entry, maskBefore);
-    for (const judge of this.judges) judge.changed(group, entry, maskBefore);
+    for (const judge of this.judges) judge.changed(group, entry, maskBefore, startBefore);
   }
 
   /** Takes a firing of a referred correlation back. */
@@ -392,9 +392,9 @@ export class CorrelationWindows implements FiringTarget {
       const group = this.store.get(key);
       const address = group?.entries.addressOfEntry({ time, id, mask: 1 << bit });
       if (group === undefined || address === undefined) continue;
+      for (const judge of this.judges) judge.retracting(group, address);
       group.entries.remove(address);
       this.clock.entries -= 1;
-      for (const judge of this.judges) judge.retracted(group);
       this.line(group);
       this.touch(group, time);
     }

@@ -214,7 +214,7 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
 
   /**
    * Puts an entry where it belongs. Answers its address, or the complement (`~address`) of the entry that is there
-   * already; that one then carries the bits of both, and the later start, and `entry` tells what it had before.
+   * already; that one then carries the bits of both, and the start of the newer, and `entry` tells what it had before.
    */
   insert(entry: Entry): number {
     const { tail } = this;
@@ -291,7 +291,10 @@ export class EntryColumns extends BlockSequence<EntryBlock> {
     entry.maskBefore = block.mask(index);
     entry.startBefore = block.start(index);
     block.setMask(index, entry.maskBefore | entry.mask);
-    if (this.hasStarts && entry.startBefore < entry.start) block.setStart(index, entry.start, entry.origin);
+    if (!this.hasStarts) return;
+    // A late event can let the window of a firing begin earlier. Of the firings of several groups the tightest counts.
+    const same = block.origin(index) === entry.origin;
+    if (same || entry.startBefore < entry.start) block.setStart(index, entry.start, entry.origin);
   }
 
   /** An entry was put in. */

@@ -62,19 +62,25 @@ export class PlanJudge {
     if (track.parked?.add(entry) === false) track.parked = undefined;
   }
 
-  /** An entry that was there has more bits, or a later start. */
-  changed(group: GroupWindow, entry: JudgedEntry, maskBefore: number): void {
+  /** An entry that was there has more bits, or another start. */
+  changed(group: GroupWindow, entry: JudgedEntry, maskBefore: number, startBefore: number): void {
     const track = group.tracks[this.number];
     if (track === undefined) return;
+    if (entry.start < startBefore) {
+      // A window only notes what is better than before.
+      track.cursor = undefined;
+      track.parked = undefined;
+    }
     track.index?.addBits(entry, maskBefore);
     if (track.cursor?.change(entry) === false) track.cursor = undefined;
     if (track.parked?.change(entry) === false) track.parked = undefined;
   }
 
-  /** An entry was taken out. */
-  retracted(group: GroupWindow): void {
+  /** The entry at an address is about to be taken out: so is every firing at it. */
+  retracting(group: GroupWindow, address: number): void {
     const track = group.tracks[this.number];
     if (track === undefined) return;
+    this.retract(group, address, group.entries.next(address));
     track.cursor = undefined;
     track.parked = undefined;
   }
@@ -165,6 +171,7 @@ export class PlanJudge {
     const { timespan } = this.plan;
     const from = touched[0]!;
     const to = touched[touched.length - 1]! + timespan;
+    if (track.firings !== undefined) this.forgetFirings(group, track, touched);
     if (track.index !== undefined) {
       this.judgeByIndex(group, track, track.index, touched);
       return;
@@ -365,6 +372,17 @@ export class PlanJudge {
         if (facts !== undefined) windows.retract(entries.id(i), time, bit, facts);
       }
     }
+  }
+
+  /** Forgets firings at moments whose last entry was taken out: nothing that is gone through leads to them. */
+  private forgetFirings(group: GroupWindow, track: Track, moments: readonly number[]): void {
+    const { entries } = group;
+    const gone = moments.filter((time) => {
+      const address = entries.lower(time);
+      const there = address < entries.end && entries.time(address) === time;
+      return !there && track.firings?.delete(time) === true;
+    });
+    this.shorten(group, track, gone);
   }
 
   /** Takes firings that are gone out of the episodes. */
