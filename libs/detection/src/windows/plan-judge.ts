@@ -1,12 +1,12 @@
-import { missedIn } from './absence.js';
 import type { CorrelationPlan } from './correlation-plan.js';
 import type { JudgedEntry } from './entry-columns.js';
-import { addFiring, episodeAt, EVIDENCE, removeFiring, type Episode } from './episode.js';
+import { addFiring, episodeAt, removeFiring, type Episode } from './episode.js';
+import { episodesWithin, stretchAround, type Stretch } from './episode-stretch.js';
 import type { EventFacts, GroupKey } from './event-facts.js';
 import { Firings } from './firings.js';
+import { freezeEpisodes } from './freeze-episodes.js';
 import type { GroupWindow, Track } from './group-window.js';
 import { mayFire } from './hurdle.js';
-import { leafEvents } from './leaf-events.js';
 import { meetsThreshold } from './threshold.js';
 import { WindowCursor } from './window-cursor.js';
 import type { WindowIndex } from './window-index.js';
@@ -90,7 +90,7 @@ export class PlanJudge {
     const track = group.tracks[this.number];
     if (track === undefined) return;
     const { entries } = group;
-    freeze(group, track, this.plan, before);
+    freezeEpisodes(group, track, this.plan, before);
     const { firings, index } = track;
     if (firings !== undefined) {
       const last = entries.time(entries.previous(before));
@@ -393,72 +393,6 @@ export class PlanJudge {
       removeFiring(episodes, time, firings, this.plan.timespan, (left) =>
         firings.valueAt(left, (moment) => this.measureAt(group, track, moment)),
       );
-    }
-  }
-}
-
-/** A stretch of time with all the episodes that it touches. */
-interface Stretch {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** A firing taken back can cut an episode short or in two: all that is left of it is named. */
-function stretchAround({ episodes }: Track, from: number, to: number, timespan: number): Stretch {
-  let low = from;
-  let high = to;
-  for (const { first, last } of episodes.overlapping(from, to, timespan)) {
-    low = Math.min(low, first);
-    high = Math.max(high, last);
-  }
-  return { low, high };
-}
-
-function episodesWithin(
-  { episodes }: Track,
-  stretches: readonly Stretch[],
-  timespan: number,
-): readonly Episode[] {
-  const found = new Set<Episode>();
-  for (const { low, high } of stretches) {
-    for (const episode of episodes.overlapping(low, high, timespan)) found.add(episode);
-  }
-  return [...found];
-}
-
-/** Lets episodes remember the entries before an address, which are about to be dropped. */
-function freeze(group: GroupWindow, track: Track, plan: CorrelationPlan, before: number): void {
-  const { entries } = group;
-  const oldest = entries.firstTime;
-  const dropped = entries.time(entries.previous(before));
-  const { episodes } = track;
-  for (let at = episodes.endingFrom(oldest); at < episodes.end; at = episodes.next(at)) {
-    const episode = episodes.at(at);
-    const start = episode.frozen?.start ?? episode.first - plan.lookback;
-    if (start > dropped) break;
-    if (plan.needs.firings) {
-      const leaves = leafEvents(group, episode, plan.lookback).filter(({ time }) => time <= dropped);
-      if (leaves.length === 0) continue;
-      const part = (episode.frozen ??= { start: leaves[0]!.time, count: 0, ids: [], until: -Infinity });
-      part.count += leaves.length;
-      for (const { id } of leaves) if (part.ids.length < EVIDENCE) part.ids.push(id);
-      part.until = dropped;
-    } else {
-      const first = entries.lower(start);
-      const end = Math.min(before, entries.upper(episode.last));
-      if (end <= first) continue;
-      if (plan.rule.type === 'absence') {
-        const gone = missedIn(entries, first, end);
-        if (gone.length === 0) continue;
-        const part = (episode.frozen ??= { start: gone[0]!.time, count: 0, ids: [], until: -Infinity });
-        part.count += gone.length;
-        for (const { id } of gone) if (part.ids.length < EVIDENCE) part.ids.push(id);
-        continue;
-      }
-      const part = (episode.frozen ??= { start: entries.time(first), count: 0, ids: [], until: -Infinity });
-      part.count += entries.between(first, end);
-      for (let i = first; i < end && part.ids.length < EVIDENCE; i = entries.next(i))
-        part.ids.push(entries.id(i));
     }
   }
 }
