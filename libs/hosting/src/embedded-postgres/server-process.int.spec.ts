@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { openFolder } from '../../test/open-folder.js';
@@ -24,6 +25,33 @@ it('says that a port is taken, so that another can be tried', async () => {
     ).rejects.toMatchObject({ name: 'TransientStartError', reason: 'port-taken' });
   } finally {
     taken.close();
+    await folder.remove();
+  }
+});
+
+it('notices a server that ends at once', async () => {
+  const folder = await openFolder();
+  const end = join(folder.path, 'end');
+  await writeFile(end, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+  try {
+    // Whether it ends before or after the launch has closed the log is a matter of luck.
+    for (let i = 0; i < 20; i += 1) {
+      await expect(
+        ServerProcess.launch({
+          binaries: { root: folder.path, postgres: end, pgCtl: end, initdb: end },
+          account: null,
+          clusterDir: folder.path,
+          logFile: join(folder.path, 'server.log'),
+          port: 1,
+          settings: { durable: false, maxConnections: 10 },
+          startTimeoutMs: 20_000,
+        }),
+      ).rejects.toMatchObject({
+        code: 'HOST.DATABASE_FAILED',
+        message: expect.stringContaining('ended while starting (exit code 3)') as unknown,
+      });
+    }
+  } finally {
     await folder.remove();
   }
 });

@@ -39,17 +39,14 @@ const IMMEDIATE_STOP_MS = 10_000;
 
 /** One run of `postgres`, from its launch to its end. */
 export class ServerProcess {
-  /** Resolves with a few words on how the server ended. */
-  readonly ended: Promise<string>;
   private readonly guard: DeathGuard | null;
 
   private constructor(
     private readonly child: ChildProcess,
     private readonly options: LaunchOptions,
+    /** Resolves with a few words on how the server ended. */
+    readonly ended: Promise<string>,
   ) {
-    this.ended = once(child, 'exit').then(([code, signal]) =>
-      signal ? `killed by ${String(signal)}` : `exit code ${String(code)}`,
-    );
     this.guard = DeathGuard.watch(child.pid!, options.account);
   }
 
@@ -62,6 +59,7 @@ export class ServerProcess {
     const logFrom = await sizeOf(logFile);
     const log = await open(logFile, 'a', 0o600);
     let child: ChildProcess;
+    let ended: Promise<string>;
     try {
       child = spawn(binaries.postgres, ['-D', clusterDir, ...serverArguments(port, settings)], {
         // A session of its own: Ctrl-C at the terminal is for this process, which then stops the server in order.
@@ -72,6 +70,8 @@ export class ServerProcess {
         windowsHide: true,
         ...(account && { uid: account.uid, gid: account.gid }),
       });
+      // Asked for before anything is waited for: a server that cannot start may have ended by then.
+      ended = endOf(child);
       await once(child, 'spawn');
     } catch (cause) {
       throw new AppError(
@@ -83,7 +83,7 @@ export class ServerProcess {
     } finally {
       await log.close();
     }
-    const server = new ServerProcess(child, options);
+    const server = new ServerProcess(child, options, ended);
     const failure = await Promise.race([
       server.waitUntilReady(),
       server.ended.then((how) => `PostgreSQL ended while starting (${how}).`),
@@ -178,6 +178,14 @@ export class ServerProcess {
       throw error;
     }
   }
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) =>
+      resolve(signal === null ? `exit code ${String(code)}` : `killed by ${signal}`),
+    );
+  });
 }
 
 function startError(failure: string, logFile: string, log: string): Error {
