@@ -117,11 +117,9 @@ export class CorrelationWindows implements FiringTarget {
   /** Takes in an event that the referred rule of this bit matched. */
   offer(id: string, time: number, arrival: number, bit: number, facts: EventFacts): void {
     if (this.waiting) return;
+    this.fill(id, time, arrival, bit, facts);
     const { groups } = facts;
-    for (let i = 0; i < groups.length; i += 1) {
-      this.fill(id, time, arrival, bit, facts);
-      this.take(groups[i]!, bit);
-    }
+    for (let i = 0; i < groups.length; i += 1) this.take(groups[i]!, bit);
   }
 
   /**

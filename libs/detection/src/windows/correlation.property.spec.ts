@@ -264,7 +264,7 @@ describe('correlations over others whose firings a late event can take back, or 
   );
   const few = fc
     .array(
-      match.chain((event) => fc.integer({ min: 0, max: 20 }).map((time) => ({ ...event, time }))),
+      fc.tuple(match, fc.integer({ min: 0, max: 20 })).map(([event, time]) => ({ ...event, time })),
       { maxLength: 14 },
     )
     .map((events): TestMatch[] => events.map((event, i) => ({ ...event, id: `e${i}` })))
