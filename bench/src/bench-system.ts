@@ -7,9 +7,19 @@ import { fileURLToPath } from 'node:url';
 import { EmbeddedPostgres } from '@mcm/hosting';
 import { freePort } from '@mcm/testing';
 import pg from 'pg';
-import { postJson } from './post.js';
+import { byRequests, sendUntilTaken } from './send-event.js';
 
 export const ROOT = join(fileURLToPath(import.meta.url), '../../..');
+
+/**
+ * A new folder for data. As root the server runs as another user, who has to get in; else its data would be elsewhere,
+ * and stay there.
+ */
+export async function openFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mcm-bench-'));
+  await chmod(folder, 0o755);
+  return folder;
+}
 
 /** A PostgreSQL server with the settings that users get, on an empty folder. */
 export class BenchServer {
@@ -20,9 +30,7 @@ export class BenchServer {
   ) {}
 
   static async start(): Promise<BenchServer> {
-    const folder = await mkdtemp(join(tmpdir(), 'mcm-bench-'));
-    // As root the server runs as another user, who has to get in; else its data would be elsewhere, and stay there.
-    await chmod(folder, 0o755);
+    const folder = await openFolder();
     const postgres = new EmbeddedPostgres();
     const { url } = await postgres.start({ dataDir: join(folder, 'postgres') });
     return new BenchServer(postgres, folder, url);
@@ -86,19 +94,14 @@ export class BenchSystem {
     const bodies: Buffer[] = [];
     for (let i = 0; i < events.length; i += batchSize)
       bodies.push(Buffer.from(JSON.stringify(events.slice(i, i + batchSize))));
+    const send = byRequests(this.api);
     const started = performance.now();
     let next = 0;
     const worker = async () => {
       while (next < bodies.length) {
         const body = bodies[next]!;
         next += 1;
-        for (;;) {
-          const status = await postJson(`${this.api}/events`, body);
-          if (status === 202) break;
-          // The bus is full: a producer waits and sends again.
-          if (status !== 503) throw new Error(`POST /events: ${status}`);
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
+        await sendUntilTaken(send, body);
       }
     };
     await Promise.all(Array.from({ length: connections }, worker));

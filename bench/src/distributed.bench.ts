@@ -5,9 +5,10 @@ import { BenchServer, type BenchSystem } from './bench-system.js';
 import { copyBaseline } from './copy-baseline.js';
 import { DistributedBenchSystem } from './distributed-system.js';
 import { bulk } from './enrichment.bench.js';
-import { byMessages, byRequests, measureLatency } from './latency.bench.js';
+import { measureLatency } from './latency.bench.js';
 import { loadByMessages } from './load-by-messages.js';
 import { figure, rate } from './report.js';
+import { byMessages, byRequests } from './send-event.js';
 import { median } from './statistics.js';
 import { benchSyncedWrites } from './synced-writes.bench.js';
 

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@mcm/testing';
-import { NODE_ARGUMENTS } from './bench-system.js';
+import { NODE_ARGUMENTS, openFolder } from './bench-system.js';
 import { figure } from './report.js';
 
 const MAIN = join(fileURLToPath(import.meta.url), '../../../services/standalone/dist/main.js');
@@ -55,7 +54,7 @@ async function treeMemory(root: number): Promise<number> {
 
 /** From the start of the demo on an empty data folder until its first finding, and the memory of everything it started. */
 export async function benchFirstFinding(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'mcm-bench-demo-'));
+  const folder = await openFolder();
   const apiPort = await freePort();
   const started = performance.now();
   const child = spawn(process.execPath, [...NODE_ARGUMENTS, MAIN, '--demo'], {

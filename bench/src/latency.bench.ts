@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { INGEST_SUBJECT } from '@mcm/contracts';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { BenchServer, BenchSystem } from './bench-system.js';
-import { postJson } from './post.js';
 import { figure, ms } from './report.js';
+import { byRequests, type Send, sendUntilTaken } from './send-event.js';
 import { median, percentile } from './statistics.js';
 
 const RATE = 500;
 const SECONDS = 20;
-/** Pause before an event is sent again that could not be taken. */
-const AGAIN_MS = 100;
 /** What happens before is left out: code is compiled and connections are made in the first seconds of a process. */
 const WARM_UP_SECONDS = 5;
 
@@ -38,27 +34,7 @@ export interface SteadyLoad {
   readonly findingEvery: number;
   /** What the load is, for the name of the figures. */
   readonly name: string;
-  /** Sends an event and waits for its answer; false when it could not be taken now and is to be sent again. */
-  readonly send: (body: string) => Promise<boolean>;
-}
-
-/** Single events over HTTP. */
-export function byRequests(api: string): SteadyLoad['send'] {
-  return async (body) => {
-    const status = await postJson(`${api}/events`, body);
-    if (status !== 202 && status !== 503) throw new Error(`POST /events: ${status}`);
-    return status === 202;
-  };
-}
-
-/** Single NATS messages, each answered. */
-export function byMessages(nats: NatsConnection): SteadyLoad['send'] {
-  return async (body) => {
-    const answer = await nats.request(INGEST_SUBJECT, body, { timeout: 30_000 });
-    const { error } = answer.json<{ error?: { code: number; description: string } }>();
-    if (error !== undefined && error.code !== 503) throw new Error(error.description);
-    return error === undefined;
-  };
+  readonly send: Send;
 }
 
 /** From sending an event until its finding arrives on the live stream, at a steady rate of single events. */
@@ -132,10 +108,7 @@ async function sendSteadily(
       user,
       raw_data: { bucket_name: 'latency', public: finds, region: 'eu-central-1' },
     });
-    while (!(await send(body))) {
-      repeats += 1;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-    }
+    repeats += await sendUntilTaken(send, body);
   };
   const deliveries: Promise<void>[] = [];
   const started = performance.now();
