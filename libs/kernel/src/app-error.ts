@@ -2,6 +2,8 @@
 export type ErrorKind =
   /** The caller sent something that can never work: HTTP 4xx, message terminated, job given up. */
   | 'invalid'
+  /** The caller has not shown who it is: the key or secret is missing or wrong. */
+  | 'unauthenticated'
   /** The named thing does not exist. */
   | 'not-found'
   /** The request contradicts the present state. */

@@ -14,6 +14,7 @@ export type Verdict =
 /** How the bus takes each kind of error: whether trying again can help, and whether the message is to blame. */
 const MEANING: Readonly<Record<ErrorKind, 'never' | 'perhaps' | 'later'>> = {
   invalid: 'never',
+  unauthenticated: 'never',
   'not-found': 'perhaps',
   conflict: 'perhaps',
   'too-large': 'perhaps',

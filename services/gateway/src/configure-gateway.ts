@@ -36,6 +36,10 @@ export function configureGateway(app: NestFastifyApplication, config: GatewayCon
     if (reply.statusCode === 503 && !reply.hasHeader('retry-after')) {
       void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
     }
+    // RFC 9110, section 15.5.2, wants a challenge with each 401.
+    if (reply.statusCode === 401 && !reply.hasHeader('www-authenticate')) {
+      void reply.header('www-authenticate', 'Secret');
+    }
   });
   tellMethods(fastify);
   fastify.addHook('preValidation', async (request) => {

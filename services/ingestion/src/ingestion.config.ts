@@ -41,4 +41,10 @@ export class IngestionConfig {
   @IsString()
   @MaxLength(1024)
   githubSecret: string = '';
+
+  /** The secret that Okta's event hooks carry in `Authorization`; empty takes records without one. */
+  @Env('SOURCE_OKTA_SECRET', { secret: true })
+  @IsString()
+  @MaxLength(1024)
+  oktaSecret: string = '';
 }

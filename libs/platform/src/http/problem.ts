@@ -17,6 +17,7 @@ export interface Problem {
 /** The one table from the kinds of our errors to HTTP. */
 const HTTP: Record<ErrorKind, { status: number; title: string }> = {
   invalid: { status: 400, title: 'The request is not valid' },
+  unauthenticated: { status: 401, title: 'The sender has not shown who it is' },
   'not-found': { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'The request contradicts the present state' },
   'too-large': { status: 413, title: 'The request is too large' },
@@ -28,6 +29,7 @@ const HTTP: Record<ErrorKind, { status: number; title: string }> = {
 /** Titles for statuses that a framework raises without one of our kinds. */
 const TITLES: Record<number, string> = {
   400: HTTP.invalid.title,
+  401: HTTP.unauthenticated.title,
   404: HTTP['not-found'].title,
   405: 'The method is not allowed here',
   406: 'No acceptable representation',

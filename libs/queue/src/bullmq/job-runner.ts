@@ -12,6 +12,7 @@ import { storableText } from './store-errors.js';
 /** How a job reacts to what its handler throws. */
 const GIVES_UP: Readonly<Record<ErrorKind, boolean>> = {
   invalid: true,
+  unauthenticated: true,
   'not-found': true,
   conflict: false,
   'too-large': false,

@@ -94,7 +94,7 @@ export class IntakeController {
       'Plain or gzip, always also as an array of records, a single record, or NDJSON (`application/x-ndjson`). ' +
       '`cloudtrail`: CloudTrail log files (`{"Records": […]}`). `github`: the audit log, and webhooks (the headers ' +
       '`X-GitHub-Event`, `X-GitHub-Delivery` and `X-Hub-Signature-256` are read). `okta`: the System Log, and event ' +
-      'hooks (`{"data": {"events": […]}}`). `google-workspace`: pages of the Reports API (`{"items": […]}`).',
+      'hooks (`{"data": {"events": […]}}`; with `SOURCE_OKTA_SECRET` set, the header `Authorization` must hold it). `google-workspace`: pages of the Reports API (`{"items": […]}`).',
   })
   @ApiBody({
     required: true,
@@ -112,7 +112,7 @@ export class IntakeController {
     },
   })
   @ApiDoor()
-  @ApiProblems(404)
+  @ApiProblems(401, 404)
   submitRecords(
     @Param() path: SourcePath,
     @Query() _query: NoParameters,

@@ -113,6 +113,30 @@ it('hands on what GitHub says of a delivery outside of its body', async () => {
   expect(gateway.intake.submissions[0]?.headers).toEqual({ ...vendor, 'content-type': 'application/json' });
 });
 
+it('hands on the secret of an Okta event hook, and to no other source', async () => {
+  const headers = { 'content-type': 'application/json', authorization: 'a shared secret' };
+  await send('/sources/okta', '{}', headers);
+  await send('/sources/github', '{}', headers);
+  await send('/events', '{}', headers);
+  expect(gateway.intake.submissions.map((submission) => submission.headers['authorization'])).toEqual([
+    'a shared secret',
+    undefined,
+    undefined,
+  ]);
+});
+
+it('answers 401 with a challenge where a sender has not shown who it is', async () => {
+  const { intake } = gateway;
+  const submit = intake.submit.bind(intake);
+  intake.submit = () =>
+    Promise.reject(new AppError('unauthenticated', 'SOURCE.NO_SECRET', 'A secret is needed.'));
+  const response = await send('/sources/okta', '{}', { 'content-type': 'application/json' });
+  intake.submit = submit;
+  expect(response.status).toBe(401);
+  expect(response.headers.get('www-authenticate')).toBe('Secret');
+  expect(await response.json()).toMatchObject({ code: 'SOURCE.NO_SECRET', status: 401 });
+});
+
 it('answers the one-time verification of an Okta event hook, and nothing else there', async () => {
   const ask = (headers: Record<string, string>, path = '/sources/okta') => gateway.get(path, { headers });
   const challenge = { 'x-okta-verification-challenge': 'a "challenge" <b>' };

@@ -34,7 +34,7 @@ export class IntakeService {
   async submit(door: string, request: FastifyRequest): Promise<IntakeReceiptDto> {
     const receipt = await this.intake.submit({
       door,
-      headers: headersForIngestion(request.headers),
+      headers: headersForIngestion(door, request.headers),
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       correlationId: request.id,
     });
@@ -62,10 +62,15 @@ export function intakeReceipt(receipt: IntakeReceipt): IntakeReceiptDto {
 const INGESTION_HEADERS =
   /^(content-type|content-encoding|ce-.+|x-github-(event|delivery)|x-hub-signature-256)$/;
 
-function headersForIngestion(headers: FastifyRequest['headers']): Record<string, string> {
+/** The headers of single sources. Credentials of others are none of ingestion's business. */
+const HEADERS_OF_SOURCES: ReadonlyMap<string, string> = new Map([['okta', 'authorization']]);
+
+function headersForIngestion(door: string, headers: FastifyRequest['headers']): Record<string, string> {
+  const ownHeader = HEADERS_OF_SOURCES.get(door);
   return Object.fromEntries(
     Object.entries(headers).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string' && INGESTION_HEADERS.test(entry[0]),
+      (entry): entry is [string, string] =>
+        typeof entry[1] === 'string' && (INGESTION_HEADERS.test(entry[0]) || entry[0] === ownHeader),
     ),
   );
 }

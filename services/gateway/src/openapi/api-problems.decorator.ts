@@ -4,6 +4,7 @@ import { ProblemDto } from './problem.dto.js';
 
 const MEANINGS = {
   400: 'The request is not valid; `errors` names every fault.',
+  401: 'The key or secret of the sender is missing or wrong.',
   404: 'There is no such thing.',
   409: 'The request contradicts the present state.',
   413: 'The body is larger than the limit.',

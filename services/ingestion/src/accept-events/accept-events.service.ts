@@ -74,7 +74,7 @@ export class AcceptEventsService implements EventIntake {
   async examine(submission: EventSubmission): Promise<ExaminedSubmission> {
     const native = submission.door === 'events';
     const source = native ? null : eventSource(submission.door);
-    source?.checkSignature?.(submission, this.config);
+    source?.checkSender?.(submission, this.config);
     const text = await bodyText(
       submission.body,
       submission.headers['content-encoding'],

@@ -40,6 +40,7 @@ const TOO_LARGE = 10_054;
 
 const CODES: Record<ErrorKind, readonly [code: number, errCode: number]> = {
   invalid: [400, BAD_REQUEST],
+  unauthenticated: [401, BAD_REQUEST],
   'not-found': [404, BAD_REQUEST],
   conflict: [409, BAD_REQUEST],
   'too-large': [413, TOO_LARGE],

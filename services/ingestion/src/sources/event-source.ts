@@ -7,11 +7,12 @@ export interface EventSource {
   /** Last part of the path, and the `source` of its events. */
   readonly name: SourceName;
   /**
-   * Makes sure that the body comes from whom it says, where the vendor signs and a secret is set.
+   * Makes sure that the body comes from the vendor, where the vendor proves itself and a secret is set.
    *
-   * @throws AppError `SOURCE.UNSIGNED` or `SOURCE.WRONG_SIGNATURE`
+   * @returns whether the sender has proved itself; false where no secret is set
+   * @throws AppError `SOURCE.UNSIGNED`, `SOURCE.WRONG_SIGNATURE`, `SOURCE.NO_SECRET` or `SOURCE.WRONG_SECRET`
    */
-  checkSignature?(submission: EventSubmission, config: IngestionConfig): void;
+  checkSender?(submission: EventSubmission, config: IngestionConfig): boolean;
   /**
    * Splits a body into records.
    *

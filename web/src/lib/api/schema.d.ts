@@ -606,7 +606,7 @@ export interface paths {
         put?: never;
         /**
          * Push a vendor's own records
-         * @description Plain or gzip, always also as an array of records, a single record, or NDJSON (`application/x-ndjson`). `cloudtrail`: CloudTrail log files (`{"Records": […]}`). `github`: the audit log, and webhooks (the headers `X-GitHub-Event`, `X-GitHub-Delivery` and `X-Hub-Signature-256` are read). `okta`: the System Log, and event hooks (`{"data": {"events": […]}}`). `google-workspace`: pages of the Reports API (`{"items": […]}`).
+         * @description Plain or gzip, always also as an array of records, a single record, or NDJSON (`application/x-ndjson`). `cloudtrail`: CloudTrail log files (`{"Records": […]}`). `github`: the audit log, and webhooks (the headers `X-GitHub-Event`, `X-GitHub-Delivery` and `X-Hub-Signature-256` are read). `okta`: the System Log, and event hooks (`{"data": {"events": […]}}`; with `SOURCE_OKTA_SECRET` set, the header `Authorization` must hold it). `google-workspace`: pages of the Reports API (`{"items": […]}`).
          */
         post: operations["submitSourceRecords"];
         delete?: never;
@@ -3750,6 +3750,15 @@ export interface operations {
              *     The request is not valid; `errors` names every fault.
              */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key or secret of the sender is missing or wrong. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { EventSubmission } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
+import { sameSecret } from '../same-secret.js';
 
 const HEADER = 'x-hub-signature-256';
 
@@ -20,10 +21,8 @@ export function checkGithubSignature(submission: EventSubmission, secret: string
       'This system takes GitHub records only with a signature (X-Hub-Signature-256), since SOURCE_GITHUB_SECRET is set.',
     );
   }
-  const right = Buffer.from(`sha256=${createHmac('sha256', secret).update(submission.body).digest('hex')}`);
-  const bytes = Buffer.from(given.trim().toLowerCase());
-  // The lengths are no secret; equal lengths are compared in a time that tells nothing.
-  if (bytes.length !== right.length || !timingSafeEqual(bytes, right)) {
+  const right = `sha256=${createHmac('sha256', secret).update(submission.body).digest('hex')}`;
+  if (!sameSecret(given.trim().toLowerCase(), right)) {
     throw new AppError(
       'invalid',
       'SOURCE.WRONG_SIGNATURE',

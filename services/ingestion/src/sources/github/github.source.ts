@@ -106,8 +106,10 @@ const WRAPPING: Wrapping = {
 /** The audit log of GitHub, as its REST API or its streaming delivers it, and webhooks. */
 export const githubSource: EventSource = {
   name: 'github',
-  checkSignature(submission, { githubSecret }) {
-    if (githubSecret !== '') checkGithubSignature(submission, githubSecret);
+  checkSender(submission, { githubSecret }) {
+    if (githubSecret === '') return false;
+    checkGithubSignature(submission, githubSecret);
+    return true;
   },
   items(submission, text) {
     const event = textOf(submission.headers['x-github-event']);

@@ -8,6 +8,7 @@ import { deliveredItems, one, type Wrapping } from '../delivered-records.js';
 import type { EventSource } from '../event-source.js';
 import { actorOf, objectOf, recordId, textOf, withFields } from '../record-values.js';
 import { oktaMeaning } from './okta.meaning.js';
+import { checkOktaSecret } from './okta-secret.js';
 
 const RECORD_NAMESPACE = 'c52a9f7d-0177-54c5-9309-f8ad88c643bd';
 
@@ -57,5 +58,10 @@ const WRAPPING: Wrapping = {
 /** Event hooks of Okta, and its System Log as lists of records, a single record, or one record per line. */
 export const oktaSource: EventSource = {
   name: 'okta',
+  checkSender(submission, { oktaSecret }) {
+    if (oktaSecret === '') return false;
+    checkOktaSecret(submission, oktaSecret);
+    return true;
+  },
   items: (submission, text) => deliveredItems(submission, text, WRAPPING, one(oktaCandidate)),
 };
