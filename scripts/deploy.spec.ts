@@ -17,6 +17,7 @@ interface Container {
   env?: { name: string }[];
   readinessProbe?: { httpGet?: { path: string; port: string } };
   livenessProbe?: unknown;
+  startupProbe?: { failureThreshold: number; periodSeconds: number };
   securityContext: { allowPrivilegeEscalation: boolean; capabilities: { drop: string[] } };
   resources: { requests: object; limits: object };
   volumeMounts?: { name: string }[];
@@ -27,12 +28,19 @@ interface Manifest {
   metadata: { name: string };
   spec: {
     replicas?: number;
+    maxReplicas?: number;
+    strategy?: { rollingUpdate: { maxSurge: number } };
     selector?: { matchLabels?: Record<string, string> } & Record<string, string>;
-    ports?: { targetPort: string }[];
+    ports?: { port: number; targetPort: string }[];
     scaleTargetRef?: { kind: string; name: string };
     template?: {
       metadata: { labels: Record<string, string> };
-      spec: { containers: Container[]; securityContext: { runAsNonRoot: boolean; runAsUser: number } };
+      spec: {
+        containers: Container[];
+        initContainers?: Container[];
+        securityContext: { runAsNonRoot: boolean; runAsUser: number };
+        topologySpreadConstraints?: unknown[];
+      };
     };
   };
 }
@@ -42,6 +50,7 @@ interface Kustomization {
 }
 interface ComposeService {
   image: string;
+  build?: { target: string };
   command?: string[];
   ports?: string[];
   restart: string;
@@ -82,6 +91,14 @@ describe('docker-compose.yml', () => {
     }
     expect(services['postgres']?.healthcheck?.test).toBeDefined();
     expect(Object.keys(volumes)).toEqual(['postgres-data', 'redis-data', 'nats-data']);
+  });
+
+  it('builds each image once: services that built one of their own would all be replaced by the next up', () => {
+    const built = Object.entries(services).filter(([, { build }]) => build !== undefined);
+    expect(built.map(([name]) => name)).toEqual(['migrate', 'web']);
+    const named = Object.values(services).map(({ image }) => image);
+    expect(new Set(built.map(([, { image }]) => image)).size).toBe(2);
+    expect(named.filter((image) => image === services['migrate']!.image)).toHaveLength(6);
   });
 
   it('runs programs that there are', () => {
@@ -155,7 +172,7 @@ describe('deploy/kubernetes', () => {
 
   it('names every manifest in the kustomization', () => {
     const files = readdirSync(KUBERNETES).filter(
-      (file) => file.endsWith('.yaml') && file !== 'kustomization.yaml',
+      (file) => /^[^.]+\.yaml$/.test(file) && file !== 'kustomization.yaml',
     );
     expect([...kustomization.resources].sort()).toEqual(files.sort());
   });
@@ -166,7 +183,6 @@ describe('deploy/kubernetes', () => {
       Service: 'v1',
       Deployment: 'apps/v1',
       StatefulSet: 'apps/v1',
-      Job: 'batch/v1',
       PodDisruptionBudget: 'policy/v1',
       HorizontalPodAutoscaler: 'autoscaling/v2',
     };
@@ -176,16 +192,72 @@ describe('deploy/kubernetes', () => {
   it('runs the whole stack', () => {
     expect(named('Deployment').sort()).toEqual(['ai-worker', 'gateway', 'ingestion', 'rules', 'web']);
     expect(named('StatefulSet').sort()).toEqual(['nats', 'postgres', 'redis']);
-    expect(named('Job')).toEqual(['migrate']);
     expect(named('PodDisruptionBudget').sort()).toEqual(named('Deployment').sort());
     expect(named('HorizontalPodAutoscaler')).not.toContain('rules');
   });
 
-  it.each(workloads.map((each) => [each.metadata.name, each] as const))('%s', (_, { kind, spec }) => {
+  it('brings the schema up to date in pods that a changed setting replaces', () => {
+    // The template of a Job cannot be changed: kubectl apply would refuse each changed setting and image.
+    expect(named('Job')).toEqual([]);
+    const migrating = workloads.filter(({ spec }) =>
+      spec.template!.spec.initContainers?.some(({ command }) =>
+        command?.at(-1)?.endsWith('/migrate/main.js'),
+      ),
+    );
+    expect(migrating.map(({ metadata }) => metadata.name)).toEqual(['ingestion']);
+  });
+
+  it('has fewer connections to PostgreSQL, with all pods that there may be, than PostgreSQL takes', () => {
+    const settings = kustomization.configMapGenerator.find(({ name }) => name === 'settings')!.literals!;
+    const poolSize = Number(settings.find((each) => each.startsWith('DATABASE_POOL_SIZE='))!.split('=')[1]);
+    const most = (name: string, replicas: number) =>
+      manifests.find(
+        ({ kind, spec }) => kind === 'HorizontalPodAutoscaler' && spec.scaleTargetRef!.name === name,
+      )?.spec.maxReplicas ?? replicas;
+    const services = workloads.filter(
+      ({ spec }) => spec.template!.spec.containers[0]!.image === 'mini-compliance-monitor/service',
+    );
+    expect(services.map(({ metadata }) => metadata.name)).toContain('gateway');
+    const pods = services.map(
+      ({ metadata, spec }) => most(metadata.name, spec.replicas!) + spec.strategy!.rollingUpdate.maxSurge,
+    );
+    const connections = pods.reduce((sum, each) => sum + each, 0) * poolSize;
+    const { args } = workloads.find(({ metadata }) => metadata.name === 'postgres')!.spec.template!.spec
+      .containers[0]!;
+    const takes = Number(/max_connections=(\d+)/.exec(args!.join(' '))![1]);
+    // What PostgreSQL keeps for superusers, and some for a backup and for people who look.
+    expect(connections).toBeLessThanOrEqual(takes - 20);
+    expect(connections).toBeGreaterThan(0);
+  });
+
+  it('spreads the pods of each deployment over machines', () => {
+    for (const { metadata, spec } of workloads.filter(({ kind }) => kind === 'Deployment'))
+      expect(spec.template!.spec.topologySpreadConstraints).toEqual([
+        expect.objectContaining({
+          topologyKey: 'kubernetes.io/hostname',
+          labelSelector: { matchLabels: { app: metadata.name } },
+        }),
+      ]);
+  });
+
+  it('lets PostgreSQL replay its log after a crash before the liveness probe counts', () => {
+    const { startupProbe } = workloads.find(({ metadata }) => metadata.name === 'postgres')!.spec.template!
+      .spec.containers[0]!;
+    expect(startupProbe!.failureThreshold * startupProbe!.periodSeconds).toBeGreaterThanOrEqual(1800);
+  });
+
+  it('has a Service for health and metrics of each process', () => {
+    const led = manifests
+      .filter(({ kind, spec }) => kind === 'Service' && spec.ports!.some(({ port }) => port === 9000))
+      .map(({ metadata }) => metadata.name);
+    expect(led.sort()).toEqual(['ai-worker', 'gateway', 'ingestion', 'rules']);
+  });
+
+  it.each(workloads.map((each) => [each.metadata.name, each] as const))('%s', (_, { spec }) => {
     const { metadata, spec: pod } = spec.template!;
-    if (kind !== 'Job') expect(metadata.labels).toMatchObject(spec.selector!.matchLabels!);
+    expect(metadata.labels).toMatchObject(spec.selector!.matchLabels!);
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: expect.any(Number) });
-    for (const container of pod.containers) {
+    for (const container of [...pod.containers, ...(pod.initContainers ?? [])]) {
       expect(container.securityContext).toMatchObject({
         allowPrivilegeEscalation: false,
         capabilities: { drop: ['ALL'] },
@@ -194,7 +266,7 @@ describe('deploy/kubernetes', () => {
         requests: { cpu: expect.anything(), memory: expect.anything() },
         limits: { cpu: expect.anything(), memory: expect.anything() },
       });
-      if (kind !== 'Job') {
+      if (pod.containers.includes(container)) {
         expect(container.livenessProbe).toBeDefined();
         expect(container.readinessProbe).toBeDefined();
       }

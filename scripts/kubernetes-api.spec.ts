@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
-import { parse, parseAllDocuments } from 'yaml';
+import yaml from 'yaml-js';
 
 const ROOT = join(import.meta.dirname, '..');
 const KUBERNETES = join(ROOT, 'deploy/kubernetes');
@@ -16,10 +18,24 @@ interface Kustomization {
   namespace: string;
   resources: string[];
   configMapGenerator: { name: string; literals?: string[]; files?: string[] }[];
+  images: { name: string; newName: string; newTag: string }[];
   secretGenerator: { name: string; envs: string[] }[];
 }
 
-const kustomization = parse(text('kustomization.yaml')) as Kustomization;
+/**
+ * The documents of a file as kustomize reads them: by YAML 1.1, in which `{ path: /healthz?full }` is a fault. Parsers of
+ * YAML 1.2 see nothing wrong with it.
+ */
+function documents(file: string): Manifest[] {
+  try {
+    return yaml.load_all(text(file)) as Manifest[];
+  } catch (error) {
+    // The parser's own errors have no message.
+    throw new Error(`${file}: ${String(error)}`, { cause: error });
+  }
+}
+
+const kustomization = documents('kustomization.yaml')[0] as unknown as Kustomization;
 
 /** `name=value` lines, without comments. */
 const pairs = (lines: readonly string[]) =>
@@ -29,11 +45,30 @@ const pairs = (lines: readonly string[]) =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
 
-/** What `kubectl kustomize` makes of it, but for the hashes in generated names and the tags of images. */
-function rendered(): Manifest[] {
-  const resources = kustomization.resources.flatMap((file) =>
-    parseAllDocuments(text(file)).map((document) => document.toJS() as Manifest),
-  );
+/** What kustomize itself makes of the folder; null where neither kubectl nor kustomize is installed. */
+function kustomized(): Manifest[] | null {
+  const folder = mkdtempSync(join(tmpdir(), 'kustomized-'));
+  try {
+    cpSync(KUBERNETES, folder, { recursive: true });
+    cpSync(join(KUBERNETES, 'secrets.env.example'), join(folder, 'secrets.env'));
+    for (const [tool, command] of [
+      ['kubectl', 'kustomize'],
+      ['kustomize', 'build'],
+    ] as const) {
+      const { error, status, stdout, stderr } = spawnSync(tool, [command, folder], { encoding: 'utf8' });
+      if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') continue;
+      if (status !== 0) throw new Error(`${tool} ${command}: ${error?.message ?? stderr}`);
+      return yaml.load_all(stdout) as Manifest[];
+    }
+    return null;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The same without the tool, but for the hashes in generated names and the names of images. */
+function imitated(): Manifest[] {
+  const resources = kustomization.resources.flatMap(documents);
   const configMaps = kustomization.configMapGenerator.map(({ name, literals = [], files = [] }) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -47,7 +82,7 @@ function rendered(): Manifest[] {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name },
-    stringData: pairs(envs.flatMap((file) => text(`${file}.example`).split('\n'))),
+    data: pairs(envs.flatMap((file) => text(`${file}.example`).split('\n'))),
   }));
   return [...resources, ...configMaps, ...secrets].map((manifest) =>
     manifest.kind === 'Namespace'
@@ -58,7 +93,7 @@ function rendered(): Manifest[] {
 
 /** The module of `kubernetes-types` with the kinds of a version: `apps/v1`, and `core/v1` for `v1`. */
 const moduleOf = (apiVersion: string) =>
-  `kubernetes-types/${apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`}`;
+  `kubernetes-types/${apiVersion.includes('/') ? apiVersion.replace('.k8s.io/', '/') : `core/${apiVersion}`}`;
 
 /**
  * What is wrong with manifests by the API of Kubernetes. The package `kubernetes-types` holds the API's own OpenAPI
@@ -99,11 +134,30 @@ function faultsOf(manifests: readonly Manifest[]): string[] {
 }
 
 describe('deploy/kubernetes by the API of Kubernetes', () => {
-  const manifests = rendered();
+  const manifests = kustomized() ?? imitated();
+
+  it('is read by YAML 1.1, which kustomize reads, the example of an Ingress too', () => {
+    for (const file of [...kustomization.resources, 'ingress.example.yaml'])
+      expect([file, documents(file).length]).toEqual([file, expect.any(Number)]);
+    expect(() => yaml.load('probe: { path: /healthz?full, port: monitor }')).toThrow();
+  });
+
+  it('gives the images the names under which they were pushed', () => {
+    const images = (kustomization.images ?? []).map(({ newName, newTag }) => `${newName}:${newTag}`);
+    expect(images).toEqual([
+      expect.stringMatching(/^registry\.example\.com\/.+\/service:/),
+      expect.stringMatching(/^registry\.example\.com\/.+\/web:/),
+    ]);
+    const named = new Set(kustomization.images.map(({ name }) => name));
+    const built = JSON.stringify(kustomization.resources.flatMap(documents)).match(
+      /mini-compliance-monitor\/\w+(?=")/g,
+    )!;
+    expect(new Set(built)).toEqual(named);
+  });
 
   it('has only fields that the API knows, with values of their types, and none that is missing', () => {
-    expect(manifests.length).toBeGreaterThan(15);
-    expect(faultsOf(manifests)).toEqual([]);
+    expect(manifests.length).toBeGreaterThan(25);
+    expect(faultsOf([...manifests, ...documents('ingress.example.yaml')])).toEqual([]);
   }, 120_000);
 
   it('would notice a typo, a value of the wrong type and a field that is left out', () => {
@@ -129,10 +183,7 @@ describe('deploy/kubernetes by the API of Kubernetes', () => {
     const keys = new Map(
       manifests
         .filter(({ kind }) => kind === 'ConfigMap' || kind === 'Secret')
-        .map(({ kind, metadata, data, stringData }) => [
-          `${kind} ${metadata.name}`,
-          Object.keys((data ?? stringData) as object),
-        ]),
+        .map(({ kind, metadata, data }) => [`${kind} ${metadata.name}`, Object.keys((data ?? {}) as object)]),
     );
     const referred: [string, string | undefined][] = [];
     JSON.stringify(manifests, (name, value: unknown) => {

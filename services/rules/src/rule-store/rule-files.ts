@@ -12,7 +12,9 @@ export interface RuleFile {
   text: string;
 }
 
-const isRuleFile = (entry: Dirent) => entry.isFile() && /\.ya?ml$/i.test(entry.name);
+/** Links too: in a volume that Kubernetes makes of a ConfigMap every file is one. */
+const isRuleFile = (entry: Dirent) =>
+  (entry.isFile() || entry.isSymbolicLink()) && /\.ya?ml$/i.test(entry.name);
 
 /** Below a folder such as .github, where YAML files are no rules. */
 const isHidden = (path: string) => path.split(sep).some((part) => part.startsWith('.'));
