@@ -11,6 +11,15 @@ export interface CandidateEvent {
   user?: unknown;
   timestamp?: unknown;
   raw_data?: unknown;
+  /** What a source had to decide for the record to become this event; the answer names it. */
+  warnings?: readonly ItemWarning[];
+}
+
+/** Something that was changed or decided so that an item could be stored. */
+export interface ItemWarning {
+  /** JSON pointer into the item. */
+  pointer: string;
+  detail: string;
 }
 
 /** One item of a request: a candidate, or why it can not even be one. */

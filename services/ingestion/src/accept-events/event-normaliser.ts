@@ -1,8 +1,14 @@
 import { type EventEnvelope, eventUid, type JsonObject } from '@mcm/contracts';
 import { type ErrorDetail, newId, type TraceCarrier } from '@mcm/kernel';
 import type { IngestionConfig } from '../ingestion.config.js';
-import { type CandidateEvent, faultAt, isObject, type ItemFault } from './candidate-event.js';
-import { isUnstorable, makeStorable, type RawDataWarning, tooDeep } from './raw-data.js';
+import {
+  type CandidateEvent,
+  faultAt,
+  isObject,
+  type ItemFault,
+  type ItemWarning,
+} from './candidate-event.js';
+import { isUnstorable, makeStorable, tooDeep } from './raw-data.js';
 import { parseTimestamp } from './timestamp.js';
 
 /** Longest texts of the envelope, in UTF-16 units; indexes hold them, so they stay far below a B-tree page's third. */
@@ -27,9 +33,9 @@ export interface NormaliseContext {
 }
 
 export type NormaliseResult =
-  { envelope: EventEnvelope; warnings: readonly RawDataWarning[] } | { fault: ItemFault };
+  { envelope: EventEnvelope; warnings: readonly ItemWarning[] } | { fault: ItemFault };
 
-const NO_WARNINGS: readonly RawDataWarning[] = [];
+const NO_WARNINGS: readonly ItemWarning[] = [];
 
 /** Turns candidates into envelopes, or says everything that is wrong with them. */
 export class EventNormaliser {
@@ -72,7 +78,7 @@ export class EventNormaliser {
         },
       };
     }
-    const warnings: RawDataWarning[] = [];
+    const warnings: ItemWarning[] = candidate.warnings === undefined ? [] : [...candidate.warnings];
     const raw_data = context.lookForUnstorable ? makeStorable(raw, warnings) : raw;
     return {
       envelope: {

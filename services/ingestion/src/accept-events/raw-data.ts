@@ -1,11 +1,5 @@
 import type { Json, JsonObject } from '@mcm/contracts';
-import { isObject } from './candidate-event.js';
-
-/** A place in an event that had to be changed to be storable. */
-export interface RawDataWarning {
-  pointer: string;
-  detail: string;
-}
+import { isObject, type ItemWarning } from './candidate-event.js';
 
 const escape = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
@@ -43,7 +37,7 @@ const storable = (text: string) => text.toWellFormed().replaceAll('\u0000', '\uF
  * A copy in which U+0000 and lone surrogates are U+FFFD: an event that carries them is kept, since hiding behind such
  * a character must not be a way past the rules.
  */
-export function makeStorable(raw: JsonObject, warnings: RawDataWarning[]): JsonObject {
+export function makeStorable(raw: JsonObject, warnings: ItemWarning[]): JsonObject {
   const copy = (value: Json, pointer: string): Json => {
     if (typeof value === 'string') {
       if (!isUnstorable(value)) return value;

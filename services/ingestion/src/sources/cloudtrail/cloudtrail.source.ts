@@ -6,6 +6,7 @@ import {
 } from '../../accept-events/candidate-event.js';
 import { deliveredItems, one, type Wrapping } from '../delivered-records.js';
 import type { EventSource } from '../event-source.js';
+import { recordTime } from '../record-time.js';
 import { actorOf, recordId } from '../record-values.js';
 import { cloudTrailUser } from './cloudtrail-user.js';
 
@@ -17,8 +18,8 @@ const RECORD_NAMESPACE = '0f1c3c52-7a0e-5a55-8b7e-5f5a3d2b9c10';
  */
 export function cloudTrailCandidate(record: unknown): CandidateEvent | ItemFault {
   if (!isObject(record)) return faultAt('CLOUDTRAIL.INVALID', '', 'a record must be an object');
-  const { eventID, eventName, eventSource, eventTime } = record;
-  for (const [name, value] of Object.entries({ eventName, eventSource, eventTime })) {
+  const { eventID, eventName, eventSource } = record;
+  for (const [name, value] of Object.entries({ eventName, eventSource })) {
     if (typeof value !== 'string' || value === '') {
       return faultAt('CLOUDTRAIL.INVALID', `/${name}`, value === undefined ? 'is missing' : 'must be a text');
     }
@@ -29,7 +30,7 @@ export function cloudTrailCandidate(record: unknown): CandidateEvent | ItemFault
     event_id: recordId(RECORD_NAMESPACE, eventID, record),
     event_type: `cloudtrail.${service}.${eventName as string}`,
     user: actorOf(cloudTrailUser(record['userIdentity'])),
-    timestamp: eventTime,
+    ...recordTime(record, ['eventTime']),
     raw_data: record,
   };
 }

@@ -46,6 +46,35 @@ describe('what records of the GitHub audit log mean', () => {
   });
 
   it.each([
+    [{ created_at: 1_700_000_000 }, '2023-11-14T22:13:20.000Z'],
+    [{ created_at: 1_700_000_000_123 }, '2023-11-14T22:13:20.123Z'],
+    [{ created_at: '1700000000123' }, '2023-11-14T22:13:20.123Z'],
+    [{ created_at: '2023-11-14T22:13:20Z' }, '2023-11-14T22:13:20.000Z'],
+    [{ '@timestamp': 0, created_at: 1_700_000_000 }, '2023-11-14T22:13:20.000Z'],
+  ])('the time of %j is %s', (times, timestamp) => {
+    expect(githubAuditCandidate({ action: 'repo.create', ...times })).toMatchObject({ timestamp });
+  });
+
+  it.each([
+    ['missing', {}, '/@timestamp', 'is missing; the time of receipt was taken'],
+    [
+      'before 2000',
+      { created_at: 1_700_000 },
+      '/created_at',
+      'lies before 2000; the time of receipt was taken',
+    ],
+  ])(
+    'a time that is %s is the time of receipt, and the answer warns',
+    async (_what, times, pointer, detail) => {
+      const intake = startIntake();
+      const receipt = await intake.submit('github', [{ action: 'git.clone', actor: 'alice', ...times }]);
+      expect(receipt).toMatchObject({ accepted: 1, warnings: [{ index: 0, pointer, detail }] });
+      expect(intake.published[0]?.timestamp).toBe(intake.published[0]?.received_at);
+      await intake.close();
+    },
+  );
+
+  it.each([
     ['org.update_member', { old_permission: 'read', permission: 'admin' }, 'viewer', 'admin'],
     [
       'repo.update_member',

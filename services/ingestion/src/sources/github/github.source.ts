@@ -8,20 +8,13 @@ import {
 import { parseJsonBody } from '../../accept-events/parse-json.js';
 import { deliveredItems, one, type Wrapping } from '../delivered-records.js';
 import type { EventSource } from '../event-source.js';
+import { recordTime } from '../record-time.js';
 import { actorOf, objectOf, recordId, textOf, withFields } from '../record-values.js';
 import { githubAuditMeaning } from './github-audit.meaning.js';
 import { checkGithubSignature } from './github-signature.js';
 import { githubWebhookMeaning } from './github-webhook.meaning.js';
 
 const RECORD_NAMESPACE = 'aaf98d4f-e8aa-5535-ae83-0b05ef997fcd';
-
-/** The moments that a Date can hold. */
-const LAST_MOMENT = 8_640_000_000_000_000;
-
-/** GitHub writes milliseconds since 1970 (REST, streaming); exports of it write texts. */
-function moment(value: unknown): unknown {
-  return typeof value === 'number' && Math.abs(value) <= LAST_MOMENT ? new Date(value).toISOString() : value;
-}
 
 /** Maps a record of the audit log of an organization or enterprise. */
 export function githubAuditCandidate(record: unknown): CandidateEvent | ItemFault {
@@ -36,7 +29,8 @@ export function githubAuditCandidate(record: unknown): CandidateEvent | ItemFaul
     event_id: recordId(RECORD_NAMESPACE, record['_document_id'], record),
     event_type: meaning?.event_type ?? `github.${action}`,
     user: actorOf(meaning?.user, record['actor'], record['user'], record['actor_id']),
-    timestamp: moment(record['@timestamp'] ?? record['created_at']),
+    // Milliseconds from REST and streaming; exports and forwarders write seconds and texts. Git events have no `created_at`.
+    ...recordTime(record, ['@timestamp', 'created_at']),
     raw_data: withFields(record, meaning?.fields ?? {}),
   };
 }
@@ -63,7 +57,7 @@ export function githubWebhookCandidate(
       objectOf(payload['pusher'])['name'],
       objectOf(payload['organization'])['login'],
     ),
-    timestamp: webhookTime(payload),
+    ...webhookTime(payload),
     raw_data: withFields(payload, {
       github_event: event,
       github_delivery: delivery,
@@ -85,15 +79,15 @@ function auditNames(payload: Readonly<Record<string, unknown>>) {
 }
 
 /** Payloads have no time of their own; where what happened has one, it is that, else the time of arrival. */
-function webhookTime(payload: Readonly<Record<string, unknown>>): unknown {
-  const pull = objectOf(payload['pull_request']);
-  const time =
+function webhookTime(payload: Readonly<Record<string, unknown>>): ReturnType<typeof recordTime> {
+  const [subject, field] =
     payload['action'] === 'opened'
-      ? pull['created_at']
+      ? (['pull_request', 'created_at'] as const)
       : payload['action'] === 'closed'
-        ? pull['closed_at']
-        : undefined;
-  return textOf(time ?? objectOf(payload['deployment_status'])['created_at']);
+        ? (['pull_request', 'closed_at'] as const)
+        : (['deployment_status', 'created_at'] as const);
+  const times = objectOf(payload[subject]);
+  return times[field] === undefined || times[field] === null ? {} : recordTime(times, [field], `/${subject}`);
 }
 
 const WRAPPING: Wrapping = {

@@ -20,7 +20,7 @@ describeSource({
     { record: { ...record, id: {} }, pointer: '/id/applicationName', code: 'GOOGLE_WORKSPACE.INVALID' },
     { record: { events: [] }, pointer: '/id/applicationName', code: 'GOOGLE_WORKSPACE.INVALID' },
     { record: { ...record, events: [7] }, pointer: '/events/0', code: 'GOOGLE_WORKSPACE.INVALID' },
-    { record: { ...record, id: { ...id, time: 5 } }, pointer: '/timestamp', code: 'EVENT.INVALID' },
+    { record: { ...record, id: { ...id, time: 'yesterday' } }, pointer: '/timestamp', code: 'EVENT.INVALID' },
   ],
 });
 

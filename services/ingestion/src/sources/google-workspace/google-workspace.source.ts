@@ -1,6 +1,7 @@
 import { AppError } from '@mcm/kernel';
 import { type CandidateEvent, faultAt, isObject } from '../../accept-events/candidate-event.js';
 import { deliveredItems, type Wrapping } from '../delivered-records.js';
+import { recordTime } from '../record-time.js';
 import type { EventSource, RecordExpansion, RecordPart } from '../event-source.js';
 import { actorOf, contentId, objectOf, objectsOf, recordId, textOf, withFields } from '../record-values.js';
 import { googleWorkspaceMeaning } from './google-workspace.meaning.js';
@@ -68,7 +69,7 @@ function candidate(
       actor['key'],
       actor['profileId'],
     ),
-    timestamp: objectOf(activity['id'])['time'],
+    ...recordTime(objectOf(activity['id']), ['time'], '/id'),
     raw_data: withFields(activity, {
       type: event['type'],
       name,

@@ -6,6 +6,7 @@ import {
 } from '../../accept-events/candidate-event.js';
 import { deliveredItems, one, type Wrapping } from '../delivered-records.js';
 import type { EventSource } from '../event-source.js';
+import { recordTime } from '../record-time.js';
 import { actorOf, objectOf, recordId, textOf, withFields } from '../record-values.js';
 import { oktaMeaning } from './okta.meaning.js';
 import { checkOktaSecret } from './okta-secret.js';
@@ -36,7 +37,7 @@ export function oktaCandidate(record: unknown): CandidateEvent | ItemFault {
       named(actor['displayName']),
       named(actor['id']),
     ),
-    timestamp: record['published'],
+    ...recordTime(record, ['published']),
     raw_data: withFields(record, meaning?.fields ?? {}),
   };
 }
