@@ -24,6 +24,9 @@ export interface EventSubmission {
   defaultEventId?: string;
 }
 
+/** Code of an item that names a vendor's source without coming from the endpoint for that vendor's records. */
+export const RESERVED_SOURCE = 'SOURCE.RESERVED';
+
 /** An item that was refused; nothing else of the request is lost because of it. */
 export interface RejectedItem {
   /** Position in the request, from 0; for NDJSON the line number is `index + 1`. */

@@ -1,3 +1,5 @@
+import { canonicalName } from '@mcm/kernel';
+
 /** What a rule's `logsource` is compared with (Sigma specification, "Log Source"). */
 export interface LogSource {
   product?: string;
@@ -24,6 +26,15 @@ export const SOURCES = {
   },
 } as const satisfies Record<string, { title: string; logsources: readonly LogSource[] }>;
 export type SourceName = keyof typeof SOURCES;
+
+/**
+ * The product whose records alone may have this `source`, because its name is this one or looks like it; undefined for
+ * names that any producer may use.
+ */
+export function reservedSource(source: string): SourceName | undefined {
+  const name = canonicalName(source);
+  return Object.hasOwn(SOURCES, name) ? (name as SourceName) : undefined;
+}
 
 /** Every event, wherever it came from, is activity that the rules of this system's own event types may watch. */
 export const ACTIVITY_LOG_SOURCE: LogSource = { product: 'mcm', service: 'activity' };

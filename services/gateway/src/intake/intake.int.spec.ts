@@ -209,6 +209,20 @@ it('answers 422 with every rejected item when nothing was accepted', async () =>
   });
 });
 
+it('answers 400 when every item names a source whose records are taken elsewhere', async () => {
+  const reserved = {
+    index: 0,
+    event_id: 'x',
+    code: 'SOURCE.RESERVED',
+    reason: 'source is reserved',
+    errors: [],
+  };
+  gateway.intake.receipt = { ...FINE, accepted: 0, rejected: [reserved] };
+  const response = await send('/events', '[]', { 'content-type': 'application/json' });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ status: 400, code: 'SOURCE.RESERVED', rejected: [reserved] });
+});
+
 it('answers with what ingestion throws, and says when to try again', async () => {
   const { intake } = gateway;
   const submit = intake.submit.bind(intake);

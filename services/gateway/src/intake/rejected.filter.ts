@@ -1,4 +1,4 @@
-import type { IntakeReceipt } from '@mcm/contracts';
+import { type IntakeReceipt, RESERVED_SOURCE } from '@mcm/contracts';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RejectedProblemDto } from './intake-receipt.dto.js';
@@ -25,16 +25,20 @@ export class RejectedFilter implements ExceptionFilter<EverythingRejected> {
         ? [{ pointer: `/${item.index}`, detail: item.reason }]
         : item.errors.map(({ pointer, detail }) => ({ pointer: `/${item.index}${pointer}`, detail })),
     );
+    // Such a request went to the wrong endpoint; every other one holds events that are wrong.
+    const status = rejected.every(({ code }) => code === RESERVED_SOURCE)
+      ? HttpStatus.BAD_REQUEST
+      : HttpStatus.UNPROCESSABLE_ENTITY;
     const problem: RejectedProblemDto = {
       type: 'about:blank',
       title: 'No event could be accepted',
-      status: HttpStatus.UNPROCESSABLE_ENTITY,
+      status,
       detail:
         rejected.length === 1
           ? `The event was refused: ${rejected[0]?.reason}`
           : `All ${rejected.length} events were refused; the first: ${rejected[0]?.reason}`,
       instance: request.url.split('?')[0] ?? request.url,
-      code: 'EVENTS.REJECTED',
+      code: status === HttpStatus.BAD_REQUEST ? RESERVED_SOURCE : 'EVENTS.REJECTED',
       request_id: request.id,
       errors: errors.slice(0, ERRORS_MAX),
       rejected: rejected.map((item) => ({ ...item, errors: [...item.errors] })),

@@ -94,6 +94,23 @@ describe('EventNormaliser', () => {
     expect(reasons({ ...good, event_id: 'a\u0000' })[0]!.pointer).toBe('/event_id');
   });
 
+  it.each(['cloudtrail', 'GitHub', ' okta ', 'ｏｋｔａ', 'google\u200b-workspace'])(
+    'leaves the source %j to the endpoint for its records',
+    (source) => {
+      expect(normalise({ ...good, source, user: 7 })).toMatchObject({
+        fault: {
+          code: 'SOURCE.RESERVED',
+          reason: expect.stringMatching(/taken at POST \/sources\/(cloudtrail|github|okta|google-workspace)/),
+          errors: [{ pointer: '/user' }, { pointer: '/source' }],
+        },
+      });
+    },
+  );
+
+  it('takes any other source', () => {
+    expect(envelope({ ...good, source: 'okta-bridge' }).envelope.source).toBe('okta-bridge');
+  });
+
   it('refuses what nests too deeply, however deeply', () => {
     expect(reasons({ ...good, raw_data: nested(10_000) })[0]!.detail).toContain('64 levels');
     expect(envelope({ ...good, raw_data: nested(64) })).toBeDefined();

@@ -1,4 +1,11 @@
-import { type EventEnvelope, eventUid, type JsonObject } from '@mcm/contracts';
+import {
+  type EventEnvelope,
+  eventUid,
+  type JsonObject,
+  RESERVED_SOURCE,
+  reservedSource,
+  SOURCES,
+} from '@mcm/contracts';
 import { type ErrorDetail, newId, type TraceCarrier } from '@mcm/kernel';
 import type { IngestionConfig } from '../ingestion.config.js';
 import {
@@ -66,13 +73,20 @@ export class EventNormaliser {
     const event_type = text('event_type');
     const user = text('user');
     const source = text('source', () => context.defaultSource);
+    const reserved = typeof candidate.source === 'string' ? reservedSource(source) : undefined;
+    if (reserved !== undefined) {
+      errors.push({
+        pointer: '/source',
+        detail: `is reserved for the records of ${SOURCES[reserved].title}, which are taken at POST /sources/${reserved}`,
+      });
+    }
     const event_id = text('event_id', newId);
     const time = this.timestamp(candidate.timestamp, context.receivedAt, errors);
     const raw = this.rawData(candidate.raw_data, context, errors);
     if (errors.length > 0) {
       return {
         fault: {
-          code: 'EVENT.INVALID',
+          code: reserved === undefined ? 'EVENT.INVALID' : RESERVED_SOURCE,
           reason: errors.map((error) => `${error.pointer.slice(1)} ${error.detail}`).join('; '),
           errors,
         },
