@@ -7,6 +7,7 @@ import type { ConnectOptions, Drivers } from './drivers.js';
 import { EmbeddedPostgres, type EmbeddedPostgresEvent } from './embedded-postgres/embedded-postgres.js';
 import { loadHostingConfig } from './hosting.config.js';
 import { OpenedParts } from './opened-parts.js';
+import { isRefusedLogin, refusedLogin } from './server-address.js';
 import { watchDrivers } from './watch-drivers.js';
 
 export interface ConnectDriversOptions extends ConnectOptions {
@@ -37,7 +38,7 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
   const config = loadHostingConfig(env, 'standalone');
   const opened = new OpenedParts();
   try {
-    const databaseUrl = config.databaseUrl || (await startEmbedded(options, opened));
+    const databaseUrl = config.databaseAddress || (await startEmbedded(options, opened));
     progress('Preparing the database');
     const pool = async (poolSize: number, commits: 'durable' | 'ordered'): Promise<DataSource> => {
       const opening = createDataSource({
@@ -110,6 +111,7 @@ async function startEmbedded(options: ConnectDriversOptions, opened: OpenedParts
 function cannotReach(external: boolean, cause: unknown): unknown {
   const known = databaseError(cause);
   if (!external) return known;
+  if (isRefusedLogin(cause)) return refusedLogin(cause);
   return new AppError(
     'unavailable',
     'HOST.DATABASE_UNREACHABLE',

@@ -1,31 +1,46 @@
 import { loadHostingConfig } from './hosting.config.js';
 
 it('is standalone on the embedded PostgreSQL unless something else is said', () => {
-  expect(loadHostingConfig({}, 'standalone')).toEqual({
+  expect(loadHostingConfig({}, 'standalone')).toMatchObject({
     profile: 'standalone',
-    databaseUrl: '',
+    databaseAddress: '',
     autoEnrich: 'off',
   });
   const url = 'postgresql://me:secret@db.example:5432/monitor?sslmode=require';
   expect(loadHostingConfig({ DATABASE_URL: url }, 'standalone')).toMatchObject({ databaseUrl: url });
 });
 
-it.each(['mysql://me:hunter2@db/monitor', 'postgres://me:hunter2@db', 'hunter2'])(
-  'refuses a DATABASE_URL that is none, without repeating it',
-  (url) => {
-    let thrown: Error | null = null;
-    try {
-      loadHostingConfig({ DATABASE_URL: url }, 'standalone');
-    } catch (error) {
-      thrown = error as Error;
-    }
-    expect(thrown).toMatchObject({
-      code: 'CONFIG.INVALID',
-      message: expect.stringContaining('DATABASE_URL'),
-    });
-    expect(thrown!.message).not.toContain('hunter2');
-  },
-);
+it('puts a password into the address as it has to stand there', () => {
+  const { databaseAddress } = loadHostingConfig(
+    { DATABASE_URL: 'postgres://me@db:5432/monitor?sslmode=require', DATABASE_PASSWORD: 'p@ss/w#rd%1"\\' },
+    'standalone',
+  );
+  const { host, username, password, pathname } = new URL(databaseAddress);
+  expect({ host, username, pathname }).toEqual({ host: 'db:5432', username: 'me', pathname: '/monitor' });
+  expect(decodeURIComponent(password)).toBe('p@ss/w#rd%1"\\');
+});
+
+it.each([
+  'mysql://me:hunter2@db/monitor',
+  'postgres://me:hunter2@db',
+  'hunter2',
+  'postgres://me:hunter2@s@db/monitor',
+  'postgres://me:hunter2/s@db/monitor',
+  'postgres://me:hunter2#s@db/monitor',
+  'postgres://me:hunter2%s@db/monitor',
+])('refuses a DATABASE_URL that is none, without repeating it', (url) => {
+  let thrown: Error | null = null;
+  try {
+    loadHostingConfig({ DATABASE_URL: url }, 'standalone');
+  } catch (error) {
+    thrown = error as Error;
+  }
+  expect(thrown).toMatchObject({
+    code: 'CONFIG.INVALID',
+    message: expect.stringMatching(/DATABASE_URL.*DATABASE_PASSWORD/),
+  });
+  expect(thrown!.message).not.toContain('hunter2');
+});
 
 it('names a profile that does not exist', () => {
   expect(() => loadHostingConfig({ PROFILE: 'cluster' }, 'standalone')).toThrow(

@@ -1,6 +1,7 @@
 import { AppError, type ErrorDetail } from '@mcm/kernel';
 import { Env, loadConfig } from '@mcm/platform';
 import { IsIn, IsString, Matches, ValidateIf } from 'class-validator';
+import { DATABASE_ADDRESS, passwordHint, withPassword } from './server-address.js';
 
 /** The shapes in which the system runs. */
 export type Profile = 'standalone' | 'distributed';
@@ -15,10 +16,20 @@ export class HostingConfig {
   /** The PostgreSQL to use; empty means the embedded one, which only one process can have. */
   @Env('DATABASE_URL', { secret: true })
   @ValidateIf(({ databaseUrl }: HostingConfig) => databaseUrl !== '')
-  @Matches(/^postgres(ql)?:\/\/[^\s/]+\/[^\s/?]+/, {
-    message: 'must look like postgres://user:password@host:5432/database',
+  @Matches(DATABASE_ADDRESS, {
+    message: `must look like postgres://user:password@host:5432/database; ${passwordHint('DATABASE_PASSWORD')}`,
   })
   databaseUrl: string = '';
+
+  /** The password of that user as it is, without the encoding of URLs. */
+  @Env('DATABASE_PASSWORD', { secret: true })
+  @IsString()
+  databasePassword: string = '';
+
+  /** The address with that password in it; empty without an address. */
+  get databaseAddress(): string {
+    return this.databaseUrl && withPassword(this.databaseUrl, this.databasePassword);
+  }
 
   /** The policy of the ai-worker, which has a consumer of its own on the bus; judged there. */
   @Env('AI_AUTO_ENRICH')

@@ -129,6 +129,38 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
     await failing.catch((error: Error) => expect(error.message).not.toContain('hunter2'));
   });
 
+  it('says immediately that a password is wrong, however long a start may wait', async () => {
+    const url = new URL(database.url);
+    const refusing = await startOwnNats({
+      configuration: () => 'authorization { user: mcm, password: right }\n',
+    });
+    const locked = await startOwnRedis({ configuration: () => 'requirepass right\n' });
+    const role = `refused_${process.pid}`;
+    const admin = await openDatabase(database.url, 'test', { databasePoolSize: 2 }, () => undefined);
+    try {
+      await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'right'`);
+      url.username = role;
+      const begun = performance.now();
+      for (const [env, code] of [
+        [{ DATABASE_URL: url.href, DATABASE_PASSWORD: 'hunter2' }, 'HOST.DATABASE_REFUSED'],
+        [{ REDIS_URL: locked.url, REDIS_PASSWORD: 'hunter2' }, 'HOST.REDIS_REFUSED'],
+        [{ REDIS_URL: locked.url }, 'HOST.REDIS_REFUSED'],
+        [{ NATS_URL: refusing.url, NATS_USER: 'mcm', NATS_PASSWORD: 'hunter2' }, 'NATS.REFUSED'],
+      ] as const) {
+        const refused = await connect({ STARTUP_WAIT_SECONDS: '600', ...env }).catch(
+          (error: unknown) => error,
+        );
+        expect(refused).toMatchObject({ code, message: expect.stringContaining('does not let us in') });
+        expect(String(refused)).not.toContain('hunter2');
+      }
+      expect(performance.now() - begun).toBeLessThan(30_000);
+    } finally {
+      await admin.query(`DROP ROLE ${role}`);
+      await admin.destroy();
+      await Promise.all([refusing.stop(), locked.stop()]);
+    }
+  });
+
   async function migrateNow(): Promise<void> {
     const dataSource = await openDatabase(database.url, 'test', { databasePoolSize: 2 }, () => undefined);
     await migrate(dataSource);

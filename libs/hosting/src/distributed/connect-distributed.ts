@@ -14,6 +14,7 @@ import { RedisJobQueue } from '@mcm/queue/drivers/redis';
 import type { ConnectOptions, Drivers } from '../drivers.js';
 import { loadHostingConfig } from '../hosting.config.js';
 import { OpenedParts } from '../opened-parts.js';
+import { isRefusedLogin, refusedLogin, unlessRefusedByRedis } from '../server-address.js';
 import { watchDrivers } from '../watch-drivers.js';
 import { DistributedConfig } from './distributed.config.js';
 import { waitForServer } from './wait-for-server.js';
@@ -34,7 +35,7 @@ export interface ConnectDistributedOptions extends ConnectOptions {
  */
 export async function connectDistributed(options: ConnectDistributedOptions): Promise<Drivers> {
   const { env, logger, progress = () => undefined, name, signal } = options;
-  const { databaseUrl, autoEnrich } = loadHostingConfig(env, 'distributed');
+  const { databaseAddress: databaseUrl, autoEnrich } = loadHostingConfig(env, 'distributed');
   const config = loadConfig(DistributedConfig, env);
   const opened = new OpenedParts();
   const waiting = {
@@ -59,12 +60,12 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
     const deadLetters = new DeadLetters(dataSource);
     const redis = {
       address: {
-        url: config.redisUrl,
+        url: config.redisAddress,
         ...(config.redisTlsCaFile !== '' && { caFile: config.redisTlsCaFile }),
       },
       log: logger,
     };
-    const jobQueue = await waitForServer(() => RedisJobQueue.open(redis), waiting);
+    const jobQueue = await waitForServer(() => unlessRefusedByRedis(RedisJobQueue.open(redis)), waiting);
     opened.add(() => jobQueue.close());
     const matchLog = options.sharesMatches
       ? await waitForServer(
@@ -110,7 +111,7 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
   }
 }
 
-/** Connects to the PostgreSQL of DATABASE_URL; throws `HOST.DATABASE_UNREACHABLE`. */
+/** Connects to the PostgreSQL of DATABASE_URL; throws `HOST.DATABASE_UNREACHABLE` and `HOST.DATABASE_REFUSED`. */
 export async function openDatabase(
   url: string,
   applicationName: string,
@@ -121,6 +122,7 @@ export async function openDatabase(
   try {
     return await dataSource.initialize();
   } catch (error) {
+    if (isRefusedLogin(error)) throw refusedLogin(error);
     throw new AppError(
       'unavailable',
       'HOST.DATABASE_UNREACHABLE',

@@ -2,13 +2,17 @@ import { DEFAULT_LOG_BYTES } from '@mcm/match-log';
 import type { NatsSettings } from '@mcm/messaging/drivers/jetstream';
 import { Env } from '@mcm/platform';
 import { ArrayNotEmpty, IsInt, IsString, Matches, Max, Min } from 'class-validator';
+import { NATS_ADDRESS, passwordHint, REDIS_ADDRESS, withPassword } from '../server-address.js';
 
 /** How the servers of `PROFILE=distributed` are reached. */
 export class DistributedConfig {
   /** Servers of one NATS cluster, separated by commas; user and password may stand in the first. */
   @Env('NATS_URL', { secret: true })
   @ArrayNotEmpty({ message: 'natsUrls must be set, such as nats://localhost:4222' })
-  @Matches(/^(nats|tls):\/\/[^\s/]+$/, { each: true, message: 'must look like nats://host:4222' })
+  @Matches(NATS_ADDRESS, {
+    each: true,
+    message: `must look like nats://host:4222; ${passwordHint('NATS_PASSWORD')}`,
+  })
   natsUrls: string[] = [];
 
   @Env('NATS_USER')
@@ -66,10 +70,15 @@ export class DistributedConfig {
   busMaxAgeSeconds: number = 0;
 
   @Env('REDIS_URL', { secret: true })
-  @Matches(/^rediss?:\/\/[^\s/]+/, {
-    message: 'redisUrl must be set and look like redis://user:password@host:6379/0',
+  @Matches(REDIS_ADDRESS, {
+    message: `redisUrl must be set and look like redis://user:password@host:6379/0; ${passwordHint('REDIS_PASSWORD')}`,
   })
   redisUrl: string = '';
+
+  /** The password for Redis as it is, without the encoding of URLs. */
+  @Env('REDIS_PASSWORD', { secret: true })
+  @IsString()
+  redisPassword: string = '';
 
   /** PEM file with the certificates to trust for `rediss://`. */
   @Env('REDIS_TLS_CA_FILE')
@@ -95,6 +104,11 @@ export class DistributedConfig {
   @Min(0)
   @Max(3600)
   startupWaitSeconds: number = 60;
+
+  /** The address of Redis with its password in it. */
+  get redisAddress(): string {
+    return withPassword(this.redisUrl, this.redisPassword);
+  }
 
   /** What a connection to NATS is made with; `name` is shown in the server's lists. */
   nats(name: string): NatsSettings {

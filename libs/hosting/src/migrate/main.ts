@@ -11,10 +11,10 @@ import { MigrateConfig } from './migrate.config.js';
 // PROFILE=distributed that no service does by itself. Safe to run at any time and by several at once.
 try {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const { databaseUrl, startupWaitSeconds, logLevel } = loadConfig(MigrateConfig, process.env);
+  const { databaseAddress, startupWaitSeconds, logLevel } = loadConfig(MigrateConfig, process.env);
   const logger = createLogger({ service: 'migrate', level: logLevel });
   const dataSource = await waitForServer(
-    () => openDatabase(databaseUrl, 'mcm-migrate', { databasePoolSize: 2 }, () => undefined),
+    () => openDatabase(databaseAddress, 'mcm-migrate', { databasePoolSize: 2 }, () => undefined),
     { timeoutMs: startupWaitSeconds * 1000, onWait: (reason) => logger.warn(`Waiting: ${reason}`) },
   );
   try {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AppError, messageOf } from '@mcm/kernel';
 import type { FaultLog } from '@mcm/queue';
 import {
+  AuthorizationError,
   connect,
   credsAuthenticator,
   type NatsConnection,
@@ -42,7 +43,10 @@ export class NatsLink {
     void this.watch();
   }
 
-  /** Connects. Rejects with `NATS.UNREACHABLE` (kind `unavailable`) and the reason when that does not work at once. */
+  /**
+   * Connects. Rejects with `NATS.UNREACHABLE` (kind `unavailable`) and the reason when that does not work immediately, and
+   * with `NATS.REFUSED` (kind `invalid`) when the server does not let this user in: waiting does not help there.
+   */
   static async connect(settings: NatsSettings, log: FaultLog): Promise<NatsLink> {
     const where = settings.servers.map((server) => server.replace(/\/\/[^@/]*@/, '//')).join(', ');
     const backoff = new Backoff();
@@ -50,6 +54,13 @@ export class NatsLink {
       const connection = await connect(await connectionOptions(settings, () => backoff.delayMs));
       return new NatsLink(connection, where, log, backoff);
     } catch (error) {
+      if (error instanceof AuthorizationError)
+        throw new AppError(
+          'invalid',
+          'NATS.REFUSED',
+          `The NATS server at ${where} does not let us in: ${messageOf(error)}. Compare user and password with the server's.`,
+          { cause: error },
+        );
       throw new AppError(
         'unavailable',
         'NATS.UNREACHABLE',
