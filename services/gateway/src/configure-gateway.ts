@@ -15,6 +15,7 @@ import { refuseForeignOrigin } from './http/foreign-origin.js';
 import { refuseReservedName } from './http/request-body.js';
 import { REQUEST_ID_HEADER } from './http/request-id.js';
 import { setCommonHeaders } from './http/response-headers.js';
+import { consentToWebhook } from './http/webhook-handshake.js';
 import { serveDocs } from './openapi/docs.js';
 
 /** Calls that are no work for anybody, or that last until a browser goes away. */
@@ -74,7 +75,10 @@ function tellMethods(fastify: FastifyInstance): void {
     const allowed = methods.of(request.url.split('?')[0] ?? '');
     if (allowed.length === 0) return;
     void reply.header('allow', allowed.join(', '));
-    if (request.method === 'OPTIONS') return reply.status(204).send();
+    if (request.method === 'OPTIONS') {
+      // Some senders of webhooks take nothing but 200 for consent.
+      return reply.status(consentToWebhook(request, reply) ? 200 : 204).send();
+    }
     throw new MethodNotAllowedException(`${request.method} is not possible here; ${allowed.join(', ')} are.`);
   });
 }

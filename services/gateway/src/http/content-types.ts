@@ -22,9 +22,18 @@ export function checkContentType(request: FastifyRequest): void {
   const raw = takesRawBody(request);
   // The body of a CloudEvent in binary mode is its data, of whatever type that is.
   if (raw && request.headers['ce-specversion'] !== undefined) return;
+  // Amazon SNS calls what it delivers a text, whatever it is.
+  if (raw && request.headers['x-amz-sns-message-type'] !== undefined) return;
   const types: readonly string[] = raw ? EVENT_MEDIA_TYPES : JSON_BODY_TYPES;
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (!types.includes(ALIASES[type] ?? type)) {
+    if (type === 'application/x-www-form-urlencoded' && request.headers['x-github-event'] !== undefined) {
+      throw new AppError(
+        'unsupported',
+        'REQUEST.UNSUPPORTED_TYPE',
+        'GitHub sends this webhook as a form; set its content type to application/json (Settings → Webhooks → Edit).',
+      );
+    }
     const what = type === '' ? 'A body without a content type' : `The content type ${type}`;
     throw new AppError(
       'unsupported',

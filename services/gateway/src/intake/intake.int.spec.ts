@@ -83,6 +83,56 @@ it('takes a CloudEvent in binary mode, whose body may be of any type', async () 
   expect(response.status).toBe(202);
 });
 
+it('takes what Amazon SNS delivers, which it calls a text', async () => {
+  const response = await send('/sources/cloudtrail', '{"Type":"Notification"}', {
+    'content-type': 'text/plain; charset=UTF-8',
+    'x-amz-sns-message-type': 'Notification',
+  });
+  expect(response.status).toBe(202);
+  expect(gateway.intake.submissions).toMatchObject([{ door: 'cloudtrail' }]);
+});
+
+it('says which content type a webhook of GitHub must have', async () => {
+  const response = await send('/sources/github', 'payload=%7B%7D', {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-github-event': 'push',
+  });
+  expect(response.status).toBe(415);
+  expect(await response.json()).toMatchObject({
+    code: 'REQUEST.UNSUPPORTED_TYPE',
+    detail: expect.stringContaining('set its content type to application/json'),
+  });
+});
+
+describe('the handshake of CloudEvents webhooks', () => {
+  const ask = (path: string, headers: Record<string, string>) =>
+    gateway.get(path, { method: 'OPTIONS', headers });
+
+  it('gives the consent that a sender asks for', async () => {
+    const response = await ask('/events', {
+      'webhook-request-origin': 'eventemitter.example.com',
+      'webhook-request-rate': '120',
+      'webhook-request-callback': `${gateway.url}/never-called`,
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('webhook-allowed-origin')).toBe('eventemitter.example.com');
+    expect(response.headers.get('webhook-allowed-rate')).toBe('*');
+    expect(response.headers.get('allow')).toContain('POST');
+  });
+
+  it.each([
+    ['/events', {}],
+    ['/events', { 'webhook-request-origin': 'two names' }],
+    ['/events', { 'webhook-request-origin': '"><script>' }],
+    ['/findings', { 'webhook-request-origin': 'eventemitter.example.com' }],
+    ['/sources/okta', { 'webhook-request-origin': 'eventemitter.example.com' }],
+  ])('gives none for %s with %j', async (path, headers: Record<string, string>) => {
+    const response = await ask(path, headers);
+    expect(response.status).toBe(204);
+    expect(response.headers.get('webhook-allowed-origin')).toBeNull();
+  });
+});
+
 it('takes the records of a known source, and tells which are known', async () => {
   expect((await send('/sources/cloudtrail/', '{}', { 'content-type': 'application/json' })).status).toBe(202);
   expect(gateway.intake.submissions[0]?.door).toBe('cloudtrail');
