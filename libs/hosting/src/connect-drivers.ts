@@ -83,7 +83,9 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
       matchLog: null,
       close: () => opened.close(),
     };
-    watchDrivers(drivers, options);
+    // Bus and queue stand on that database.
+    const stopWatching = watchDrivers(drivers, options);
+    opened.add(async () => stopWatching());
     return drivers;
   } catch (error) {
     await opened.abandon(logger);

@@ -16,8 +16,12 @@ const QUIET: MatchLogStatus = {
 async function healthOf(status: Partial<MatchLogStatus>) {
   const health = new HealthRegistry();
   const matchLog: Pick<MatchLog, 'status'> = { status: async () => ({ ...QUIET, ...status }) };
-  watchDrivers({ matchLog } as unknown as Drivers, { health });
-  return (await health.report()).parts['match-log'];
+  const stop = watchDrivers({ matchLog } as unknown as Drivers, { health });
+  try {
+    return await health.of('match-log');
+  } finally {
+    stop();
+  }
 }
 
 it('is content with a full log, because a full log is how it always is', async () => {
@@ -35,6 +39,13 @@ it('warns before batches go that were not taken in, and before Redis is full', a
   });
   expect(await healthOf({ server: { usedMemory: 240 * MIB, maxMemory: 256 * MIB } })).toMatchObject({
     status: 'degraded',
+    detail: expect.stringContaining('nothing is evaluated'),
+  });
+});
+
+it('is down when Redis is full', async () => {
+  expect(await healthOf({ server: { usedMemory: 256 * MIB, maxMemory: 256 * MIB } })).toMatchObject({
+    status: 'down',
     detail: expect.stringContaining('nothing is evaluated'),
   });
 });

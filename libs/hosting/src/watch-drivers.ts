@@ -1,9 +1,10 @@
 import { JOBS, type JobName } from '@mcm/contracts';
 import type { MatchLog } from '@mcm/match-log';
 import type { ConsumerCounters } from '@mcm/messaging';
-import type { DataSource } from '@mcm/persistence';
+import { type DataSource, probeWrites } from '@mcm/persistence';
 import type { HealthRegistry, MetricsRegistry } from '@mcm/platform';
 import type { JobCounts, JobQueue } from '@mcm/queue';
+import { ConsumerProgress } from './consumer-progress.js';
 import type { Drivers } from './drivers.js';
 
 /** Figures of a consumer that only grow while this process runs. */
@@ -22,28 +23,109 @@ const PENDING_STATES = ['waiting', 'delayed', 'active'] as const;
 const MOMENT_MS = 200;
 /** Counting jobs asks once for each kind of job. */
 const JOBS_MS = 5_000;
+/** How often a server may be asked to store something, however many ask whether it can. */
+const PROBE_MS = 5_000;
+/** Time between two looks at what waits. */
+const LOOK_MS = 5_000;
+/** Seconds without progress after which a consumer of this process is down, and one of others is worth a look. */
+const OWN_STANDSTILL_S = 60;
+const OTHERS_STANDSTILL_S = 120;
 
 /** Share of the memory of Redis from which on somebody should look; at all of it nothing can be written any more. */
 const MEMORY_SHARE = 0.9;
 /** Share of a full log of matches that a process may be behind. */
 const BEHIND_SHARE = 0.5;
 
-/** Shows the state of the drivers where the process shows its own. */
+/** What is asked whether it can store something; where it is left out, a part stands on the database. */
+export interface WriteChecks {
+  eventBus?: () => Promise<void>;
+  jobQueue?: () => Promise<void>;
+}
+
+/**
+ * Shows the state of the drivers where the process shows its own. A part is up when it can do its work: a server that
+ * answers and stores nothing is down.
+ *
+ * @returns what ends the watch
+ */
 export function watchDrivers(
   { dataSource, eventBus, jobQueue, matchLog }: Omit<Drivers, 'close'>,
   { health, metrics }: { health?: HealthRegistry; metrics?: MetricsRegistry },
-): void {
-  health?.register('database', async () => {
-    await dataSource.query('select 1');
-  });
+  canWrite: WriteChecks = {},
+): () => void {
+  health?.register(
+    'database',
+    sharedFor(PROBE_MS, () => probeWrites(dataSource)),
+  );
+  const busTakesWrites = sharedFor(PROBE_MS, async () => canWrite.eventBus?.());
   health?.register('event-bus', async () => {
-    await eventBus.status();
+    await Promise.all([eventBus.status(), busTakesWrites()]);
   });
+  const queueTakesWrites = sharedFor(PROBE_MS, async () => canWrite.jobQueue?.());
   health?.register('job-queue', async () => {
-    await jobQueue.counts('enrich-finding');
+    await Promise.all([jobQueue.counts('enrich-finding'), queueTakesWrites()]);
   });
   if (matchLog) health?.register('match-log', () => matchLogWarning(matchLog));
-  if (!metrics) return;
+  const progress = new ConsumerProgress();
+  const looking = setInterval(() => {
+    // A bus that cannot be asked is a part of its own.
+    eventBus.status().then(
+      (status) => progress.look(status),
+      () => undefined,
+    );
+  }, LOOK_MS).unref();
+  health?.register('consumers', async () => standstillWarning(progress));
+  if (metrics) {
+    showFigures({ dataSource, eventBus, jobQueue, matchLog }, progress, metrics);
+    if (health) showParts(health, metrics);
+  }
+  return () => clearInterval(looking);
+}
+
+/** @throws Error about consumers of this process that finish nothing */
+function standstillWarning(progress: ConsumerProgress): string | undefined {
+  const standstills = progress.standstills();
+  const own = standstills.filter(({ consumed, seconds }) => consumed && seconds >= OWN_STANDSTILL_S);
+  if (own.length > 0) {
+    const sentences = own.map(
+      ({ consumer, lag, seconds }) =>
+        `${lag} messages wait for ${consumer}, and none was finished for ${Math.floor(seconds)} s`,
+    );
+    throw new Error(sentences.join('; '));
+  }
+  const others = standstills.filter(({ seconds }) => seconds >= OTHERS_STANDSTILL_S);
+  if (others.length === 0) return undefined;
+  return others
+    .map(
+      ({ consumer, lag, seconds }) =>
+        `${lag} messages wait for ${consumer}, and they have not become fewer for ${Math.floor(seconds)} s`,
+    )
+    .join('; ');
+}
+
+function showParts(health: HealthRegistry, metrics: MetricsRegistry): void {
+  metrics.gauge(
+    'mcm_part_up',
+    'Whether a part that this process needs can do its work, as /health/ready says it',
+    ['part'],
+    async (gauge) => {
+      const { parts } = await health.report();
+      gauge.reset();
+      for (const [part, { status }] of Object.entries(parts)) gauge.set({ part }, status === 'down' ? 0 : 1);
+    },
+  );
+}
+
+function showFigures(
+  {
+    dataSource,
+    eventBus,
+    jobQueue,
+    matchLog,
+  }: Pick<Drivers, 'dataSource' | 'eventBus' | 'jobQueue' | 'matchLog'>,
+  progress: ConsumerProgress,
+  metrics: MetricsRegistry,
+): void {
   if (matchLog) watchMatchLog(matchLog, metrics);
   watchPool(dataSource, metrics);
   // What cannot be had at the moment is left out: the other figures are wanted most of all then.
@@ -61,6 +143,17 @@ export function watchDrivers(
     gauge.reset();
     for (const { consumer, lag } of consumers) gauge.set({ consumer }, lag);
   });
+  metrics.gauge(
+    'mcm_bus_standstill_seconds',
+    'Time for which messages have waited for a consumer of this process while it finished none',
+    ['consumer'],
+    (gauge) => {
+      gauge.reset();
+      for (const { consumer, consumed, seconds } of progress.standstills()) {
+        if (consumed) gauge.set({ consumer }, seconds);
+      }
+    },
+  );
   for (const [field, help] of COUNTERS) {
     const name = `mcm_bus_${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_total`;
     metrics.counter(name, help, ['consumer'], (counter) => {
@@ -81,6 +174,8 @@ function jobCounts(jobQueue: JobQueue): Promise<[JobName, JobCounts][]> {
 
 async function matchLogWarning(matchLog: MatchLog): Promise<string | undefined> {
   const { batches, behind, bytes, maxBytes, server } = await matchLog.status();
+  const full = server !== null && server.maxMemory > 0 && server.usedMemory >= server.maxMemory;
+  if (full) throw new Error(`Redis uses all of its ${server.maxMemory} bytes, and nothing is evaluated`);
   if (server !== null && server.maxMemory > 0 && server.usedMemory > MEMORY_SHARE * server.maxMemory) {
     return `Redis uses ${server.usedMemory} of ${server.maxMemory} bytes; when it is full, nothing is evaluated`;
   }

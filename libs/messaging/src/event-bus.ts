@@ -36,6 +36,8 @@ export interface ConsumerCounters {
 export interface ConsumerStatus extends ConsumerCounters {
   consumer: string;
   subject: string;
+  /** Whether this process handles its messages. */
+  consumed: boolean;
   /** Messages stored and neither acknowledged nor given up, over all processes; those being handled count. */
   lag: number;
 }

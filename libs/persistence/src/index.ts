@@ -41,3 +41,4 @@ export type {
 } from './stores/model-budget-store.js';
 export { StoredEvents } from './stores/stored-events.js';
 export type { StoredEpisode, TimeRange } from './stores/stored-events.js';
+export { probeWrites } from './write-probe.js';

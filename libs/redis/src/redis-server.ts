@@ -34,6 +34,15 @@ export async function readServer(redis: Redis): Promise<RedisServer> {
   };
 }
 
+/** The key is small and goes by itself; several processes may write it. */
+const PROBE_KEY = 'mcm:write-probe';
+const PROBE_MS = 60_000;
+
+/** Resolves when the server takes writes: one whose memory or disk is full still answers questions. */
+export async function probeWrites(redis: Redis): Promise<void> {
+  await redis.set(PROBE_KEY, new Date().toISOString(), 'PX', PROBE_MS);
+}
+
 /** Throws `REDIS.EVICTS` when the server may throw keys away that nobody has worked on yet. */
 export function assertKeepsKeys({ evictionPolicy }: RedisServer): void {
   if (evictionPolicy === 'noeviction') return;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { EVENT_INTAKE, type EventIntake } from '@mcm/contracts';
+import { AppError } from '@mcm/kernel';
 import { DistributedConfig, OpenedParts, runService, startOverBus } from '@mcm/hosting';
 import { NatsIngestSubject } from '@mcm/messaging/drivers/jetstream';
 import { loadConfig } from '@mcm/platform';
@@ -20,7 +21,12 @@ await runService({
       const app = await startOverBus(context, IngestionModule);
       parts.add(() => app.close());
       const intake = app.get<EventIntake>(EVENT_INTAKE, { strict: false });
-      const server = await IntakeServer.listen({ host: context.host, port }, intake, context.logger);
+      const canStore = async () => {
+        const { status, detail } = await context.health.of('event-bus');
+        if (status === 'down') throw new AppError('unavailable', 'INTAKE.CANNOT_STORE', detail ?? status);
+      };
+      const at = { host: context.host, port };
+      const server = await IntakeServer.listen(at, intake, context.logger, canStore);
       parts.add(() => server.close());
       const subject = await NatsIngestSubject.open({ nats, log: context.logger });
       parts.add(() => subject.close());

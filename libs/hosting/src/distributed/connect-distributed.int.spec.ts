@@ -79,6 +79,7 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
     expect(await health.report()).toEqual({
       ready: true,
       parts: {
+        consumers: { status: 'up' },
         database: { status: 'up' },
         'event-bus': { status: 'up' },
         'job-queue': { status: 'up' },
@@ -97,6 +98,8 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
     expect(text).toContain('mcm_jobs{job="enrich-finding",state="waiting"} 1');
     expect(text).toContain('mcm_match_log_max_bytes 67108864');
     expect(text).toMatch(/mcm_database_pool\{state="idle"\} \d/);
+
+    expect(text).toContain('mcm_part_up{part="event-bus"} 1');
 
     await redis.kill();
     const { ready, parts } = await health.report(20_000);

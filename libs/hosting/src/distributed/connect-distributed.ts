@@ -103,7 +103,11 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
       matchLog,
       close: () => opened.close(),
     };
-    watchDrivers(drivers, options);
+    const stopWatching = watchDrivers(drivers, options, {
+      eventBus: () => eventBus.assertWritable(),
+      jobQueue: () => jobQueue.assertWritable(),
+    });
+    opened.add(async () => stopWatching());
     return drivers;
   } catch (error) {
     await opened.abandon(logger);

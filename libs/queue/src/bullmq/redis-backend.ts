@@ -1,6 +1,7 @@
 import { FaultReporter, type FaultLog } from '@mcm/platform';
 import {
   assertKeepsKeys,
+  probeWrites,
   readServer,
   RedisConnections,
   runnable,
@@ -117,6 +118,15 @@ export class RedisBackend implements BullmqBackend {
       }
     } catch (error) {
       throw storeError('JOBS.STORE_UNAVAILABLE', 'The job store cannot be used', error);
+    }
+  }
+
+  /** Resolves when Redis takes writes; rejects with `JOBS.STORE_UNAVAILABLE` and what it says otherwise. */
+  async assertWritable(): Promise<void> {
+    try {
+      await probeWrites(this.asking);
+    } catch (error) {
+      throw storeError('JOBS.STORE_UNAVAILABLE', 'Redis takes no writes', error);
     }
   }
 

@@ -131,8 +131,9 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
       path: INTAKE_PATH,
       signal: AbortSignal.timeout(CONNECT_MS),
     });
-    await body.dump();
-    if (statusCode !== 204) throw new Error(`answered with status ${statusCode}`);
+    if (statusCode === 204) return body.dump();
+    const answer: unknown = await body.json();
+    throw isFault(answer) ? asError(answer) : new Error(`answered with status ${statusCode}`);
   }
 }
 

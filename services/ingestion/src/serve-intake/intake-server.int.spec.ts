@@ -15,7 +15,9 @@ describe('IntakeServer', () => {
     intake = startIntake();
     const submit: EventIntake['submit'] = ({ door, body, headers }: EventSubmission) =>
       fault ? Promise.reject(fault) : intake.submit(door, body, headers);
-    server = await IntakeServer.listen({ host: '127.0.0.1', port: 0 }, { submit }, logger);
+    server = await IntakeServer.listen({ host: '127.0.0.1', port: 0 }, { submit }, logger, () =>
+      fault ? Promise.reject(fault) : Promise.resolve(),
+    );
   });
   afterAll(async () => {
     await server.close();
@@ -54,7 +56,13 @@ describe('IntakeServer', () => {
     fault = null;
   });
 
-  it('says that it is there', async () => {
-    expect((await fetch(`http://127.0.0.1:${server.port}/intake`)).status).toBe(204);
+  it('says whether it would take bodies', async () => {
+    const ask = () => fetch(`http://127.0.0.1:${server.port}/intake`);
+    expect((await ask()).status).toBe(204);
+    fault = new AppError('unavailable', 'INTAKE.CANNOT_STORE', 'The disk of NATS is full.');
+    const answer = await ask();
+    fault = null;
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ message: 'The disk of NATS is full.' });
   });
 });

@@ -14,11 +14,15 @@ export class IntakeServer {
     readonly port: number,
   ) {}
 
-  /** @throws AppError `HOST.PORT_TAKEN` */
+  /**
+   * @param canStore rejects with the reason when bodies could not be stored now; gateways ask
+   * @throws AppError `HOST.PORT_TAKEN`
+   */
   static async listen(
     at: { host: string; port: number },
     intake: EventIntake,
     logger: Logger,
+    canStore: () => Promise<void> = () => Promise.resolve(),
   ): Promise<IntakeServer> {
     const server = fastify({
       logger: false,
@@ -29,11 +33,14 @@ export class IntakeServer {
       // What still comes over such a connection while we end is taken.
       return503OnClosing: false,
     });
-    // A gateway asks with GET whether anybody is there.
+    // A gateway asks with GET whether bodies would be taken.
     traceRequests(server, ({ method }) => method === 'POST');
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    server.get(INTAKE_PATH, async (_request, reply) => reply.status(204).send());
+    server.get(INTAKE_PATH, async (_request, reply) => {
+      await canStore();
+      return reply.status(204).send();
+    });
     server.post<{ Params: { door: string } }>(`${INTAKE_PATH}/:door`, async (request, reply) => {
       const receipt = await intake.submit({
         door: request.params.door,

@@ -131,6 +131,7 @@ export class EmbeddedEventBus implements EventBus {
       this.consumers.all().map(async (consumer) => ({
         consumer: consumer.name,
         subject: consumer.declaration.subject,
+        consumed: consumer.consumed,
         lag: await consumer.lag(),
         ...consumer.counters,
       })),

@@ -1,5 +1,6 @@
 import { messageOf, newId } from '@mcm/kernel';
-import { type JetStreamClient, JetStreamApiError } from '@nats-io/jetstream';
+import { type JetStreamClient, JetStreamApiError, type JetStreamPublishOptions } from '@nats-io/jetstream';
+import { TimeoutError } from '@nats-io/transport-node';
 import type { NatsLink } from '../../nats/nats-link.js';
 import { arrayBytes } from '../../message-text.js';
 import { type FrameHistory, frameHeaders, type FrameLabel, type FrameParts, NO_HISTORY } from './frame.js';
@@ -11,6 +12,8 @@ const UNLABELLED: FrameLabel = { history: NO_HISTORY, due: null, parts: null };
 const PAUSE_MS = 100;
 /** Time for one answer. */
 const ANSWER_MS = 2_000;
+/** Time for the answer to a probe; whoever asks waits for two seconds. */
+const PROBE_MS = 1_500;
 
 /**
  * Codes of JetStream that mean that there is no room: resources exceeded (10023), store failed, which is what a full stream
@@ -25,6 +28,9 @@ export class StreamFullError extends Error {
 
 /** Stores frames for one consumer of the bus, each of them once. */
 export class FrameWriter {
+  /** Why the server took nothing at the last try although it is there; null when it did, or has not been tried. */
+  private refusal: string | null = null;
+
   constructor(
     private readonly link: NatsLink,
     private readonly jetstream: JetStreamClient,
@@ -57,6 +63,18 @@ export class FrameWriter {
     await this.put(texts.slice(middle), history, due);
   }
 
+  /**
+   * Why nothing can be stored; null when something can. Asks only after a write that was refused: with a frame that holds
+   * no messages, which is small and gone as soon as it is handed over.
+   */
+  async refused(): Promise<string | null> {
+    if (this.refusal === null || !this.link.up) return null;
+    await this.publish(`${this.subjects.subject}.0`, '[]', { msgID: newId(), timeout: PROBE_MS }).catch(
+      () => undefined,
+    );
+    return this.refusal;
+  }
+
   /** A message that is larger than the server takes goes beside the frame, in parts; whoever is done with it removes them. */
   private async storeParts(data: Uint8Array): Promise<FrameParts> {
     const id = newId();
@@ -77,9 +95,7 @@ export class FrameWriter {
       try {
         await this.link.untilUp(Math.max(1, deadline - performance.now()));
         const headers = frameHeaders(label);
-        await this.link.whileUp(
-          this.jetstream.publish(subject, data, { msgID, timeout: ANSWER_MS, ...(headers && { headers }) }),
-        );
+        await this.publish(subject, data, { msgID, timeout: ANSWER_MS, ...(headers && { headers }) });
         return;
       } catch (error) {
         if (error instanceof JetStreamApiError && NO_ROOM.has(error.code)) {
@@ -90,4 +106,27 @@ export class FrameWriter {
       }
     }
   }
+
+  private async publish(
+    subject: string,
+    data: Uint8Array | string,
+    options: Partial<JetStreamPublishOptions>,
+  ): Promise<void> {
+    try {
+      await this.link.whileUp(this.jetstream.publish(subject, data, options));
+      this.refusal = null;
+    } catch (error) {
+      if (this.link.up) this.refusal = refusalOf(error);
+      throw error;
+    }
+  }
+}
+
+/**
+ * A server of version 2.15 whose disk was full says nothing at all to what it does not store, and goes on like that for
+ * streams that it could not write until it is restarted, however much room there is then (2.10 recovers by itself).
+ */
+function refusalOf(error: unknown): string {
+  if (!(error instanceof TimeoutError)) return messageOf(error);
+  return 'the server does not confirm what it is sent; if its disk was full, it may have to be restarted';
 }

@@ -116,6 +116,11 @@ export class JetStreamConsumer {
     return this.backlog.seemsFull() || this.refusal !== null;
   }
 
+  /** Why the server takes nothing for it although it is there; null when it does, as far as is known. */
+  refused(): Promise<string | null> {
+    return this.frames.refused();
+  }
+
   /** Throws `BUS.FULL` when too much waits. */
   async admit(messages: number): Promise<void> {
     let lag: number | null;

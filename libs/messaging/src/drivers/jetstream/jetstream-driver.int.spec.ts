@@ -107,6 +107,35 @@ describeWith({ nats: 'own' }, 'JetStreamEventBus', () => {
     });
   });
 
+  describe('a server that is there and stores nothing', () => {
+    // What a server of version 2.15 does once its disk was full is not to answer; a stream without answers does the same.
+    it.each([
+      ['refuses', { max_bytes: 1 }, { max_bytes: -1 }, 'maximum bytes exceeded'],
+      ['says nothing', { no_ack: true }, { no_ack: false }, 'restarted'],
+    ])('(it %s) is noticed, named, and taken back by itself', async (_, refusing, taking, why) => {
+      const bus = await open({ publishTimeoutMs: 500 });
+      await manager.streams.update(STREAM, refusing);
+      await expect(bus.assertWritable()).resolves.toBeUndefined();
+      await expect(publish(bus, 'refused')).rejects.toMatchObject({ kind: 'unavailable' });
+      await expect(bus.assertWritable()).rejects.toMatchObject({
+        code: 'BUS.WRITES_REFUSED',
+        message: expect.stringMatching(new RegExp(`record-events: .*${why}`)) as string,
+      });
+
+      await manager.streams.update(STREAM, taking);
+      await eventually(() =>
+        bus.assertWritable().then(
+          () => true,
+          () => false,
+        ),
+      );
+      await publish(bus, 'later');
+      const inbox = await consume(bus);
+      await inbox.untilIds(['later']);
+      await eventually(async () => (await bus.status())[0]!.lag === 0);
+    });
+  });
+
   describe('something else on its subject', () => {
     it.each([
       ['no JSON', () => connection.publish(`${SUBJECT}.1`, 'nonsense'), 'not JSON'],

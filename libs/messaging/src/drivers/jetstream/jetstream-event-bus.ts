@@ -170,9 +170,29 @@ export class JetStreamEventBus implements EventBus {
       this.consumers.all().map(async (consumer) => ({
         consumer: consumer.name,
         subject: consumer.declaration.subject,
+        consumed: consumer.consumed,
         lag: await consumer.lag(),
         ...consumer.counters,
       })),
+    );
+  }
+
+  /**
+   * Resolves when messages can be stored, as far as is known: a refusal is noticed by those who publish, and asked about
+   * again until it is over. Rejects with `BUS.WRITES_REFUSED` (kind `unavailable`) when the server is there and takes
+   * nothing for a consumer.
+   */
+  async assertWritable(): Promise<void> {
+    const refusals = await Promise.all(
+      this.consumers.all().map(async (consumer) => [consumer.name, await consumer.refused()] as const),
+    );
+    const refused = refusals.filter(([, why]) => why !== null);
+    if (refused.length === 0) return;
+    const names = refused.map(([name]) => name).join(', ');
+    throw new AppError(
+      'unavailable',
+      'BUS.WRITES_REFUSED',
+      `NATS is there and stores nothing for ${names}: ${refused[0]![1]}`,
     );
   }
 

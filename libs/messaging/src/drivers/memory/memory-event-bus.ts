@@ -90,9 +90,10 @@ export class MemoryEventBus implements EventBus {
 
   status(): Promise<ConsumerStatus[]> {
     return this.settle(() =>
-      this.consumers.all().map(({ name, declaration, lag, counters }) => ({
+      this.consumers.all().map(({ name, declaration, consumed, lag, counters }) => ({
         consumer: name,
         subject: declaration.subject,
+        consumed,
         lag,
         ...counters,
       })),

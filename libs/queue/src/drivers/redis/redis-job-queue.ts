@@ -6,8 +6,11 @@ export type RedisJobQueueOptions = RedisBackendOptions & Omit<BullmqJobQueueOpti
 
 /** The job queue on Redis. Any number of processes may share one Redis, programs that use BullMQ itself among them. */
 export class RedisJobQueue extends BullmqJobQueue {
-  constructor(options: RedisJobQueueOptions) {
-    super({ ...options, backend: new RedisBackend(options) });
+  private constructor(
+    options: RedisJobQueueOptions,
+    private readonly redis: RedisBackend,
+  ) {
+    super({ ...options, backend: redis });
   }
 
   /**
@@ -15,7 +18,7 @@ export class RedisJobQueue extends BullmqJobQueue {
    * `REDIS.EVICTS` when it may throw jobs away.
    */
   static async open(options: RedisJobQueueOptions): Promise<RedisJobQueue> {
-    const queue = new RedisJobQueue(options);
+    const queue = new RedisJobQueue(options, new RedisBackend(options));
     try {
       await queue.ready();
     } catch (error) {
@@ -23,5 +26,10 @@ export class RedisJobQueue extends BullmqJobQueue {
       throw error;
     }
     return queue;
+  }
+
+  /** Resolves when a job could be stored now; rejects with `JOBS.STORE_UNAVAILABLE` otherwise. */
+  assertWritable(): Promise<void> {
+    return this.redis.assertWritable();
   }
 }

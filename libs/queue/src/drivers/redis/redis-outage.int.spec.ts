@@ -43,6 +43,22 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
     await redis.stop();
   });
 
+  it('says when Redis answers and takes no writes', async () => {
+    const queue = await openQueue();
+    await expect(queue.assertWritable()).resolves.toBeUndefined();
+    const connections = new RedisConnections({ address: { url: redis.url }, name: 'test', log });
+    const memory = (limit: string) => connections.connect('asking').config('SET', 'maxmemory', limit);
+    await memory('1');
+    await expect(queue.counts('enrich-finding')).resolves.toMatchObject({ waiting: 0 });
+    await expect(queue.assertWritable()).rejects.toMatchObject({
+      code: 'JOBS.STORE_UNAVAILABLE',
+      message: expect.stringContaining('maxmemory') as string,
+    });
+    await memory('0');
+    await expect(queue.assertWritable()).resolves.toBeUndefined();
+    await connections.close();
+  });
+
   it('keeps every job through kill -9 of the server, and workers go on by themselves', async () => {
     const spy = new JobSpy();
     const queue = await openQueue({ onTransition: spy.record });
