@@ -81,6 +81,8 @@ else
   echo 'NOT LOOKED AT: the dashboard, because there is no Chromium or no node_modules'
 fi
 until_is 'its strict policy' "^content-security-policy: default-src 'self'" bash -c "curl -sSI '$web/' | tr 'A-Z' 'a-z'"
+until_is 'no answer for other hosts' '^421 421 421$' bash -c "for url in '$web/' '$web/api/health' '$api/health'; do
+  curl -sS -o /dev/null -w '%{http_code}\n' -H 'Host: evil.test' \$url; done | paste -sd ' '"
 until_is 'its own routes' '<div id="root"' curl -sS "$web/findings"
 until_is 'the API on the same origin' '"total_events":' curl -sS "$web/api/stats/summary"
 until_is 'a user that is not root' '^1000$' docker compose exec -T rules id -u

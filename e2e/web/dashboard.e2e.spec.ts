@@ -11,6 +11,7 @@ import {
 } from '@mcm/testing';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { answersToForeignPages, answersToReboundPage, ATTACKER_FLAGS } from './foreign-pages.js';
 import { allFindings, send, settled, startSystem, type StandaloneSystem } from '../support/system.js';
 
 const SHOTS = join(fileURLToPath(import.meta.url), '../../../test-output/screenshots');
@@ -38,7 +39,7 @@ describe('the dashboard on the running system', () => {
     database = await createTestDatabase();
     [system, browser] = await Promise.all([
       startSystem({ databaseUrl: database.url }),
-      chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] }),
+      chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...ATTACKER_FLAGS] }),
     ]);
     const context = await browser.newContext({
       viewport: { width: 1440, height: 1000 },
@@ -250,4 +251,14 @@ describe('the dashboard on the running system', () => {
     await page.getByRole('row').filter({ hasText: 'after-the-restart' }).first().waitFor();
     await page.getByText('Live updates are interrupted.').waitFor({ state: 'detached' });
   }, 240_000);
+
+  it('is out of reach for pages of others, but for links to it', async () => {
+    expect(await answersToReboundPage(browser, system)).toEqual(Array.from({ length: 12 }, () => 421));
+    const answers = await answersToForeignPages(browser, system);
+    for (const [attempt, status] of Object.entries(answers)) {
+      expect([attempt, status]).toEqual([attempt, attempt.startsWith('link') ? 200 : 403]);
+    }
+    expect(Object.keys(answers)).toHaveLength(14);
+    expect(await (await fetch(`${system.api}/events?user=forged`)).json()).toEqual([]);
+  });
 });

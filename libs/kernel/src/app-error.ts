@@ -12,6 +12,12 @@ export type ErrorKind =
   | 'too-large'
   /** A content type or encoding that nobody here reads. */
   | 'unsupported'
+  /** The caller, or the page that the call comes from, may not do this. */
+  | 'forbidden'
+  /** The request is meant for another server. */
+  | 'misdirected'
+  /** One caller has had its share; others may go on. */
+  | 'too-many'
   /** Try again later: a dependency is down or a queue is full. */
   | 'unavailable'
   /** A bug or an unknown state of ours. */
@@ -26,7 +32,7 @@ export interface ErrorDetail {
 export interface AppErrorOptions {
   /** All single problems, each with its place. */
   errors?: readonly ErrorDetail[];
-  /** For `unavailable`: seconds after which a retry makes sense. */
+  /** For `unavailable` and `too-many`: seconds after which a retry makes sense. */
   retryAfterSeconds?: number;
   cause?: unknown;
 }

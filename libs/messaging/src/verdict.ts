@@ -19,6 +19,9 @@ const MEANING: Readonly<Record<ErrorKind, 'never' | 'perhaps' | 'later'>> = {
   conflict: 'perhaps',
   'too-large': 'perhaps',
   unsupported: 'perhaps',
+  forbidden: 'perhaps',
+  misdirected: 'perhaps',
+  'too-many': 'later',
   unavailable: 'later',
   internal: 'perhaps',
 };

@@ -23,4 +23,7 @@ export {
   type WorkSpan,
 } from './tracing/spans.js';
 export { traceRequests } from './tracing/trace-requests.js';
+export { AllowedHosts } from './network/allowed-hosts.js';
+export { isFromAnotherOrigin, isNavigation } from './network/browser-requests.js';
+export { NetworkConfig } from './network/network.config.js';
 export { CLOCK, PlatformModule } from './platform.module.js';

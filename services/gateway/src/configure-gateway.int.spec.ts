@@ -69,7 +69,7 @@ describe('paths', () => {
   });
 
   it('answers an address that is not properly encoded with a problem', async () => {
-    const answer = await raw('GET /events/%E0%A4%A HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    const answer = await raw('GET /events/%E0%A4%A HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
     expect(answer).toContain('HTTP/1.1 400');
     expect(answer).toContain('application/problem+json');
     expect(answer).toContain('"code":"REQUEST.URL_INVALID"');
@@ -82,8 +82,44 @@ describe('paths', () => {
     expect(answer).toContain('"code":"REQUEST.UNREADABLE"');
   });
 
+  it.each([
+    '/health',
+    '/docs',
+    '/docs/start.js',
+    '/openapi.json',
+    '/metrics',
+    '/stream',
+    '/findings',
+    '/nothing/here',
+    '/events/%E0%A4%A',
+  ])('answers %s for its own hosts alone', async (path) => {
+    const ask = (line: string, ...headers: string[]) =>
+      raw(`${line} HTTP/1.1\r\n${headers.join('\r\n')}\r\nconnection: close\r\n\r\n`);
+    const foreign = await ask(`GET ${path}`, 'Host: evil.test', 'Origin: http://evil.test');
+    expect(foreign).toContain('HTTP/1.1 421 ');
+    expect(foreign).toContain('application/problem+json');
+    expect(foreign).toContain('"code":"REQUEST.HOST_NOT_ALLOWED"');
+    expect(foreign).not.toContain('access-control-allow-origin');
+    expect(await ask(`GET http://evil.test${path}`, 'Host: localhost')).toContain('HTTP/1.1 421 ');
+    const two = await ask(`GET ${path}`, 'Host: localhost', 'Host: evil.test');
+    expect(two).toContain('HTTP/1.1 400 ');
+    expect(two).toContain('"code":"REQUEST.HOST_INVALID"');
+  });
+
+  it('does nothing for a page whose name was made to lead here', async () => {
+    const body = '{"event_type":"login_failed","user":"alice"}';
+    const answer = await raw(
+      `POST /events HTTP/1.1\r\nHost: evil.test\r\nOrigin: http://evil.test\r\ncontent-type: application/json\r\n` +
+        `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    );
+    expect(answer).toContain('HTTP/1.1 421 ');
+    expect(gateway.intake.submissions).toEqual([]);
+  });
+
   it('answers headers that are too long with 431', async () => {
-    const answer = await raw(`GET /health HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`);
+    const answer = await raw(
+      `GET /health HTTP/1.1\r\nhost: localhost\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`,
+    );
     expect(answer).toContain('HTTP/1.1 431');
     expect(answer).toContain('application/problem+json');
   });
@@ -135,27 +171,73 @@ describe('request ids', () => {
   });
 });
 
-describe('calls that change something', () => {
-  const enrich = (origin: string) =>
-    gateway.get('/findings/enrich_all_missing', { method: 'POST', headers: { origin } });
+describe('pages of other origins', () => {
+  const enrich = (origin: string, at: RunningGateway = gateway) =>
+    at.post('/findings/0/enrich_with_ai', { headers: { origin } });
 
   it.each(['https://evil.example', 'null', 'http://localhost:9999'])(
-    'are refused from pages of %s',
+    'may not change anything: %s',
     async (origin) => {
       const response = await enrich(origin);
       expect(response.status).toBe(403);
-      expect(await response.json()).toMatchObject({ status: 403, code: 'HTTP.403' });
+      expect(await response.json()).toMatchObject({ status: 403, code: 'REQUEST.FOREIGN_PAGE' });
     },
   );
 
-  it('are open to the dashboard and to the interactive page', async () => {
+  it('may when they are the dashboard or the interactive page', async () => {
     for (const origin of ['http://localhost:9090', `http://127.0.0.1:${gateway.port}`]) {
-      const response = await gateway.get('/findings/0/enrich_with_ai', {
-        method: 'POST',
-        headers: { origin },
-      });
-      expect([origin, response.status]).not.toEqual([origin, 403]);
-      await response.body?.cancel();
+      expect([origin, (await enrich(origin)).status]).toEqual([origin, 404]);
+    }
+  });
+
+  it('may not change anything where CORS_ORIGINS=* lets all of them read', async () => {
+    const open = await startGateway({ CORS_ORIGINS: '*' });
+    try {
+      const origin = 'https://evil.example';
+      const read = await open.get('/findings', { headers: { origin, 'sec-fetch-site': 'cross-site' } });
+      expect([read.status, read.headers.get('access-control-allow-origin')]).toEqual([200, origin]);
+      expect((await enrich(origin, open)).status).toBe(403);
+      expect((await enrich('http://localhost:8080', open)).status).toBe(404);
+    } finally {
+      await open.close();
+    }
+  });
+
+  it.each(['cross-site', 'same-site'])(
+    'may not have anything read or done (%s), but link to the page',
+    async (site) => {
+      // Not by fetch, which sets these headers itself.
+      const ask = async (path: string, headers: Record<string, string>, method = 'GET') => {
+        const lines = Object.entries({ host: 'localhost', 'sec-fetch-site': site, ...headers });
+        const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+        const answer = await raw(`${method} ${path} HTTP/1.1\r\n${head}connection: close\r\n\r\n`);
+        return `${path} ${answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length)}`;
+      };
+      const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+      for (const path of [
+        '/findings',
+        '/stats/summary',
+        '/metrics',
+        '/openapi.json',
+        '/stream',
+        '/nothing',
+      ]) {
+        expect(await ask(path, { 'sec-fetch-mode': 'no-cors' })).toBe(`${path} 403`);
+        expect(await ask(path, navigation)).toBe(`${path} 403`);
+      }
+      expect(await ask('/docs', navigation)).toBe('/docs 200');
+      expect(await ask('/docs', { ...navigation, 'sec-fetch-dest': 'iframe' })).toBe('/docs 403');
+      const enrichAll = '/findings/enrich_all_missing';
+      expect(await ask(enrichAll, navigation, 'POST')).toBe(`${enrichAll} 403`);
+      // The dashboard on its own port is another origin, and an admitted one.
+      expect(await ask('/findings', { origin: 'http://localhost:9090' })).toBe('/findings 200');
+    },
+  );
+
+  it('says nothing against the own origin, links that were typed, and programs', async () => {
+    for (const site of ['same-origin', 'none']) {
+      const response = await gateway.get('/findings', { headers: { 'sec-fetch-site': site } });
+      expect(response.status).toBe(200);
     }
   });
 });

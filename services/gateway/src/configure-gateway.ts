@@ -11,7 +11,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './gateway.config.js';
 import { AllowedMethods } from './http/allowed-methods.js';
-import { refuseForeignOrigin } from './http/foreign-origin.js';
+import { mayRead, refuseForeignPages } from './http/foreign-pages.js';
 import { refuseReservedName } from './http/request-body.js';
 import { REQUEST_ID_HEADER } from './http/request-id.js';
 import { setCommonHeaders } from './http/response-headers.js';
@@ -33,6 +33,11 @@ export function configureGateway(app: NestFastifyApplication, config: GatewayCon
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   traceRequests(fastify, (request) => !NOT_TRACED.test(request.url));
   fastify.addHook('onRequest', async (request, reply) => setCommonHeaders(request, reply));
+  const hosts = config.hosts();
+  fastify.addHook('onRequest', async (request) => {
+    const fault = hosts.fault(request.raw);
+    if (fault !== null) throw fault;
+  });
   fastify.addHook('onSend', async (_request, reply) => {
     if (reply.statusCode === 503 && !reply.hasHeader('retry-after')) {
       void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
@@ -48,15 +53,12 @@ export function configureGateway(app: NestFastifyApplication, config: GatewayCon
   });
   measure(fastify, app.get(MetricsRegistry));
 
-  const origins = config.allowedOrigins();
-  fastify.addHook('onRequest', async (request) => refuseForeignOrigin(request, origins));
+  const origins = config.admittedOrigins();
+  fastify.addHook('onRequest', async (request) => refuseForeignPages(request, origins));
   app.enableCors({
     // Answering `false` leaves every header out; a list would still tell a stranger what others may do.
     origin: (origin, answer) =>
-      answer(
-        null,
-        origin !== undefined && (origins.includes('*') || origins.includes(origin)) ? origin : false,
-      ),
+      answer(null, origin !== undefined && mayRead(origin, origins) ? origin : false),
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
     maxAge: 600,

@@ -21,7 +21,7 @@ export function createGatewayAdapter(config: GatewayConfig): FastifyAdapter {
     // What still comes over a connection that is kept while we end is answered like everything else.
     return503OnClosing: false,
     bodyLimit: config.apiBodyLimitBytes,
-    frameworkErrors: answerUnreadableUrl,
+    frameworkErrors: answerUnreadableUrl(config.hosts()),
     clientErrorHandler: answerUnreadableRequest,
   });
   readBodies(adapter.getInstance(), config.apiBodyLimitBytes);

@@ -4,13 +4,23 @@ import { GatewayConfig } from './gateway.config.js';
 it('stays on this machine and admits the dashboard alone by default', () => {
   const config = loadConfig(GatewayConfig, {});
   expect(config).toMatchObject({ host: '127.0.0.1', apiPort: 8000, apiBodyLimitBytes: 32 * 1024 * 1024 });
-  expect(config.allowedOrigins()).toEqual(['http://localhost:8080', 'http://127.0.0.1:8080']);
+  expect(config.admittedOrigins().readers).toEqual(['http://localhost:8080', 'http://127.0.0.1:8080']);
 });
 
 it('admits the dashboard on another port, or what is configured', () => {
-  expect(loadConfig(GatewayConfig, { WEB_PORT: '9000' }).allowedOrigins()).toContain('http://localhost:9000');
-  const configured = loadConfig(GatewayConfig, { CORS_ORIGINS: 'https://a.example, http://b.example:81' });
-  expect(configured.allowedOrigins()).toEqual(['https://a.example', 'http://b.example:81']);
+  const origins = (env: NodeJS.ProcessEnv) => loadConfig(GatewayConfig, env).admittedOrigins();
+  expect(origins({ WEB_PORT: '9000' }).writers).toContain('http://localhost:9000');
+  const two = ['https://a.example', 'http://b.example:81'];
+  expect(origins({ CORS_ORIGINS: two.join(', ') })).toEqual({ readers: two, writers: two });
+  expect(origins({ PUBLIC_URL: 'https://monitor.example.org/' }).writers).toContain(
+    'https://monitor.example.org',
+  );
+});
+
+it('lets pages of any origin read with *, and never change anything', () => {
+  const { readers, writers } = loadConfig(GatewayConfig, { CORS_ORIGINS: '*' }).admittedOrigins();
+  expect(readers).toEqual(['*']);
+  expect(writers).toEqual(['http://localhost:8080', 'http://127.0.0.1:8080']);
 });
 
 it('names every setting that makes no sense', () => {

@@ -1,14 +1,9 @@
-import { Env } from '@mcm/platform';
-import { IsInt, IsString, Matches, Max, Min, MinLength } from 'class-validator';
+import { Env, NetworkConfig } from '@mcm/platform';
+import { IsInt, Matches, Max, Min } from 'class-validator';
+import type { AdmittedOrigins } from './http/foreign-pages.js';
 
 /** Settings of the gateway. */
-export class GatewayConfig {
-  /** Address that the API listens on. */
-  @Env('HOST')
-  @IsString()
-  @MinLength(1)
-  host: string = '127.0.0.1';
-
+export class GatewayConfig extends NetworkConfig {
   /** Port of the API; 0 takes any free one. */
   @Env('API_PORT')
   @IsInt()
@@ -23,7 +18,7 @@ export class GatewayConfig {
   @Max(65_535)
   webPort: number = 8080;
 
-  /** Origins whose pages may call the API; empty means the dashboard's alone, `*` any. */
+  /** Origins whose pages may call the API; empty means the dashboard's alone. `*` lets pages of any origin read. */
   @Env('CORS_ORIGINS')
   @Matches(/^(\*|https?:\/\/[^/]+)$/, {
     each: true,
@@ -66,10 +61,12 @@ export class GatewayConfig {
   @Max(16 * 1024 * 1024)
   apiStreamBufferBytes: number = 64 * 1024;
 
-  /** The origins that CORS admits. */
-  allowedOrigins(): string[] {
-    if (this.corsOrigins.length > 0) return this.corsOrigins;
+  /** The origins whose pages may call, beside the one that the API itself is on. */
+  admittedOrigins(): AdmittedOrigins {
+    const named = this.corsOrigins.filter((origin) => origin !== '*');
     const ports = [...new Set([8080, this.webPort])];
-    return ports.flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`]);
+    const dashboard = ports.flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`]);
+    const writers = [...(named.length > 0 ? named : dashboard), ...this.publicOrigins()];
+    return { writers, readers: this.corsOrigins.includes('*') ? ['*'] : writers };
   }
 }

@@ -34,7 +34,7 @@ await runService({
     );
     try {
       configureGateway(app, config);
-      await app.listen({ host: context.host, port: config.apiPort });
+      await app.listen({ host: context.network.host, port: config.apiPort });
     } catch (error) {
       await app.close();
       throw error;

@@ -25,8 +25,7 @@ await runService({
         const { status, detail } = await context.health.of('event-bus');
         if (status === 'down') throw new AppError('unavailable', 'INTAKE.CANNOT_STORE', detail ?? status);
       };
-      const at = { host: context.host, port };
-      const server = await IntakeServer.listen(at, intake, context.logger, canStore);
+      const server = await IntakeServer.listen(context.network, port, intake, context.logger, canStore);
       parts.add(() => server.close());
       const subject = await NatsIngestSubject.open({ nats, log: context.logger });
       parts.add(() => subject.close());

@@ -102,8 +102,9 @@ export class StandaloneSystem {
       await app.startAllMicroservices();
       await app.listen({ host: config.host, port: config.apiPort });
 
-      const web = await WebServer.listen({ host: config.host, port: config.webPort }, (request, response) =>
-        app.getHttpAdapter().getInstance().routing(request, response),
+      const web = await WebServer.listen(
+        { host: config.host, port: config.webPort, hosts: config.hosts() },
+        (request, response) => app.getHttpAdapter().getInstance().routing(request, response),
       );
       const shown = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(config.host) ? 'localhost' : config.host;
       return new StandaloneSystem(

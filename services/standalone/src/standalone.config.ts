@@ -1,12 +1,8 @@
-import { Env } from '@mcm/platform';
+import { Env, NetworkConfig } from '@mcm/platform';
 import { IsIn, IsInt, IsNotEmpty, Max, Min } from 'class-validator';
 
 /** Where this process listens and what it writes. */
-export class StandaloneConfig {
-  @Env('HOST')
-  @IsNotEmpty()
-  host: string = '127.0.0.1';
-
+export class StandaloneConfig extends NetworkConfig {
   @Env('API_PORT')
   @IsInt()
   @Min(1)

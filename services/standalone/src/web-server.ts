@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
+import { type AllowedHosts, isFromAnotherOrigin, isNavigation, toProblem } from '@mcm/platform';
+import { AppError } from '@mcm/kernel';
 import { fastify, type FastifyInstance } from 'fastify';
 
 /** Folder of the built dashboard. */
@@ -47,6 +49,12 @@ async function staticFiles(root: string): Promise<FastifyInstance> {
   return server;
 }
 
+function refuse(response: ServerResponse, fault: AppError): void {
+  const { problem } = toProblem(fault);
+  response.writeHead(problem.status, { 'content-type': 'application/problem+json; charset=utf-8' });
+  response.end(JSON.stringify(problem));
+}
+
 /** Serves the dashboard, and the API below `/api` on the same origin. */
 export class WebServer {
   private constructor(
@@ -59,16 +67,27 @@ export class WebServer {
    * @param root folder of the built dashboard
    */
   static async listen(
-    options: { host: string; port: number; root?: string },
+    options: { host: string; port: number; hosts: AllowedHosts; root?: string },
     api: (request: IncomingMessage, response: ServerResponse) => void,
   ): Promise<WebServer> {
     const files = await staticFiles(options.root ?? WEB_ROOT);
     const server = createServer((request, response) => {
+      const fault = options.hosts.fault(request);
+      if (fault !== null) {
+        refuse(response, fault);
+        return;
+      }
       const url = request.url ?? '/';
       const rest = url.slice(API_PREFIX.length);
       if (url.startsWith(API_PREFIX) && (rest === '' || rest[0] === '/' || rest[0] === '?')) {
         request.url = rest[0] === '/' ? rest : `/${rest}`;
         api(request, response);
+      } else if (isFromAnotherOrigin(request) && !isNavigation(request)) {
+        // A page elsewhere may link to the dashboard, not load parts of it.
+        refuse(
+          response,
+          new AppError('forbidden', 'REQUEST.FOREIGN_PAGE', 'Pages of other origins may link here only.'),
+        );
       } else {
         files.routing(request, response);
       }

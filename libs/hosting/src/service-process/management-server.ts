@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { AppError, messageOf } from '@mcm/kernel';
-import type { HealthRegistry, MetricsRegistry } from '@mcm/platform';
+import { type HealthRegistry, type MetricsRegistry, type NetworkConfig, toProblem } from '@mcm/platform';
 
 /** What a process shows of itself. */
 export interface ManagementView {
@@ -10,14 +10,25 @@ export interface ManagementView {
 
 /**
  * For supervisors and Prometheus: `/health/live` (the process answers), `/health/ready` (whether work can be done, with
- * the state of each part) and `/metrics`. The same answers as those of the gateway.
+ * the state of each part) and `/metrics`. The same answers as those of the gateway, to the same hosts.
  */
 export class ManagementServer {
   private constructor(private readonly server: Server) {}
 
   /** @throws AppError `HOST.PORT_TAKEN` */
-  static async listen(at: { host: string; port: number }, view: ManagementView): Promise<ManagementServer> {
+  static async listen(
+    network: Pick<NetworkConfig, 'host' | 'hosts'>,
+    port: number,
+    view: ManagementView,
+  ): Promise<ManagementServer> {
+    const hosts = network.hosts();
     const server = createServer((request, response) => {
+      const fault = hosts.fault(request);
+      if (fault !== null) {
+        const { problem } = toProblem(fault);
+        send(response, problem.status, problem, 'application/problem+json; charset=utf-8');
+        return;
+      }
       const path = (request.url ?? '/').split('?')[0];
       answer(path ?? '/', view, response).catch((error: unknown) =>
         send(response, 500, { status: 'down', detail: messageOf(error) }),
@@ -29,13 +40,13 @@ export class ManagementServer {
           new AppError(
             'conflict',
             'HOST.PORT_TAKEN',
-            `Cannot listen on ${at.host} port ${at.port} for health and metrics (${error.code ?? error.message}). ` +
+            `Cannot listen on ${network.host} port ${port} for health and metrics (${error.code ?? error.message}). ` +
               'Set MANAGEMENT_PORT or HOST to something else.',
             { cause: error },
           ),
         ),
       );
-      server.listen(at.port, at.host, resolve);
+      server.listen(port, network.host, resolve);
     });
     return new ManagementServer(server);
   }
@@ -72,13 +83,18 @@ async function answer(
   }
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  type = 'application/json; charset=utf-8',
+): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': type,
     'cache-control': 'no-store',
   });
   response.end(JSON.stringify(body));

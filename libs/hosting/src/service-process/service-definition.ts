@@ -3,6 +3,7 @@ import {
   type HealthRegistry,
   type Logger,
   type MetricsRegistry,
+  type NetworkConfig,
   nestLogger,
   PlatformModule,
 } from '@mcm/platform';
@@ -15,8 +16,8 @@ import { DriversModule } from '../drivers.module.js';
 /** What a service is started with. */
 export interface ServiceContext {
   env: NodeJS.ProcessEnv;
-  /** Address to listen on. */
-  host: string;
+  /** Where to listen, and for which hosts. */
+  network: NetworkConfig;
   logger: Logger;
   health: HealthRegistry;
   metrics: MetricsRegistry;

@@ -1,13 +1,8 @@
-import { Env } from '@mcm/platform';
-import { IsIn, IsInt, IsNotEmpty, Max, Min } from 'class-validator';
+import { Env, NetworkConfig } from '@mcm/platform';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 
 /** What every process with one service reads. */
-export class ServiceProcessConfig {
-  /** Address to listen on. */
-  @Env('HOST')
-  @IsNotEmpty()
-  host: string = '127.0.0.1';
-
+export class ServiceProcessConfig extends NetworkConfig {
   /** Port with health and metrics; 0 takes the service's own. */
   @Env('MANAGEMENT_PORT')
   @IsInt()

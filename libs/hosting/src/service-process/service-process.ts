@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { HealthRegistry, loadConfig, type Logger, MetricsRegistry } from '@mcm/platform';
+import { HealthRegistry, loadConfig, type Logger, MetricsRegistry, type NetworkConfig } from '@mcm/platform';
 import { connectDistributed } from '../distributed/connect-distributed.js';
 import { DistributedConfig } from '../distributed/distributed.config.js';
 import { loadHostingConfig } from '../hosting.config.js';
@@ -44,9 +44,9 @@ export class ServiceProcess {
     loadHostingConfig(env, 'distributed');
     loadConfig(DistributedConfig, env);
     const port = config.managementPort || definition.managementPort;
-    this.management = await ManagementServer.listen({ host: config.host, port }, this.view);
+    this.management = await ManagementServer.listen(config, port, this.view);
     await new Promise<void>((resolve, reject) => {
-      this.running = this.work(config.host, resolve);
+      this.running = this.work(config, resolve);
       this.running.then(resolve, reject);
     });
     this.running?.catch(onFailed);
@@ -64,11 +64,11 @@ export class ServiceProcess {
   }
 
   /** Starts the service, says that it works, and resolves when it has ended because the process stops. */
-  private async work(host: string, onReady: () => void): Promise<void> {
+  private async work(network: NetworkConfig, onReady: () => void): Promise<void> {
     const { signal } = this.stopping;
     const parts = new OpenedParts();
     try {
-      await this.begin(host, parts);
+      await this.begin(network, parts);
       onReady();
       if (!signal.aborted) await once(signal, 'abort');
     } catch (error) {
@@ -80,7 +80,7 @@ export class ServiceProcess {
     }
   }
 
-  private async begin(host: string, parts: OpenedParts): Promise<void> {
+  private async begin(network: NetworkConfig, parts: OpenedParts): Promise<void> {
     const { definition, env, logger, view } = this;
     const { signal } = this.stopping;
     const drivers = await connectDistributed({
@@ -94,7 +94,7 @@ export class ServiceProcess {
     });
     parts.add(() => drivers.close());
     if (signal.aborted) return;
-    const service = await definition.start({ env, host, logger, ...view, drivers });
+    const service = await definition.start({ env, network, logger, ...view, drivers });
     parts.add(() => service.close());
     this.phase = '';
     logger.info('Ready');

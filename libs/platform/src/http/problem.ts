@@ -22,6 +22,9 @@ const HTTP: Record<ErrorKind, { status: number; title: string }> = {
   conflict: { status: 409, title: 'The request contradicts the present state' },
   'too-large': { status: 413, title: 'The request is too large' },
   unsupported: { status: 415, title: 'The content type is not supported' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  misdirected: { status: 421, title: 'The request is meant for another server' },
+  'too-many': { status: 429, title: 'Too many requests' },
   unavailable: { status: 503, title: 'Try again later' },
   internal: { status: 500, title: 'Something went wrong on our side' },
 };
@@ -30,6 +33,7 @@ const HTTP: Record<ErrorKind, { status: number; title: string }> = {
 const TITLES: Record<number, string> = {
   400: HTTP.invalid.title,
   401: HTTP.unauthenticated.title,
+  403: HTTP.forbidden.title,
   404: HTTP['not-found'].title,
   405: 'The method is not allowed here',
   406: 'No acceptable representation',
@@ -38,7 +42,7 @@ const TITLES: Record<number, string> = {
   413: HTTP['too-large'].title,
   415: HTTP.unsupported.title,
   422: 'The content cannot be processed',
-  429: 'Too many requests',
+  429: HTTP['too-many'].title,
   500: HTTP.internal.title,
   503: HTTP.unavailable.title,
 };

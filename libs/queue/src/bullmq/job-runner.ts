@@ -17,6 +17,9 @@ const GIVES_UP: Readonly<Record<ErrorKind, boolean>> = {
   conflict: false,
   'too-large': false,
   unsupported: false,
+  forbidden: false,
+  misdirected: false,
+  'too-many': false,
   unavailable: false,
   internal: false,
 };

@@ -1,19 +1,23 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '@mcm/kernel';
-import { toProblem } from '@mcm/platform';
+import { type AllowedHosts, toProblem } from '@mcm/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setCommonHeaders } from './response-headers.js';
 
-/** Answers a request whose address the router cannot read, before any hook or filter sees it. */
-export function answerUnreadableUrl(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const { problem } = toProblem(new AppError('invalid', 'REQUEST.URL_INVALID', error.message));
-  setCommonHeaders(request, reply);
-  void reply
-    .status(problem.status)
-    .type('application/problem+json; charset=utf-8')
-    .send({ ...problem, instance: request.url.split('?')[0], request_id: request.id });
+/** Answers requests whose address the router cannot read, before any hook or filter sees them. */
+export function answerUnreadableUrl(hosts: AllowedHosts) {
+  return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    const { problem } = toProblem(hosts.fault(request.raw) ?? urlFault(error));
+    setCommonHeaders(request, reply);
+    void reply
+      .status(problem.status)
+      .type('application/problem+json; charset=utf-8')
+      .send({ ...problem, instance: request.url.split('?')[0], request_id: request.id });
+  };
 }
+
+const urlFault = ({ message }: Error) => new AppError('invalid', 'REQUEST.URL_INVALID', message);
 
 const UNREADABLE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 

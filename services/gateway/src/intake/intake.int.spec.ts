@@ -323,7 +323,7 @@ describe('the limit on bodies', () => {
       Buffer.alloc(1024 * 1024, 'a'),
       Buffer.from('\r\n'),
     ]);
-    const head = (path: string, body: string) => `${path} HTTP/1.1\r\nhost: test\r\n${body}\r\n\r\n`;
+    const head = (path: string, body: string) => `${path} HTTP/1.1\r\nhost: localhost\r\n${body}\r\n\r\n`;
     socket.write(head('POST /events', 'content-type: application/json\r\ntransfer-encoding: chunked'));
     for (let sent = 0; sent < 33; sent += 1) socket.write(chunk);
     const [answer] = (await once(socket, 'data')) as [Buffer];
@@ -356,7 +356,7 @@ it('gives up on a body that ends too early, without handing anything on', async 
   const socket = connect(gateway.port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write(
-    'POST /events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a"',
+    'POST /events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a"',
   );
   socket.end();
   await text(socket);

@@ -45,6 +45,9 @@ const CODES: Record<ErrorKind, readonly [code: number, errCode: number]> = {
   conflict: [409, BAD_REQUEST],
   'too-large': [413, TOO_LARGE],
   unsupported: [415, BAD_REQUEST],
+  forbidden: [403, BAD_REQUEST],
+  misdirected: [421, BAD_REQUEST],
+  'too-many': [429, UNAVAILABLE],
   unavailable: [503, UNAVAILABLE],
   internal: [500, UNAVAILABLE],
 };

@@ -1,6 +1,9 @@
 import { AppError } from '@mcm/kernel';
 import type { EventIntake, EventSubmission } from '@mcm/contracts';
-import { createLogger } from '@mcm/platform';
+import { createLogger, NetworkConfig } from '@mcm/platform';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { type RunningIntake, startIntake } from '../../test/running-intake.js';
 import { IntakeServer } from './intake-server.js';
@@ -15,7 +18,7 @@ describe('IntakeServer', () => {
     intake = startIntake();
     const submit: EventIntake['submit'] = ({ door, body, headers }: EventSubmission) =>
       fault ? Promise.reject(fault) : intake.submit(door, body, headers);
-    server = await IntakeServer.listen({ host: '127.0.0.1', port: 0 }, { submit }, logger, () =>
+    server = await IntakeServer.listen(new NetworkConfig(), 0, { submit }, logger, () =>
       fault ? Promise.reject(fault) : Promise.resolve(),
     );
   });
@@ -54,6 +57,16 @@ describe('IntakeServer', () => {
     expect(bug.status).toBe(500);
     expect(await bug.text()).not.toContain('secret');
     fault = null;
+  });
+
+  it('answers for its own hosts alone', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(
+      'POST /intake/events HTTP/1.1\r\nhost: evil.test\r\ncontent-type: application/json\r\n' +
+        'content-length: 2\r\nconnection: close\r\n\r\n{}',
+    );
+    expect(await text(socket)).toContain('HTTP/1.1 421 ');
   });
 
   it('says whether it would take bodies', async () => {

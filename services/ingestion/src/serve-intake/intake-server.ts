@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { CORRELATION_HEADER, type EventIntake, INTAKE_PATH, type IntakeFault } from '@mcm/contracts';
 import { AppError, messageOf, newId } from '@mcm/kernel';
-import { type Logger, toProblem, traceRequests } from '@mcm/platform';
+import { type Logger, type NetworkConfig, toProblem, traceRequests } from '@mcm/platform';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 
 /** More than any gateway lets through: the limit on bodies is the gateway's to set. */
@@ -19,7 +19,8 @@ export class IntakeServer {
    * @throws AppError `HOST.PORT_TAKEN`
    */
   static async listen(
-    at: { host: string; port: number },
+    network: Pick<NetworkConfig, 'host' | 'hosts'>,
+    port: number,
     intake: EventIntake,
     logger: Logger,
     canStore: () => Promise<void> = () => Promise.resolve(),
@@ -32,6 +33,11 @@ export class IntakeServer {
       forceCloseConnections: 'idle',
       // What still comes over such a connection while we end is taken.
       return503OnClosing: false,
+    });
+    const hosts = network.hosts();
+    server.addHook('onRequest', async (request) => {
+      const fault = hosts.fault(request.raw);
+      if (fault !== null) throw fault;
     });
     // A gateway asks with GET whether bodies would be taken.
     traceRequests(server, ({ method }) => method === 'POST');
@@ -58,12 +64,12 @@ export class IntakeServer {
       return reply.status(problem.status).send(faultOf(error));
     });
     try {
-      await server.listen({ host: at.host, port: at.port });
+      await server.listen({ host: network.host, port });
     } catch (error) {
       throw new AppError(
         'conflict',
         'HOST.PORT_TAKEN',
-        `Cannot listen on ${at.host} port ${at.port} for the gateway (${messageOf(error)}). Set INTAKE_PORT or HOST to something else.`,
+        `Cannot listen on ${network.host} port ${port} for the gateway (${messageOf(error)}). Set INTAKE_PORT or HOST to something else.`,
         { cause: error },
       );
     }

@@ -1,0 +1,34 @@
+import { loadConfig } from '../config/config-slice.js';
+import { NetworkConfig } from './network.config.js';
+
+const load = (env: NodeJS.ProcessEnv) => loadConfig(NetworkConfig, env);
+
+it('stays on this machine by default', () => {
+  expect(load({})).toMatchObject({ host: '127.0.0.1', allowOpenNetwork: false });
+});
+
+it.each(['127.0.0.1', '127.0.0.2', '::1', 'localhost', 'LOCALHOST'])('listens on %s', (host) => {
+  expect(load({ HOST: host }).host).toBe(host);
+});
+
+it.each(['0.0.0.0', '::', '192.0.2.7', 'monitor.example.org', '0', ''])(
+  'refuses to listen on %j without a word of consent',
+  (host) => {
+    // An empty variable leaves the default.
+    if (host === '') return expect(load({ HOST: host }).host).toBe('127.0.0.1');
+    expect(() => load({ HOST: host })).toThrow(/HOST leads beyond this machine.*ALLOW_OPEN_NETWORK=true/);
+    expect(load({ HOST: host, ALLOW_OPEN_NETWORK: 'true' }).host).toBe(host);
+  },
+);
+
+it('goes by the published address where a container listens on all of its own', () => {
+  expect(load({ HOST: '0.0.0.0', PUBLISH_ADDRESS: '127.0.0.1' }).host).toBe('0.0.0.0');
+  expect(load({ HOST: '0.0.0.0', PUBLISH_ADDRESS: '[::1]' }).host).toBe('0.0.0.0');
+  expect(() => load({ HOST: '0.0.0.0', PUBLISH_ADDRESS: '0.0.0.0' })).toThrow('ALLOW_OPEN_NETWORK=true');
+});
+
+it('names every setting that makes no sense', () => {
+  const faults = () =>
+    load({ HOST: '0.0.0.0', PUBLIC_URL: 'monitor.example.org', ALLOWED_HOSTS: 'a.example,b.example:8443' });
+  expect(faults).toThrow(/HOST leads.*PUBLIC_URL must be an origin.*ALLOWED_HOSTS must be a list of names/);
+});
