@@ -1,6 +1,7 @@
 import type { Detection, DetectorEvent } from './detection.js';
 import { MemoryDetector } from './memory-detector.js';
 import type { RuleSet } from './rule-set.js';
+import type { Turn } from './turn.js';
 import type { OpenEpisode } from './windows/seed-episode.js';
 import type { WindowLimits } from './windows/window-limits.js';
 
@@ -67,15 +68,17 @@ export interface Detector {
   /**
    * Evaluates events together: the same findings, but each episode that they touch is named once, as it stands at the end;
    * in a batch that arrived over longer than the allowed lateness, once for each stretch of that length.
+   *
+   * @param turn bounds how long this takes; it may leave some of the events then
    */
-  processBatch(events: readonly DetectorEvent[]): Detection[];
+  processBatch(events: readonly DetectorEvent[], turn?: Turn): Detection[];
   /**
    * The first half of {@link processBatch}: nothing enters a window yet. So several detectors with the same rules can
    * divide events and keep the same windows: each puts the text of what it matched where all see it in one order, and
    * then takes in, in that order, what others matched ({@link absorbMatches}) and its own ({@link enter}). Then each
    * finds with its batch what a single detector finds that gets the batches of all in this order (docs/adr/0016).
    */
-  match(events: readonly DetectorEvent[]): MatchedEvents;
+  match(events: readonly DetectorEvent[], turn?: Turn): MatchedEvents;
   /** The first half of {@link advance}: arrival time that passes without an event. */
   passing(now: Date | number): MatchedEvents;
   /**
@@ -92,7 +95,7 @@ export interface Detector {
    */
   absorbMatches(text: string): AbsorbedMatches;
   /** Feeds events into the windows without naming anything: to have them back after a restart. */
-  absorb(events: readonly DetectorEvent[]): void;
+  absorb(events: readonly DetectorEvent[], turn?: Turn): void;
   /** Makes an episode known that began before what was absorbed; call it after {@link absorb}. */
   seedEpisode(episode: OpenEpisode): void;
   /**
@@ -107,6 +110,11 @@ export interface Detector {
    * more. Call it once, when {@link absorb} has filled the others.
    */
   takeOver(): void;
+  /**
+   * By id of the rule: how many events it was left out for since this was asked last, because its expressions cost too
+   * much on their texts (`EVALUATION_LIMITS`). Events that were absorbed do not count.
+   */
+  takeSkipped(): ReadonlyMap<string, number>;
   stats(): DetectorStats;
   /** The latest arrival it knows of; milliseconds, -Infinity before the first event. */
   readonly now: number;

@@ -1,5 +1,5 @@
 import { documents, eventRule, rulesOf } from '../test/rules.js';
-import { createDetector, loadRules, type DetectorEvent } from './index.js';
+import { createDetector, loadRules, RULE_LIMITS, type DetectorEvent } from './index.js';
 
 const TIME = Date.UTC(2026, 0, 1, 9);
 const good = eventRule('good', 'selection: { f: x }\ncondition: selection');
@@ -22,8 +22,24 @@ describe('a hostile rule file', () => {
     ['100,000 brackets', item(`f: ${'['.repeat(100_000)}`), 'YAML.TOO_DEEP'],
     ['150 nested maps', item(`f: ${'{a: '.repeat(150)}x${'}'.repeat(150)}`), 'YAML.TOO_DEEP'],
     ['5,000 parentheses', eventRule('r', `s: { f: x }\ncondition: ${'('.repeat(5000)}s`), 'CONDITION.SYNTAX'],
-    ['a repetition of repetitions', item("f|re: '((a{100}){100}){100}'"), 'MODIFIER.REGEX'],
+    ['a repetition of repetitions', item("f|re: '((a{100}){100}){100}'"), 'RULE.TOO_LARGE'],
     ['look-ahead', item("f|re: '(?=a)b'"), 'MODIFIER.REGEX'],
+    ['a long text repeated in an expression', item(`f|re: '(?:${'x'.repeat(100)}){900}'`), 'RULE.TOO_LARGE'],
+    ['expressions that repeat much', item(`f|re: [${"'[ab]{900}x',".repeat(1_000)}]`), 'RULE.TOO_LARGE'],
+    ['classes of Unicode', item(`f|re: [${`'${'[\\pL\\PN]'.repeat(100)}',`.repeat(100)}]`), 'RULE.TOO_LARGE'],
+    [
+      'a condition that names a long selection again and again',
+      eventRule('r', `s: [${'{a: 1, b: 2},'.repeat(500)}]\ncondition: ${'s or '.repeat(1_500)}s`),
+      'RULE.TOO_LARGE',
+    ],
+    [
+      '2,000 search identifiers',
+      eventRule(
+        'r',
+        `${Array.from({ length: 2_000 }, (_, i) => `s${i}: { f: x }`).join('\n')}\ncondition: 1 of s*`,
+      ),
+      'DETECTION.TOO_MANY',
+    ],
     ['a key given twice', item('f: x, f: y'), 'YAML.DUPLICATE_KEY'],
     ['tabs', 'title: t\nlogsource:\n\tproduct: p\n', 'YAML.SYNTAX'],
     ['a raw NUL', item("f: 'a\u0000b'"), 'YAML.SYNTAX'],
@@ -56,6 +72,38 @@ describe('a hostile rule file', () => {
       expect(loadRules([{ path: 'r.yml', text }], { placeholders }).problems).toMatchObject([
         { code: 'MODIFIER.VALUE' },
       ]);
+    },
+    SECONDS,
+  );
+
+  it(
+    'is refused with the rule that makes all of them too large, and the others stay',
+    () => {
+      const texts = `'${'x'.repeat(19_000)}',`.repeat(40);
+      const large = (name: string) => eventRule(name, `s: { f: [${texts}] }\ncondition: s`);
+      const sources = Array.from({ length: 9 }, (_, i) => ({ path: `${i}.yml`, text: large(`r${i}`) }));
+      const { rules, problems } = loadRules([...sources, { path: 'small.yml', text: good }]);
+      expect(rules.rules.map(({ name }) => name)).toEqual(['r0', 'r1', 'r2', 'r3', 'r4', 'r5', 'good']);
+      expect(problems).toMatchObject([
+        { path: '6.yml', line: 7, column: 8, severity: 'error', code: 'RULES.TOO_LARGE' },
+        { path: '7.yml', code: 'RULES.TOO_LARGE' },
+        { path: '8.yml', code: 'RULES.TOO_LARGE' },
+      ]);
+      const next = loadRules([{ path: 'next.yml', text: large('next') }], { base: rules });
+      expect(next.problems).toMatchObject([{ path: 'next.yml', code: 'RULES.TOO_LARGE' }]);
+      expect(rules.weight).toBeLessThanOrEqual(RULE_LIMITS.totalSize);
+    },
+    SECONDS,
+  );
+
+  it(
+    'is refused when its filter makes too much of many rules',
+    () => {
+      const filter = `title: f\nname: f\nlogsource: { product: test }\nfilter:\n  rules: any\n  selection: [${'{ a: 1, b: 2 },'.repeat(2_000)}]\n  condition: selection\n`;
+      const many = Array.from({ length: 200 }, (_, i) => eventRule(`r${i}`, 's: { f: x }\ncondition: s'));
+      const { rules, problems } = loadRules([{ path: 'r.yml', text: documents(filter, ...many) }]);
+      expect(problems).toMatchObject([{ line: 1, code: 'RULE.TOO_LARGE' }]);
+      expect(rules.size).toBe(200);
     },
     SECONDS,
   );

@@ -10,6 +10,8 @@ export { editRule } from './edit-rule.js';
 export type { RuleEdit } from './edit-rule.js';
 export { createDetector } from './detector.js';
 export type { AbsorbedMatches, Detector, DetectorOptions, DetectorStats, MatchedEvents } from './detector.js';
+export { Turn } from './turn.js';
+export { EVALUATION_LIMITS, RULE_LIMITS } from './limits.js';
 export type { OpenEpisode } from './windows/seed-episode.js';
 export type {
   CorrelationReasons,

@@ -3,6 +3,7 @@ import { parseRule, type ParsedDocument } from './parse/parse-rules.js';
 import { readYamlDocuments } from './parse/yaml-documents.js';
 import { compareProblems, ProblemList, type Problem } from './problems/problem.js';
 import { RuleSet } from './rule-set.js';
+import { SizeBudget } from './rule-size.js';
 import { lintRules } from './validate/lint-rules.js';
 import { resolveRules } from './validate/resolve-rules.js';
 
@@ -31,13 +32,17 @@ export function loadRules(
   options: LoadOptions = {},
 ): { rules: RuleSet; problems: Problem[] } {
   const problems: Problem[] = [];
+  const reading = {
+    placeholders: options.placeholders ?? {},
+    budget: new SizeBudget(options.base?.weight),
+  };
   const parsed: ParsedDocument[] = [];
   for (const { path, text } of sources) {
     const file = readYamlDocuments(path, text);
     problems.push(...file.problems);
-    for (const document of file.documents) parsed.push(parseRule(document, options.placeholders ?? {}));
+    for (const document of file.documents) parsed.push(parseRule(document, reading));
   }
-  const rules = new RuleSet(resolveRules([...parsed, ...taken(options.base, parsed)]));
+  const rules = new RuleSet(resolveRules([...parsed, ...taken(options.base, parsed)], reading.budget));
   lintRules(parsed);
   for (const document of parsed) problems.push(...document.problems.problems);
   return { rules, problems: problems.sort(compareProblems) };

@@ -6,6 +6,7 @@ import { EventDetection } from './event-detection.js';
 import { EventMatcher } from './evaluate/event-matcher.js';
 import { parseDuration } from './parse/duration.js';
 import type { RuleSet } from './rule-set.js';
+import type { Turn } from './turn.js';
 import { ArrivalStretch } from './windows/arrival-stretch.js';
 import { Correlations, type Feed } from './windows/correlations.js';
 import { decodeMatches, encodeMatches } from './windows/match-codec.js';
@@ -50,6 +51,8 @@ export class MemoryDetector implements Detector {
   private replaced: MemoryDetector | undefined;
   private events = 0;
   private untimed = 0;
+  /** By id of the rule, the events that it was left out for. */
+  private skipped = new Map<string, number>();
 
   constructor(rules: RuleSet, options: DetectorOptions) {
     this.route = options.route ?? true;
@@ -86,19 +89,25 @@ export class MemoryDetector implements Detector {
     return detections;
   }
 
-  processBatch(events: readonly DetectorEvent[]): Detection[] {
+  processBatch(events: readonly DetectorEvent[], turn?: Turn): Detection[] {
     const detections: Detection[] = [];
-    this.takeAll(events, detections, undefined);
+    this.takeAll(events, detections, undefined, turn);
     return detections;
   }
 
-  absorb(events: readonly DetectorEvent[]): void {
-    this.takeAll(events, undefined, undefined);
+  takeSkipped(): ReadonlyMap<string, number> {
+    const { skipped } = this;
+    if (skipped.size > 0) this.skipped = new Map();
+    return skipped;
   }
 
-  match(events: readonly DetectorEvent[]): MatchedEvents {
+  absorb(events: readonly DetectorEvent[], turn?: Turn): void {
+    this.takeAll(events, undefined, undefined, turn);
+  }
+
+  match(events: readonly DetectorEvent[], turn?: Turn): MatchedEvents {
     const matched = new Matched(new WindowMatches(this.now), this.correlations);
-    this.takeAll(events, matched.detections, matched.matches);
+    this.takeAll(events, matched.detections, matched.matches, turn);
     return matched;
   }
 
@@ -172,6 +181,11 @@ export class MemoryDetector implements Detector {
           `${this.limits.maxEntries} events in windows was reached; correlations may miss something`,
       );
     }
+    for (const [id, events] of this.skipped) {
+      warnings.push(
+        `The rule ${id} was not tried on ${events} events, whose texts are too long for its regular expressions`,
+      );
+    }
     if (this.untimed > 0) warnings.push(`${this.untimed} events without a time took no part in correlations`);
     return {
       events: this.events,
@@ -189,7 +203,11 @@ export class MemoryDetector implements Detector {
     events: readonly DetectorEvent[],
     detections: Detection[] | undefined,
     into: WindowMatches | undefined,
+    turn: Turn | undefined,
   ): void {
+    const { spending } = this.matcher.view;
+    turn?.begin(spending);
+    let taken = 0;
     const stretch = new ArrivalStretch(this.correlations.clock.lateness);
     const judge = (): void => {
       if (into !== undefined) into.cut(stretch.since, stretch.latest, detections?.length ?? 0);
@@ -201,8 +219,11 @@ export class MemoryDetector implements Detector {
       const arrival = event.receivedAt === undefined ? this.timeOf(event) : finite(event.receivedAt);
       if (stretch.endsBefore(arrival)) judge();
       stretch.add(this.take(event, detections, into));
+      taken += 1;
+      if (turn?.isOver(spending) === true) break;
     }
     judge();
+    if (turn !== undefined) turn.taken = taken;
   }
 
   /** Evaluates an event and offers it to the windows, or notes what is to be offered; answers its arrival. */
@@ -218,6 +239,7 @@ export class MemoryDetector implements Detector {
     const received = finite(event.receivedAt);
     const arrival = arrive(into ?? this.correlations.clock, time, received);
     const matched = matcher.match(this.route ? (event.logsource ?? undefined) : undefined);
+    if (matcher.skipped.length > 0 && detections !== undefined) this.countSkipped();
     let timed = true;
     for (let i = 0; i < matched.length; i += 1) {
       const number = matched[i]!;
@@ -241,6 +263,13 @@ export class MemoryDetector implements Detector {
     }
     if (!timed) this.untimed += 1;
     return arrival;
+  }
+
+  private countSkipped(): void {
+    for (const number of this.matcher.skipped) {
+      const { id } = this.outlets[number]!.rule;
+      this.skipped.set(id, (this.skipped.get(id) ?? 0) + 1);
+    }
   }
 
   private timeOf(event: DetectorEvent): number {

@@ -80,6 +80,11 @@ export class RuleSet {
     return this.rules.length;
   }
 
+  /** How large the rules are, in units of about 50 bytes of memory; they may have `RULE_LIMITS.totalSize`. */
+  get weight(): number {
+    return this.documents.reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** The rule with this id. */
   get(id: string): RuleInfo | undefined {
     return this.byId.get(id);

@@ -116,13 +116,13 @@ function oneOf(matchers: readonly Matcher[], slot: number, slots: FieldSlots): I
     if (folded !== undefined) {
       for (let i = 0; i < values.count; i += 1) {
         const text = values.folded(i);
-        if (text !== undefined && folded.matches(text)) return true;
+        if (text !== undefined && folded.matches(text, view.spending)) return true;
       }
     }
     if (cased !== undefined) {
       for (let i = 0; i < values.count; i += 1) {
         const text = values.text(i);
-        if (text !== undefined && cased.matches(text)) return true;
+        if (text !== undefined && cased.matches(text, view.spending)) return true;
       }
     }
     for (const each of others) if (meets(each, values, view)) return true;

@@ -3,15 +3,16 @@ import { networkContains } from '../modifiers/network.js';
 import { literalOf, type TextPart } from '../parse/sigma-text.js';
 import { numberOfText } from '../evaluate/number-of-text.js';
 import type { FieldValues } from '../evaluate/field-values.js';
+import type { Spending } from '../evaluate/spending.js';
 import type { FieldSlots, RecordView } from '../evaluate/record-view.js';
 import { timePart } from '../evaluate/time-part.js';
 import { fold } from './fold.js';
-import { regexFacts } from './regex-facts.js';
+import { regexTest } from './regex-test.js';
 import { TextPattern } from './text-pattern.js';
 import { textShape } from './text-shape.js';
 
 /** Compares one value (by index) of a field. */
-type ValueTest = (values: FieldValues, index: number, view: RecordView) => boolean;
+export type ValueTest = (values: FieldValues, index: number, view: RecordView) => boolean;
 
 /** A matcher as compiled: some look at single values, some at the field as a whole. */
 export interface MatcherTest {
@@ -88,17 +89,20 @@ export function compileMatcher(matcher: Matcher, slots: FieldSlots): MatcherTest
 function textTest(parts: readonly TextPart[], cased: boolean): ValueTest {
   const test = wholeTextTest(parts, cased);
   return cased
-    ? (values, index) => {
+    ? (values, index, view) => {
         const text = values.text(index);
-        return text !== undefined && test(text);
+        return text !== undefined && test(text, view.spending);
       }
-    : (values, index) => {
+    : (values, index, view) => {
         const text = values.folded(index);
-        return text !== undefined && test(text);
+        return text !== undefined && test(text, view.spending);
       };
 }
 
-function wholeTextTest(parts: readonly TextPart[], cased: boolean): (text: string) => boolean {
+function wholeTextTest(
+  parts: readonly TextPart[],
+  cased: boolean,
+): (text: string, spending: Spending) => boolean {
   const shape = textShape(parts, cased);
   switch (shape.kind) {
     case 'anything':
@@ -113,23 +117,10 @@ function wholeTextTest(parts: readonly TextPart[], cased: boolean): (text: strin
       return (text) => text.endsWith(shape.literal);
     case 'pattern': {
       const pattern = new TextPattern(shape.parts);
-      return (text) => pattern.matches(text);
+      return (text, spending) =>
+        spending.afford(text.length * pattern.unitsPerCharacter) && pattern.matches(text);
     }
   }
-}
-
-function regexTest({ regex, source, flags }: Matcher & { kind: 'regex' }): ValueTest {
-  // Most texts lack something the expression needs, which is found out much faster than by running it.
-  const { length, literals } = regexFacts(source, flags);
-  return (values, index) => {
-    const text = values.text(index);
-    if (text === undefined || text.length < length) return false;
-    if (literals !== undefined) {
-      const folded = values.folded(index)!;
-      if (!literals.some((literal) => folded.includes(literal))) return false;
-    }
-    return regex.test(text);
-  };
 }
 
 function fieldTest(matcher: Matcher & { kind: 'field' }, slots: FieldSlots): ValueTest {
@@ -139,6 +130,7 @@ function fieldTest(matcher: Matcher & { kind: 'field' }, slots: FieldSlots): Val
     const text = cased ? values.text(index) : values.folded(index);
     if (text === undefined) return false;
     const others = view.field(other);
+    if (others.count > 1 && !view.spending.afford(others.count * (1 + (text.length >> 6)))) return false;
     for (let i = 0; i < others.count; i += 1) {
       const part = cased ? others.text(i) : others.folded(i);
       if (part !== undefined && relates(text, mode, part)) return true;

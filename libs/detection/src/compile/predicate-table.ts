@@ -13,6 +13,10 @@ export interface Predicate {
   readonly cost: number;
 }
 
+/** Verdicts, as they are added to the stamp of an event. */
+const HOLDS = 1;
+const UNKNOWN = 2;
+
 /** All items of all rules, each distinct one once; remembers verdicts for the present event. */
 export class PredicateTable {
   readonly predicates: Predicate[] = [];
@@ -48,19 +52,27 @@ export class PredicateTable {
   /** Forgets the verdicts on the event before. */
   nextEvent(): void {
     this.generation += 1;
-    if (this.generation >= 0x7fffffff) {
+    if (this.generation >= 0x3fffffff) {
       this.generation = 1;
       this.verdicts.fill(0);
     }
   }
 
-  /** The verdict of a predicate on the present event, worked out at most once. */
+  /**
+   * The verdict of a predicate on the present event, worked out at most once. One that cannot be afforded is none: that
+   * is a refusal of the event's budget each time it is asked for.
+   */
   holds(number: number, view: RecordView): boolean {
-    const stamp = this.generation * 2;
+    const stamp = this.generation * 4;
     const verdict = this.verdicts[number]!;
-    if (verdict >= stamp) return verdict === stamp + 1;
+    const { spending } = view;
+    if (verdict >= stamp) {
+      if (verdict === stamp + UNKNOWN) spending.refusals += 1;
+      return verdict === stamp + HOLDS;
+    }
+    const { refusals } = spending;
     const holds = this.predicates[number]!.test(view);
-    this.verdicts[number] = stamp + (holds ? 1 : 0);
+    this.verdicts[number] = stamp + (spending.refusals !== refusals ? UNKNOWN : holds ? HOLDS : 0);
     return holds;
   }
 

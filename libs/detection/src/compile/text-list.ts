@@ -1,4 +1,5 @@
 import type { TextMatcher } from '../document/selection.js';
+import type { Spending } from '../evaluate/spending.js';
 import { LiteralIndex, type LiteralPlace } from './literal-index.js';
 import { TextPattern } from './text-pattern.js';
 import { textShape } from './text-shape.js';
@@ -15,6 +16,7 @@ export class TextList {
   private readonly ends: readonly string[];
   private readonly contained: readonly string[];
   private readonly patterns: readonly TextPattern[];
+  private readonly unitsPerCharacter: number;
   private readonly startTrie: TextTrie | undefined;
   private readonly endTrie: TextTrie | undefined;
   private readonly containedIndex: LiteralIndex | undefined;
@@ -33,6 +35,7 @@ export class TextList {
     this.patterns = shapes.flatMap((shape) =>
       shape.kind === 'pattern' ? [new TextPattern(shape.parts)] : [],
     );
+    this.unitsPerCharacter = this.patterns.reduce((sum, each) => sum + each.unitsPerCharacter, 0);
     this.startTrie = this.starts.length < MANY ? undefined : new TextTrie(this.starts, false);
     this.endTrie = this.ends.length < MANY ? undefined : new TextTrie(this.ends, true);
     this.containedIndex =
@@ -44,8 +47,8 @@ export class TextList {
           );
   }
 
-  /** Whether a text (folded, unless the matchers are cased) fits one of them. */
-  matches(text: string): boolean {
+  /** Whether a text (folded, unless the matchers are cased) fits one of them, as far as the budget of the event goes. */
+  matches(text: string, spending: Spending): boolean {
     if (this.anything || (this.equal.size > 0 && this.equal.has(text))) return true;
     if (this.endTrie !== undefined) {
       if (this.endTrie.matches(text)) return true;
@@ -66,6 +69,7 @@ export class TextList {
       for (let i = 0; i < contained.length; i += 1) if (text.includes(contained[i]!)) return true;
     }
     const { patterns } = this;
+    if (patterns.length === 0 || !spending.afford(text.length * this.unitsPerCharacter)) return false;
     for (let i = 0; i < patterns.length; i += 1) if (patterns[i]!.matches(text)) return true;
     return false;
   }

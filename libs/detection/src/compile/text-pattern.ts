@@ -7,12 +7,17 @@ export class TextPattern {
   private readonly leading: boolean;
   private readonly trailing: boolean;
   private readonly segments: readonly Segment[];
+  /** What comparing with one character of a text may cost, in the units of `EVALUATION_LIMITS`. */
+  readonly unitsPerCharacter: number;
 
   /** Parts with folded literals when folded texts are compared. */
   constructor(parts: readonly TextPart[]) {
     this.leading = parts[0]?.kind === 'any-run';
     this.trailing = parts.at(-1)?.kind === 'any-run';
     this.segments = splitAtRuns(parts).map((pieces) => new Segment(pieces));
+    let length = 0;
+    for (const part of parts) length += part.kind === 'literal' ? part.text.length : 1;
+    this.unitsPerCharacter = length / 32;
   }
 
   matches(text: string): boolean {

@@ -35,6 +35,8 @@ export interface DocumentHeader {
   readonly custom: Readonly<Record<string, unknown>>;
   /** Whether the document itself has an `id`. */
   readonly identified: boolean;
+  /** In the units of `SizeBudget`; without the filters that apply. */
+  readonly size: number;
 }
 
 /** A rule over single events. */

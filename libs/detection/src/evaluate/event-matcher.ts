@@ -33,6 +33,8 @@ export class EventMatcher {
   /** The index over all rules; made when the first event without a log source asks for it. */
   private everything: CandidateIndex | undefined;
   private readonly matched: number[] = [];
+  /** Rules that were left out for the present event because they cost too much (`EVALUATION_LIMITS`). */
+  readonly skipped: number[] = [];
 
   /** `indexed` false evaluates rule by rule. */
   constructor(rules: readonly EventRule[], indexed: boolean) {
@@ -68,15 +70,20 @@ export class EventMatcher {
    * call.
    */
   match(source: EventLogSource | readonly EventLogSource[] | undefined): readonly number[] {
-    const { matched, view, code, compiled } = this;
+    const { matched, skipped, view, code, compiled } = this;
+    const { spending } = view;
     const index = source === undefined ? (this.everything ??= this.indexAll()) : this.router.route(source);
     const count = index.search(view);
     this.evaluations += count;
     // Setting the length to 0 would give the room back that the next event needs again.
     while (matched.length > 0) matched.pop();
+    while (skipped.length > 0) skipped.pop();
     for (let i = 0; i < count; i += 1) {
       const number = index.found[i]!;
-      if (code.run(compiled[number]!.code, view)) matched.push(number);
+      const { refusals } = spending;
+      const holds = code.run(compiled[number]!.code, view);
+      if (spending.refusals !== refusals) skipped.push(number);
+      else if (holds) matched.push(number);
     }
     return matched;
   }

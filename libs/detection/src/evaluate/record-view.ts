@@ -1,5 +1,6 @@
 import { FieldPath } from './field-path.js';
 import { FieldValues } from './field-values.js';
+import { Spending } from './spending.js';
 
 /** Most texts of one event that keywords are searched in. */
 const MAX_TEXTS = 20_000;
@@ -27,6 +28,8 @@ export class RecordView {
   private record: object = {};
   /** Changes with every event. */
   generation = 0;
+  /** What comparing its texts costs. */
+  readonly spending = new Spending();
   private readonly values: FieldValues[] = [];
   private readonly keywordValues = new FieldValues();
 
@@ -35,6 +38,7 @@ export class RecordView {
   reset(data: object): void {
     this.record = data;
     this.generation += 1;
+    this.spending.nextEvent();
   }
 
   get data(): object {

@@ -2,6 +2,7 @@ import { RE2JS } from 're2js';
 import { messageOf } from '@mcm/kernel';
 import type { Item, Matcher } from '../document/selection.js';
 import { RULE_LIMITS } from '../limits.js';
+import type { Reading } from '../parse/reading.js';
 import {
   formatParts,
   literalOf,
@@ -12,10 +13,11 @@ import {
 } from '../parse/sigma-text.js';
 import { kindName, type ScalarTree, type Tree } from '../parse/tree.js';
 import type { Place, ProblemList } from '../problems/problem.js';
+import { regexSize } from '../compile/regex-size.js';
+import { SIZE_UNITS, type SizeBudget, TooLarge } from '../rule-size.js';
 import { ModifierError, type DraftValue, type ItemDraft } from './item-draft.js';
 import { MODIFIERS } from './modifier-table.js';
 import { parseNetwork } from './network.js';
-import type { Placeholders } from './placeholders.js';
 
 /**
  * Builds the item `key: value` of a search identifier: reads the modifiers, applies them in order and compiles what
@@ -25,7 +27,7 @@ export function buildItem(
   key: string,
   value: Tree,
   place: Place,
-  placeholders: Placeholders,
+  { placeholders, budget }: Reading,
   problems: ProblemList,
 ): Item | undefined {
   const [field, ...names] = key.split('|');
@@ -62,10 +64,13 @@ export function buildItem(
         `"${key}" becomes more than ${RULE_LIMITS.expansions} values`,
       );
     }
-    const matchers = draft.values.map((each) => matcherOf(draft, each));
+    const matchers = draft.values.map((each) => {
+      budget.take(SIZE_UNITS.value + sizeOfText(each));
+      return matcherOf(draft, each, budget);
+    });
     return { field: draft.field, matchers, all: draft.all, negated: draft.negated, place, key };
   } catch (error) {
-    if (!(error instanceof ModifierError)) throw error;
+    if (!(error instanceof ModifierError || error instanceof TooLarge)) throw error;
     problems.error(place, error.code, `${error.message} (in "${key}")`);
     return undefined;
   }
@@ -75,16 +80,10 @@ export function buildItem(
 export function buildKeywords(
   values: readonly ScalarTree[],
   place: Place,
-  placeholders: Placeholders,
+  reading: Reading,
   problems: ProblemList,
 ): Item | undefined {
-  return buildItem(
-    '',
-    { kind: 'list', items: values, place, size: values.length },
-    place,
-    placeholders,
-    problems,
-  );
+  return buildItem('', { kind: 'list', items: values, place, size: values.length }, place, reading, problems);
 }
 
 function scalarsOf(key: string, value: Tree, problems: ProblemList): ScalarTree[] | undefined {
@@ -137,7 +136,15 @@ function draftValue(tree: ScalarTree): DraftValue {
   }
 }
 
-function matcherOf(draft: ItemDraft, value: DraftValue): Matcher {
+/** In units of the size of rules. */
+function sizeOfText(value: DraftValue): number {
+  if (value.kind !== 'text') return 0;
+  let characters = 0;
+  for (const part of value.parts) characters += part.kind === 'literal' ? part.text.length : 1;
+  return characters * SIZE_UNITS.character;
+}
+
+function matcherOf(draft: ItemDraft, value: DraftValue, budget: SizeBudget): Matcher {
   if (draft.timePart !== undefined) {
     const operator = draft.comparison.kind === 'order' ? draft.comparison.operator : 'eq';
     return { kind: 'time-part', part: draft.timePart, operator, value: numberOf(value, draft.timePart) };
@@ -146,7 +153,7 @@ function matcherOf(draft: ItemDraft, value: DraftValue): Matcher {
     case 'plain':
       return plainMatcher(draft, value);
     case 'regex':
-      return regexMatcher(draft, value);
+      return regexMatcher(draft, value, budget);
     case 'cidr': {
       const text = value.kind === 'text' ? value.raw : '';
       const network = parseNetwork(text);
@@ -193,9 +200,10 @@ function text(draft: ItemDraft, parts: Parameters<typeof normalizeParts>[0]): Ma
   return { kind: 'text', parts: normalizeParts(placed), cased: draft.cased };
 }
 
-function regexMatcher(draft: ItemDraft, value: DraftValue): Matcher {
+function regexMatcher(draft: ItemDraft, value: DraftValue, budget: SizeBudget): Matcher {
   if (value.kind !== 'text') throw new ModifierError('MODIFIER.VALUE', '"re" needs text');
   const source = draft.applied.includes('expand') ? formatParts(value.parts) : value.raw;
+  takeExpression(source, budget);
   let flags = 0;
   if (draft.regexFlags.includes('i')) flags |= RE2JS.CASE_INSENSITIVE;
   if (draft.regexFlags.includes('m')) flags |= RE2JS.MULTILINE;
@@ -208,6 +216,23 @@ function regexMatcher(draft: ItemDraft, value: DraftValue): Matcher {
       `The regular expression "${source.slice(0, 200)}" is not supported: ${messageOf(error)}`,
     );
   }
+}
+
+/**
+ * Counts an expression before it is built.
+ *
+ * @throws TooLarge
+ */
+function takeExpression(source: string, budget: SizeBudget): void {
+  const { instructions, ranges } = regexSize(source);
+  if (instructions > RULE_LIMITS.expressionSize) {
+    throw new TooLarge(
+      'RULE.TOO_LARGE',
+      `The regular expression "${source.slice(0, 200)}" becomes about ${Math.round(instructions)} instructions, more ` +
+        `than ${RULE_LIMITS.expressionSize}: its counted repetitions are written out`,
+    );
+  }
+  budget.take(SIZE_UNITS.expression + instructions * SIZE_UNITS.instruction + ranges * SIZE_UNITS.range);
 }
 
 function numberOf(value: DraftValue, modifier: string): number {

@@ -17,6 +17,7 @@ export function literalVariants(parts: readonly TextPart[]): string[] | undefine
         return undefined;
     }
     if (variants.length > RULE_LIMITS.expansions) return undefined;
+    if (variants.length * variants[0]!.length > RULE_LIMITS.documentSize) return undefined;
   }
   return variants;
 }

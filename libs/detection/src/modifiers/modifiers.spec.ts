@@ -221,7 +221,7 @@ describe('modifiers and values', () => {
     ["f|base64offset|contains: 'a?'", 'MODIFIER.VALUE'],
     ['f|contains: null', 'MODIFIER.VALUE'],
     ["f|re: '(?=x)'", 'MODIFIER.REGEX'],
-    ["f|re: 'a{9999}'", 'MODIFIER.REGEX'],
+    ["f|re: 'a{9999}'", 'RULE.TOO_LARGE'],
     ["f|re: '('", 'MODIFIER.REGEX'],
     ["f|fieldref: 'a*'", 'MODIFIER.VALUE'],
     ["f|expand: '%unknown%'", 'MODIFIER.PLACEHOLDER'],

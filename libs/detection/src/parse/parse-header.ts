@@ -85,6 +85,7 @@ export function parseHeader(document: YamlDocument, reader: FieldReader): Docume
     metadata,
     custom,
     identified: ownId !== undefined,
+    size: 0,
   };
 }
 

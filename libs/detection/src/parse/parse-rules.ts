@@ -6,14 +6,14 @@ import type {
   RuleReference,
 } from '../document/rule-document.js';
 import type { NamedSelection } from '../document/selection.js';
-import type { Placeholders } from '../modifiers/placeholders.js';
 import { ProblemList } from '../problems/problem.js';
 import { parseCondition } from './condition-parser.js';
 import { FieldReader } from './field-reader.js';
 import { parseCorrelation } from './parse-correlation.js';
 import { parseHeader, parseLevel, parseLogSource, parseSummaryKey } from './parse-header.js';
-import { checkNames, parseSelections, warnUnused } from './parse-selections.js';
+import { checkNames, parseSelections, takeUses, warnUnused } from './parse-selections.js';
 import { parseTests } from './parse-tests.js';
+import type { Reading } from './reading.js';
 import type { YamlDocument } from './yaml-documents.js';
 
 /** A document and what is wrong with it; `rule` is absent when there is an error. */
@@ -23,7 +23,14 @@ export interface ParsedDocument {
 }
 
 /** Turns one YAML document into a typed rule document; values are compiled on the way, so that nothing fails later. */
-export function parseRule(document: YamlDocument, placeholders: Placeholders): ParsedDocument {
+export function parseRule(document: YamlDocument, reading: Reading): ParsedDocument {
+  reading.budget.begin();
+  const parsed = parseKind(document, reading);
+  reading.budget.end(parsed.rule === undefined);
+  return parsed;
+}
+
+function parseKind(document: YamlDocument, reading: Reading): ParsedDocument {
   const problems = new ProblemList(document.path);
   if (document.tree.kind !== 'map') {
     problems.error(document.place, 'RULE.TYPE', 'A rule document must be a map');
@@ -54,13 +61,13 @@ export function parseRule(document: YamlDocument, placeholders: Placeholders): P
   let rule: RuleDocument | undefined;
   switch (kinds[0]!) {
     case 'detection':
-      rule = parseEventRule(document, reader, placeholders);
+      rule = parseEventRule(document, reader, reading);
       break;
     case 'correlation':
       rule = parseCorrelation(document, reader);
       break;
     case 'filter':
-      rule = parseFilter(document, reader, placeholders);
+      rule = parseFilter(document, reader, reading);
       break;
   }
   return { rule: problems.failed ? undefined : rule, problems };
@@ -69,7 +76,7 @@ export function parseRule(document: YamlDocument, placeholders: Placeholders): P
 function parseEventRule(
   document: YamlDocument,
   reader: FieldReader,
-  placeholders: Placeholders,
+  reading: Reading,
 ): EventRule | undefined {
   const { problems } = reader;
   const header = parseHeader(document, reader);
@@ -78,12 +85,15 @@ function parseEventRule(
   const tests = parseTests(reader);
   const detection = reader.mapOf('detection');
   if (detection === undefined) return undefined;
-  const { selections, condition } = parseSelections(detection, 'detection', placeholders, problems);
+  const { selections, condition } = parseSelections(detection, 'detection', reading, problems);
   const levels = parseEventLevels(reader, selections);
   if (condition === undefined) return undefined;
-  warnUnused([condition, ...levels.map((each) => each.condition)], selections, problems);
+  const conditions = [condition, ...levels.map((each) => each.condition)];
+  warnUnused(conditions, selections, problems);
+  takeUses(conditions, selections, detection.place, reading, problems);
   return {
     ...header,
+    size: reading.budget.present,
     kind: 'event',
     logsource,
     selections,
@@ -128,17 +138,13 @@ function parseEventLevels(reader: FieldReader, selections: readonly NamedSelecti
   return levels;
 }
 
-function parseFilter(
-  document: YamlDocument,
-  reader: FieldReader,
-  placeholders: Placeholders,
-): FilterRule | undefined {
+function parseFilter(document: YamlDocument, reader: FieldReader, reading: Reading): FilterRule | undefined {
   const { problems } = reader;
   const header = parseHeader(document, reader);
   const logsource = parseLogSource(reader, false);
   const filter = reader.mapOf('filter');
   if (filter === undefined) return undefined;
-  const { selections, condition } = parseSelections(filter, 'filter', placeholders, problems);
+  const { selections, condition } = parseSelections(filter, 'filter', reading, problems);
   const texts = new FieldReader(filter, problems, 'filter.').texts('rules');
   if (texts === undefined || texts.length === 0) {
     problems.error(filter.place, 'RULE.MISSING_KEY', '"filter.rules" is missing: a list of rules, or any');
@@ -146,7 +152,16 @@ function parseFilter(
   }
   if (condition === undefined) return undefined;
   warnUnused([condition], selections, problems);
+  takeUses([condition], selections, filter.place, reading, problems);
   const targets: 'any' | RuleReference[] =
     texts.length === 1 && texts[0]!.text === 'any' ? 'any' : texts.map((each) => ({ ...each, id: '' }));
-  return { ...header, kind: 'filter', logsource, targets, selections, condition };
+  return {
+    ...header,
+    size: reading.budget.present,
+    kind: 'filter',
+    logsource,
+    targets,
+    selections,
+    condition,
+  };
 }

@@ -1,9 +1,11 @@
 import type { Condition } from '../document/condition.js';
 import type { Item, NamedSelection, Selection } from '../document/selection.js';
 import { buildItem, buildKeywords } from '../modifiers/build-item.js';
-import type { Placeholders } from '../modifiers/placeholders.js';
-import type { ProblemList } from '../problems/problem.js';
+import { RULE_LIMITS } from '../limits.js';
+import type { Place, ProblemList } from '../problems/problem.js';
+import { SIZE_UNITS, TooLarge } from '../rule-size.js';
 import { parseCondition } from './condition-parser.js';
+import type { Reading } from './reading.js';
 import { kindName, type MapTree, type ScalarTree, type Tree } from './tree.js';
 
 /** Keys of `detection` and `filter` that are not search identifiers. */
@@ -17,7 +19,7 @@ const PROPER_NAME = /^[\p{L}\p{N}_-]+$/u;
 export function parseSelections(
   map: MapTree,
   where: 'detection' | 'filter',
-  placeholders: Placeholders,
+  reading: Reading,
   problems: ProblemList,
 ): { selections: NamedSelection[]; condition: Condition | undefined } {
   const selections: NamedSelection[] = [];
@@ -32,6 +34,14 @@ export function parseSelections(
     }
     if (RESERVED.has(key)) continue;
     declared += 1;
+    if (declared > RULE_LIMITS.selections) {
+      problems.error(
+        keyPlace,
+        'DETECTION.TOO_MANY',
+        `"${where}" has more than ${RULE_LIMITS.selections} search identifiers`,
+      );
+      break;
+    }
     if (!NAME.test(key) || OPERATORS.has(key)) {
       problems.error(
         keyPlace,
@@ -43,7 +53,7 @@ export function parseSelections(
     if (!PROPER_NAME.test(key)) {
       problems.warning(keyPlace, 'DETECTION.NAME', `"${key}" should be made of letters, digits, _ and -`);
     }
-    const selection = parseSelection(key, value, placeholders, problems);
+    const selection = parseSelection(key, value, reading, problems);
     if (selection !== undefined) selections.push({ name: key, place: keyPlace, selection });
   }
   if (declared === 0) problems.error(map.place, 'DETECTION.EMPTY', `"${where}" has no search identifier`);
@@ -56,18 +66,60 @@ export function parseSelections(
   return { selections, condition };
 }
 
+/** How often conditions have items tried, at most. */
+export function usesOf(conditions: readonly Condition[], selections: readonly NamedSelection[]): number {
+  const items = new Map(selections.map(({ name, selection }) => [name, itemsOf(selection)]));
+  const names = [...items.keys()];
+  const uses = (condition: Condition): number => {
+    switch (condition.kind) {
+      case 'and':
+      case 'or':
+        return condition.operands.reduce((sum, operand) => sum + uses(operand), 0);
+      case 'not':
+        return uses(condition.operand);
+      case 'identifier':
+        return items.get(condition.name) ?? 0;
+      case 'of':
+        return selectNames(condition.pattern, names).reduce((sum, name) => sum + items.get(name)!, 0);
+    }
+  };
+  return conditions.reduce((sum, condition) => sum + uses(condition), 0);
+}
+
+function itemsOf(selection: Selection): number {
+  if (selection.kind === 'all') return selection.items.length;
+  return selection.options.reduce((sum, option) => sum + itemsOf(option), 0);
+}
+
+/** Counts what conditions make of the items of a document. */
+export function takeUses(
+  conditions: readonly Condition[],
+  selections: readonly NamedSelection[],
+  place: Place,
+  { budget }: Reading,
+  problems: ProblemList,
+): void {
+  if (problems.failed) return;
+  try {
+    budget.take(SIZE_UNITS.use * usesOf(conditions, selections));
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    problems.error(place, error.code, error.message);
+  }
+}
+
 function parseSelection(
   name: string,
   value: Tree,
-  placeholders: Placeholders,
+  reading: Reading,
   problems: ProblemList,
 ): Selection | undefined {
-  if (value.kind === 'map') return parseMap(name, value, placeholders, problems);
+  if (value.kind === 'map') return parseMap(name, value, reading, problems);
   if (value.kind === 'null') {
     problems.error(value.place, 'DETECTION.EMPTY', `"${name}" is empty`);
     return undefined;
   }
-  if (value.kind !== 'list') return keywords([value], value, placeholders, problems);
+  if (value.kind !== 'list') return keywords([value], value, reading, problems);
   if (value.items.length === 0) {
     problems.error(value.place, 'DETECTION.EMPTY', `"${name}" is empty`);
     return undefined;
@@ -77,7 +129,7 @@ function parseSelection(
   let failed = false;
   for (const item of value.items) {
     if (item.kind === 'map') {
-      const option = parseMap(name, item, placeholders, problems);
+      const option = parseMap(name, item, reading, problems);
       if (option === undefined) failed = true;
       else options.push(option);
     } else if (item.kind === 'list') {
@@ -92,7 +144,7 @@ function parseSelection(
     }
   }
   if (words.length > 0) {
-    const option = keywords(words, value, placeholders, problems);
+    const option = keywords(words, value, reading, problems);
     if (option === undefined) failed = true;
     else options.push(option);
   }
@@ -103,7 +155,7 @@ function parseSelection(
 function parseMap(
   name: string,
   map: MapTree,
-  placeholders: Placeholders,
+  reading: Reading,
   problems: ProblemList,
 ): Selection | undefined {
   if (map.entries.length === 0) {
@@ -113,7 +165,7 @@ function parseMap(
   const items: Item[] = [];
   let failed = false;
   for (const { key, keyPlace, value } of map.entries) {
-    const item = buildItem(key, value, keyPlace, placeholders, problems);
+    const item = buildItem(key, value, keyPlace, reading, problems);
     if (item === undefined) failed = true;
     else items.push(item);
   }
@@ -123,10 +175,10 @@ function parseMap(
 function keywords(
   words: readonly ScalarTree[],
   value: Tree,
-  placeholders: Placeholders,
+  reading: Reading,
   problems: ProblemList,
 ): Selection | undefined {
-  const item = buildKeywords(words, value.place, placeholders, problems);
+  const item = buildKeywords(words, value.place, reading, problems);
   return item === undefined ? undefined : { kind: 'all', items: [item] };
 }
 

@@ -6,7 +6,9 @@ import type {
   RuleReference,
 } from '../document/rule-document.js';
 import type { ParsedDocument } from '../parse/parse-rules.js';
+import { usesOf } from '../parse/parse-selections.js';
 import type { Place, ProblemList } from '../problems/problem.js';
+import { SIZE_UNITS, type SizeBudget, TooLarge } from '../rule-size.js';
 
 interface Entry {
   rule: RuleDocument;
@@ -19,7 +21,7 @@ interface Entry {
  * the documents without an error, references resolved and filters attached; a document that needs a refused one is
  * refused too.
  */
-export function resolveRules(parsed: readonly ParsedDocument[]): RuleDocument[] {
+export function resolveRules(parsed: readonly ParsedDocument[], budget: SizeBudget): RuleDocument[] {
   const entries: Entry[] = [];
   for (const { rule, problems } of parsed) if (rule !== undefined) entries.push({ rule, problems });
   refuseDuplicates(entries);
@@ -37,7 +39,7 @@ export function resolveRules(parsed: readonly ParsedDocument[]): RuleDocument[] 
   refuseCircles(entries);
   refuseOrphans(entries, index);
   const alive = entries.filter((entry) => !entry.problems.failed);
-  attachFilters(alive, index);
+  attachFilters(alive, index, budget);
   return alive.filter((entry) => !entry.problems.failed).map((entry) => entry.rule);
 }
 
@@ -178,7 +180,11 @@ function refuseOrphans(entries: readonly Entry[], index: ReadonlyMap<string, Ent
   }
 }
 
-function attachFilters(entries: readonly Entry[], index: ReadonlyMap<string, Entry>): void {
+function attachFilters(
+  entries: readonly Entry[],
+  index: ReadonlyMap<string, Entry>,
+  budget: SizeBudget,
+): void {
   const attached = new Map<Entry, FilterRule[]>();
   for (const entry of entries) {
     const { rule: filter, problems } = entry;
@@ -218,11 +224,34 @@ function attachFilters(entries: readonly Entry[], index: ReadonlyMap<string, Ent
     if (filter.targets !== 'any') {
       entry.rule = { ...filter, targets: targets.flatMap(({ reference }) => reference ?? []) };
     }
-    for (const { target } of targets) attached.set(target, [...(attached.get(target) ?? []), filter]);
+    if (!takeAttached(filter, targets.length, budget, problems)) continue;
+    for (const { target } of targets) {
+      const filters = attached.get(target);
+      if (filters === undefined) attached.set(target, [filter]);
+      else filters.push(filter);
+    }
   }
   for (const [entry, filters] of attached) {
     if (entry.rule.kind === 'event') entry.rule = { ...entry.rule, filters } satisfies EventRule;
   }
+}
+
+/** Counts what a filter adds to the rules that it applies to; false when that is too much, and it is refused. */
+function takeAttached(
+  filter: FilterRule,
+  targets: number,
+  budget: SizeBudget,
+  problems: ProblemList,
+): boolean {
+  budget.begin();
+  try {
+    budget.take(SIZE_UNITS.use * usesOf([filter.condition], filter.selections) * targets);
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    problems.error(filter.place, error.code, `${error.message} (by applying to ${targets} rules)`);
+  }
+  budget.end(problems.failed);
+  return !problems.failed;
 }
 
 /** Whether every dimension the filter names is named alike by the rule. */

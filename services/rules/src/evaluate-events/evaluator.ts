@@ -21,6 +21,7 @@ import { detectorEvent } from './detector-event.js';
 import { EvaluatorMetrics } from './evaluator-metrics.js';
 import type { FindingEvent } from './finding-draft.js';
 import { GatheredWork } from './gathered-work.js';
+import { inTurns } from './in-turns.js';
 import { SharedOrder } from './shared-order.js';
 import { Turns } from './turns.js';
 import { absorbRange, absorbStored, episodesSince } from './window-recovery.js';
@@ -121,12 +122,18 @@ export class Evaluator {
   private async evaluateNow(events: readonly EventEnvelope[]): Promise<SpanFacts> {
     const offered = events.map(detectorEvent);
     const end = this.metrics.seconds.startTimer();
-    const detections = await this.detect(
-      (detector) => detector.match(offered),
-      (detector) => detector.processBatch(offered),
-    );
+    const detections: Detection[] = [];
+    await inTurns(offered, async (some, turn) => {
+      const found = await this.detect(
+        // Matched again, it has to be the same events: others may have been told of them.
+        (detector) => detector.match(turn.taken === 0 ? some : some.slice(0, turn.taken), turn),
+        (detector) => detector.processBatch(some, turn),
+      );
+      for (const detection of found) detections.push(detection);
+    });
     end();
-    this.next?.absorb(offered);
+    const { next } = this;
+    if (next !== undefined) await inTurns(offered, (some, turn) => next.absorb(some, turn));
     const created = await this.write(detections, new Map(events.map((event) => [event.uid, event])));
     await this.tellMissing();
     this.metrics.evaluated.inc(events.length);

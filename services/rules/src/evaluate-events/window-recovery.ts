@@ -1,6 +1,7 @@
 import type { Detector, OpenEpisode } from '@mcm/detection';
 import type { StoredEvents } from '@mcm/persistence';
 import { detectorEvent } from './detector-event.js';
+import { inTurns } from './in-turns.js';
 import type { ArrivalRange } from './shared-order.js';
 
 /**
@@ -18,7 +19,7 @@ export async function absorbStored(
 ): Promise<number> {
   let events = 0;
   for await (const page of stored.byArrival({ from: new Date(since).toISOString() })) {
-    detector.absorb(page.map(detectorEvent));
+    await inTurns(page.map(detectorEvent), (some, turn) => detector.absorb(some, turn));
     events += page.length;
     await onPage();
   }
@@ -32,7 +33,9 @@ export async function absorbRange(
   { since, until }: ArrivalRange,
 ): Promise<void> {
   const range = { from: new Date(since).toISOString(), to: new Date(until + 1).toISOString() };
-  for await (const page of stored.byArrival(range)) detector.absorb(page.map(detectorEvent));
+  for await (const page of stored.byArrival(range)) {
+    await inTurns(page.map(detectorEvent), (some, turn) => detector.absorb(some, turn));
+  }
 }
 
 /**
