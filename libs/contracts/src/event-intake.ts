@@ -37,15 +37,20 @@ export interface RejectedItem {
   errors: readonly ErrorDetail[];
 }
 
-/** The answer to a submission. accepted + duplicates + rejected.length = received. */
+/** The answer to a submission. accepted + duplicates + rejected_total = received. */
 export interface IntakeReceipt {
   received: number;
   /** Stored durably on the bus; they become rows and findings within a second. */
   accepted: number;
   /** Items that repeat an earlier item of the same request. */
   duplicates: number;
+  /** Items that were refused. */
+  rejected_total: number;
+  /** The first of them; an answer never grows with what it refuses. */
   rejected: readonly RejectedItem[];
-  /** What was changed to make an item storable, e.g. U+0000 in a text. */
+  /** Changes that were made. */
+  warnings_total: number;
+  /** What was changed to make an item storable, e.g. U+0000 in a text: the first of these changes. */
   warnings: readonly { index: number; pointer: string; detail: string }[];
 }
 

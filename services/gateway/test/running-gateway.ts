@@ -15,7 +15,15 @@ import { configureGateway, createGatewayAdapter, GatewayConfig, GatewayModule } 
 /** Keeps what it is given and answers with `receipt`. */
 export class KeepingIntake implements EventIntake {
   readonly submissions: EventSubmission[] = [];
-  receipt: IntakeReceipt = { received: 1, accepted: 1, duplicates: 0, rejected: [], warnings: [] };
+  receipt: IntakeReceipt = {
+    received: 1,
+    accepted: 1,
+    duplicates: 0,
+    rejected_total: 0,
+    rejected: [],
+    warnings_total: 0,
+    warnings: [],
+  };
 
   async submit(submission: EventSubmission): Promise<IntakeReceipt> {
     this.submissions.push(submission);

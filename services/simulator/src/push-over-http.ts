@@ -6,6 +6,9 @@ export interface PushReceipt {
   accepted: number;
   /** Events that were there already. */
   duplicates: number;
+  /** Events that were refused. */
+  rejected_total: number;
+  /** The first of them in each batch. */
   rejected: readonly { index: number; reason: string }[];
 }
 
@@ -30,12 +33,18 @@ export function pushOverHttp(
   const { batchSize = 500, retries = 5, timeoutMs = 30_000 } = options;
   const url = new URL('events', baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
   return async (events, signal) => {
-    const total = { accepted: 0, duplicates: 0, rejected: [] as { index: number; reason: string }[] };
+    const total = {
+      accepted: 0,
+      duplicates: 0,
+      rejected_total: 0,
+      rejected: [] as { index: number; reason: string }[],
+    };
     for (let first = 0; first < events.length; first += batchSize) {
       const batch = events.slice(first, first + batchSize);
       const receipt = await send(url, batch, { retries, timeoutMs, ...(signal && { signal }) });
       total.accepted += receipt.accepted;
       total.duplicates += receipt.duplicates;
+      total.rejected_total += receipt.rejected_total;
       for (const { index, reason } of receipt.rejected) total.rejected.push({ index: first + index, reason });
     }
     return total;
@@ -114,6 +123,7 @@ function receiptOf(url: URL, body: string): PushReceipt {
   return {
     accepted: receipt.accepted,
     duplicates: receipt.duplicates ?? 0,
+    rejected_total: receipt.rejected_total ?? receipt.rejected?.length ?? 0,
     rejected: receipt.rejected ?? [],
   };
 }

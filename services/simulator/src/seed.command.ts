@@ -75,11 +75,11 @@ export async function runSeed(args: readonly string[], surroundings: SeedSurroun
     const receipt = await pushOverHttp(url)(generateEvents({ count, from, to, seed }));
     print(
       `${count} events of the last ${days} days pushed to ${url} (seed ${seed}): ${receipt.accepted} accepted, ` +
-        `${receipt.duplicates} known already, ${receipt.rejected.length} rejected`,
+        `${receipt.duplicates} known already, ${receipt.rejected_total} rejected`,
     );
     for (const { index, reason } of receipt.rejected.slice(0, 10)) printError(`  event ${index}: ${reason}`);
-    if (receipt.rejected.length > 10) printError(`  … and ${receipt.rejected.length - 10} more`);
-    return receipt.rejected.length > 0 ? 1 : 0;
+    if (receipt.rejected_total > 10) printError(`  … and ${receipt.rejected_total - 10} more`);
+    return receipt.rejected_total > 0 ? 1 : 0;
   } catch (error) {
     printError(messageOf(error));
     if (error instanceof AppError && error.code === 'SEED.ARGUMENTS') printError(`\n${SEED_USAGE}`);

@@ -106,6 +106,7 @@ it('says so when ingestion refuses the item again, and it can be tried later', a
   gateway.intake.receipt = {
     ...fine,
     accepted: 0,
+    rejected_total: 1,
     rejected: [{ index: 0, event_id: null, code: 'EVENTS.INVALID', reason: 'user is missing', errors: [] }],
   };
   const response = await gateway.post(`/dead-letters/${id}/redrive`);

@@ -6,7 +6,15 @@ import { eventually, freePort } from '@mcm/testing';
 import { HttpEventIntake } from './http-event-intake.js';
 import { IntakeClientConfig } from './intake-client.config.js';
 
-const RECEIPT = { received: 1, accepted: 1, duplicates: 0, rejected: [], warnings: [] };
+const RECEIPT = {
+  received: 1,
+  accepted: 1,
+  duplicates: 0,
+  rejected_total: 0,
+  rejected: [],
+  warnings_total: 0,
+  warnings: [],
+};
 const submission = (body = '{}') => ({
   door: 'events',
   headers: { 'content-type': 'application/json', 'ce-id': 'x' },

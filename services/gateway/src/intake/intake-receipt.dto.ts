@@ -33,7 +33,7 @@ export class IntakeWarningDto {
   detail!: string;
 }
 
-/** What became of the items of a request: accepted + duplicates + rejected = received. */
+/** The outcome of a request, item by item: accepted + duplicates + rejected_total = received. */
 @ApiSchema({ name: 'IntakeReceipt' })
 export class IntakeReceiptDto {
   @ApiProperty({ type: 'integer', minimum: 0 })
@@ -53,16 +53,25 @@ export class IntakeReceiptDto {
   })
   duplicates!: number;
 
-  @ApiProperty({ type: [RejectedItemDto] })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Items that were refused.' })
+  rejected_total!: number;
+
+  @ApiProperty({ type: [RejectedItemDto], maxItems: 100, description: 'The first 100 of them.' })
   rejected!: RejectedItemDto[];
 
-  @ApiProperty({ type: [IntakeWarningDto] })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Changes that made items storable.' })
+  warnings_total!: number;
+
+  @ApiProperty({ type: [IntakeWarningDto], maxItems: 100, description: 'The first 100 of them.' })
   warnings!: IntakeWarningDto[];
 }
 
 /** The answer when no item of a request could be accepted. */
 @ApiSchema({ name: 'RejectedProblem' })
 export class RejectedProblemDto extends ProblemDto {
-  @ApiProperty({ type: [RejectedItemDto] })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Items that were refused.' })
+  rejected_total!: number;
+
+  @ApiProperty({ type: [RejectedItemDto], maxItems: 100, description: 'The first 100 of them.' })
   rejected!: RejectedItemDto[];
 }

@@ -11,7 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const FINE = { received: 1, accepted: 1, duplicates: 0, rejected: [], warnings: [] };
+const FINE = {
+  received: 1,
+  accepted: 1,
+  duplicates: 0,
+  rejected_total: 0,
+  rejected: [],
+  warnings_total: 0,
+  warnings: [],
+};
 beforeEach(() => {
   gateway.intake.submissions.length = 0;
   gateway.intake.receipt = FINE;
@@ -218,7 +226,7 @@ it('answers 202 with the rejected items while anything was accepted', async () =
       errors: [{ pointer: '/user', detail: 'is missing' }],
     },
   ];
-  gateway.intake.receipt = { ...FINE, received: 500, accepted: 499, rejected };
+  gateway.intake.receipt = { ...FINE, received: 500, accepted: 499, rejected_total: 1, rejected };
   const response = await send('/events', '[]', { 'content-type': 'application/json' });
   expect(response.status).toBe(202);
   expect(await response.json()).toMatchObject({ accepted: 499, rejected });
@@ -238,7 +246,7 @@ it('answers 422 with every rejected item when nothing was accepted', async () =>
     },
     { index: 1, event_id: 'x', code: 'EVENTS.MALFORMED', reason: 'not JSON', errors: [] },
   ];
-  gateway.intake.receipt = { ...FINE, received: 2, accepted: 0, rejected };
+  gateway.intake.receipt = { ...FINE, received: 2, accepted: 0, rejected_total: 2, rejected };
   const response = await send('/events', '[]', { 'content-type': 'application/json' });
   expect(response.status).toBe(422);
   expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -255,6 +263,7 @@ it('answers 422 with every rejected item when nothing was accepted', async () =>
       { pointer: '/0/timestamp', detail: 'is no time' },
       { pointer: '/1', detail: 'not JSON' },
     ],
+    rejected_total: 2,
     rejected,
   });
 });
@@ -267,7 +276,7 @@ it('answers 400 when every item names a source whose records are taken elsewhere
     reason: 'source is reserved',
     errors: [],
   };
-  gateway.intake.receipt = { ...FINE, accepted: 0, rejected: [reserved] };
+  gateway.intake.receipt = { ...FINE, accepted: 0, rejected_total: 1, rejected: [reserved] };
   const response = await send('/events', '[]', { 'content-type': 'application/json' });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ status: 400, code: 'SOURCE.RESERVED', rejected: [reserved] });

@@ -48,7 +48,7 @@ export class IntakeService {
  * @throws EverythingRejected when there were items and none could be accepted
  */
 export function intakeReceipt(receipt: IntakeReceipt): IntakeReceiptDto {
-  if (receipt.rejected.length > 0 && receipt.accepted === 0 && receipt.duplicates === 0) {
+  if (receipt.rejected_total > 0 && receipt.accepted === 0 && receipt.duplicates === 0) {
     throw new EverythingRejected(receipt);
   }
   return {

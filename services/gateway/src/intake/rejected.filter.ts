@@ -3,7 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus } from '@ne
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RejectedProblemDto } from './intake-receipt.dto.js';
 
-/** Most single faults that the problem repeats; `rejected` holds all of them. */
+/** Single faults that the problem repeats from `rejected`. */
 const ERRORS_MAX = 100;
 
 /** No item of a request could be accepted. */
@@ -19,7 +19,7 @@ export class RejectedFilter implements ExceptionFilter<EverythingRejected> {
   catch({ receipt }: EverythingRejected, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const { rejected } = receipt;
+    const { rejected, rejected_total } = receipt;
     const errors = rejected.flatMap((item) =>
       item.errors.length === 0
         ? [{ pointer: `/${item.index}`, detail: item.reason }]
@@ -34,13 +34,14 @@ export class RejectedFilter implements ExceptionFilter<EverythingRejected> {
       title: 'No event could be accepted',
       status,
       detail:
-        rejected.length === 1
+        rejected_total === 1
           ? `The event was refused: ${rejected[0]?.reason}`
-          : `All ${rejected.length} events were refused; the first: ${rejected[0]?.reason}`,
+          : `All ${rejected_total} events were refused; the first: ${rejected[0]?.reason}`,
       instance: request.url.split('?')[0] ?? request.url,
       code: status === HttpStatus.BAD_REQUEST ? RESERVED_SOURCE : 'EVENTS.REJECTED',
       request_id: request.id,
       errors: errors.slice(0, ERRORS_MAX),
+      rejected_total,
       rejected: rejected.map((item) => ({ ...item, errors: [...item.errors] })),
     };
     void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(problem);

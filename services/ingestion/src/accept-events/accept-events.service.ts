@@ -5,27 +5,36 @@ import type {
   EventIntake,
   EventSubmission,
   IntakeReceipt,
-  RejectedItem,
 } from '@mcm/contracts';
 import { DEAD_LETTER_STORE } from '@mcm/contracts';
-import { AppError, type Clock } from '@mcm/kernel';
+import type { Clock } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { CLOCK, inSpan, MetricsRegistry, traceCarrier } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { IngestionConfig } from '../ingestion.config.js';
 import { eventSource } from '../sources/event-sources.js';
-import { bodyText } from './body-text.js';
-import { type IntakeItem, isObject, type ItemFault } from './candidate-event.js';
+import { BodyReader, type OpenBody, SMALL_BYTES } from '../read-body/body-reader.js';
+import { ByteGate } from '../read-body/byte-gate.js';
+import { isGzip } from '../read-body/inflate.js';
+import { Turns } from '../read-body/turns.js';
+import { faultAt, type ItemFault } from './candidate-event.js';
 import { EventNormaliser } from './event-normaliser.js';
-import { nativeItems } from './formats/native-events.js';
-import { mayHoldUnstorableCharacters } from './raw-data.js';
+import { nativeDelivery } from './formats/native-events.js';
+import { Refusals } from './refusals.js';
 
 /** The source of events that come through the native door and name none. */
 const NATIVE_SOURCE = 'api';
 
+/** Bytes of bodies whose events are read and not yet stored: what they become takes several times as much. */
+const IN_WORK_BYTES = 32 * 1024 * 1024;
+/** So many bytes of a body are stored together; a larger one is stored in parts. */
+const STORED_BYTES = 2 * 1024 * 1024;
+
 /** A submission that was read, and what has to be stored of it. */
 export interface ExaminedSubmission {
   readonly door: string;
+  /** Bytes of the body that hold what has to be stored. */
+  readonly bytes: number;
   readonly envelopes: readonly EventEnvelope[];
   readonly letters: readonly DeadLetter[];
   readonly receipt: IntakeReceipt;
@@ -34,6 +43,9 @@ export interface ExaminedSubmission {
 /** Takes what producers send, item by item, and publishes what is good. */
 @Injectable()
 export class AcceptEventsService implements EventIntake {
+  private readonly turns = new Turns();
+  private readonly inWork = new ByteGate(IN_WORK_BYTES);
+  private readonly reader: BodyReader;
   private readonly normaliser: EventNormaliser;
   private readonly items;
 
@@ -44,6 +56,7 @@ export class AcceptEventsService implements EventIntake {
     private readonly config: IngestionConfig,
     metrics: MetricsRegistry,
   ) {
+    this.reader = new BodyReader(config, this.turns);
     this.normaliser = new EventNormaliser(config);
     this.items = metrics.counter('mcm_ingest_items_total', 'Items received, by what became of them', [
       'door',
@@ -52,137 +65,149 @@ export class AcceptEventsService implements EventIntake {
   }
 
   async submit(submission: EventSubmission): Promise<IntakeReceipt> {
-    const { door } = submission;
+    const { door, body } = submission;
     return inSpan('accept-events', { facts: { 'mcm.door': door } }, async (span) => {
-      const examined = await this.examine(submission);
-      const { receipt } = examined;
-      span.add({
-        'mcm.events': receipt.received,
-        'mcm.events.accepted': receipt.accepted,
-        'mcm.events.rejected': receipt.rejected.length,
-      });
-      await this.store([examined]);
-      return receipt;
+      // Gzip may become anything up to the size at which it needs a place of its own.
+      const leave = await this.inWork.enter(isGzip(body) ? SMALL_BYTES : body.length);
+      try {
+        const examined = await this.examine(submission);
+        const { receipt } = examined;
+        span.add({
+          'mcm.events': receipt.received,
+          'mcm.events.accepted': receipt.accepted,
+          'mcm.events.rejected': receipt.rejected_total,
+        });
+        await this.store([examined]);
+        return receipt;
+      } finally {
+        leave();
+      }
     });
   }
 
   /**
-   * Says what would become of a submission; nothing is stored yet.
+   * Reads a submission, and says what becomes of it. What is answered has still to be stored, by {@link store}: all of
+   * a small body, the end of a large one, of which only so much is in memory at a time.
    *
-   * @throws AppError when the body as a whole cannot be read
+   * @throws AppError when the body as a whole cannot be read: nothing of it is stored then
    */
   async examine(submission: EventSubmission): Promise<ExaminedSubmission> {
-    const native = submission.door === 'events';
-    const source = native ? null : eventSource(submission.door);
+    const source = submission.door === 'events' ? null : eventSource(submission.door);
     source?.checkSender?.(submission, this.config);
-    const text = await bodyText(
-      submission.body,
-      submission.headers['content-encoding'],
-      this.config.decompressedLimitBytes,
-    );
-    const items = source === null ? nativeItems(submission, text) : source.items(submission, text);
-    if (items.length > this.config.itemLimit) {
-      throw new AppError(
-        'too-large',
-        'INTAKE.TOO_MANY_ITEMS',
-        `The request holds ${items.length} items, more than ${this.config.itemLimit} (INGEST_ITEM_LIMIT).`,
-      );
+    const delivery = source === null ? nativeDelivery(submission) : source.delivery(submission);
+    const body = await this.reader.open(submission.body, submission.headers['content-encoding'], delivery);
+    try {
+      return await this.readItems(submission, source?.name ?? NATIVE_SOURCE, body);
+    } finally {
+      body.close();
     }
+  }
+
+  private async readItems(
+    submission: EventSubmission,
+    defaultSource: string,
+    body: OpenBody,
+  ): Promise<ExaminedSubmission> {
+    const { door } = submission;
+    const receivedAt = this.clock.now();
     const context = {
-      defaultSource: source?.name ?? NATIVE_SOURCE,
-      receivedAt: this.clock.now(),
+      defaultSource,
+      receivedAt,
       correlationId: submission.correlationId,
       trace: traceCarrier(),
-      lookForUnstorable: mayHoldUnstorableCharacters(text),
-      measureSize: Buffer.byteLength(text) > this.config.eventLimitBytes,
     };
-
-    const accepted = new Map<string, EventEnvelope>();
-    const rejected: RejectedItem[] = [];
-    const letters: DeadLetter[] = [];
-    const warnings: { index: number; pointer: string; detail: string }[] = [];
-    const reject = (item: IntakeItem, fault: ItemFault) => {
-      rejected.push({ index: item.index, event_id: eventIdOf(item.original), ...fault });
-      letters.push(this.deadLetter(submission.door, item, fault));
-    };
-    for (const item of items) {
-      if ('fault' in item) {
-        reject(item, item.fault);
-        continue;
+    const refusals = new Refusals(door, new Date(receivedAt).toISOString());
+    const known = new Set<string>();
+    let received = 0;
+    let envelopes: EventEnvelope[] = [];
+    let bytes = 0;
+    for await (const portion of body.portions()) {
+      if (bytes > 0 && bytes + portion.bytes > STORED_BYTES) {
+        await this.keep(refusals.takeLetters(), envelopes);
+        envelopes = [];
+        bytes = 0;
       }
-      const result = this.normaliser.normalise(
-        item.candidate,
-        context,
-        defaultEventId(submission, item.index),
-      );
-      if ('fault' in result) {
-        reject(item, result.fault);
-        continue;
+      bytes += portion.bytes;
+      const portionContext = {
+        ...context,
+        lookForUnstorable: portion.lookForUnstorable,
+        measureSize: portion.bytes > this.config.eventLimitBytes,
+      };
+      for (const item of portion.items) {
+        if (this.turns.over()) await this.turns.next();
+        received += 1;
+        if ('fault' in item) {
+          refusals.refuse(item, item.fault);
+          continue;
+        }
+        if (received > this.config.itemLimit) {
+          refusals.refuse(item, tooManyEvents(this.config.itemLimit));
+          continue;
+        }
+        const defaultId = defaultEventId(submission, item.index);
+        const result = this.normaliser.normalise(item.candidate, portionContext, defaultId);
+        if ('fault' in result) {
+          refusals.refuse(item, result.fault);
+          continue;
+        }
+        for (const warning of result.warnings) refusals.warn({ index: item.index, ...warning });
+        const { uid } = result.envelope;
+        if (known.has(uid)) continue;
+        known.add(uid);
+        envelopes.push(result.envelope);
       }
-      for (const warning of result.warnings) warnings.push({ index: item.index, ...warning });
-      if (!accepted.has(result.envelope.uid)) accepted.set(result.envelope.uid, result.envelope);
     }
-    const duplicates = items.length - rejected.length - accepted.size;
+    const rest = refusals.letterAboutRest();
+    const receipt: IntakeReceipt = {
+      received,
+      accepted: known.size,
+      duplicates: received - refusals.total - known.size,
+      rejected_total: refusals.total,
+      rejected: refusals.named,
+      warnings_total: refusals.warningsTotal,
+      warnings: refusals.warnings,
+    };
     return {
-      door: submission.door,
-      envelopes: [...accepted.values()],
-      letters,
-      receipt: { received: items.length, accepted: accepted.size, duplicates, rejected, warnings },
+      door,
+      envelopes,
+      letters: [...refusals.takeLetters(), ...(rest === null ? [] : [rest])],
+      receipt,
+      bytes,
     };
   }
 
   /** Stores what is good of all of these together, and what is not as dead letters. May be called again when it rejects. */
   async store(examined: readonly ExaminedSubmission[]): Promise<void> {
-    const letters = examined.flatMap((each) => each.letters);
-    const envelopes = examined.flatMap((each) => each.envelopes);
+    await this.keep(
+      examined.flatMap((each) => each.letters),
+      examined.flatMap((each) => each.envelopes),
+    );
+    for (const { door, receipt } of examined) {
+      const { accepted, duplicates, rejected_total } = receipt;
+      this.count(door, { accepted, duplicate: duplicates, rejected: rejected_total });
+    }
+  }
+
+  private async keep(letters: readonly DeadLetter[], envelopes: readonly EventEnvelope[]): Promise<void> {
     // Dead letters first: if publishing fails, the producer sends everything again, and nothing is lost either way.
     if (letters.length > 0) await this.deadLetters.add(letters);
     if (envelopes.length > 0) await this.bus.publish('events.accepted', envelopes);
-    for (const { door, receipt } of examined) {
-      const { accepted, duplicates, rejected } = receipt;
-      this.count(door, { accepted, duplicate: duplicates, rejected: rejected.length });
-    }
   }
 
   private count(door: string, outcomes: Record<string, number>): void {
     for (const [outcome, count] of Object.entries(outcomes)) this.items.inc({ door, outcome }, count);
   }
+}
 
-  private deadLetter(door: string, item: IntakeItem, fault: ItemFault): DeadLetter {
-    return {
-      origin: 'ingest',
-      subject: door,
-      consumer: 'accept-events',
-      code: fault.code,
-      reason: fault.reason,
-      message: messageText(item.original),
-      truncated: false,
-      tries: 1,
-      failed_at: new Date(this.clock.now()).toISOString(),
-    };
-  }
+/** A record may hold several events, so that they are counted once more when they are read. */
+function tooManyEvents(limit: number): ItemFault {
+  return faultAt(
+    'INTAKE.TOO_MANY_ITEMS',
+    '',
+    `is beyond the ${limit} events that a request may hold (INGEST_ITEM_LIMIT)`,
+  );
 }
 
 function defaultEventId({ defaultEventId: id }: EventSubmission, index: number): string | undefined {
   return id === undefined || index === 0 ? id : `${id}-${index}`;
-}
-
-/** JSON where it can be written; something nested too deeply for that is described instead. */
-function messageText(original: unknown): string {
-  if (typeof original === 'string') return original;
-  try {
-    return JSON.stringify(original) ?? '';
-  } catch (error) {
-    if (error instanceof RangeError) return '"(nests too deeply to be shown)"';
-    throw error;
-  }
-}
-
-/** Where producers and vendors write the id of an event. */
-const NAMES_OF_IDS = ['event_id', 'id', 'eventID', 'uuid', '_document_id'];
-
-function eventIdOf(original: unknown): string | null {
-  if (!isObject(original)) return null;
-  const id = NAMES_OF_IDS.map((name) => original[name]).find((value) => typeof value === 'string');
-  return typeof id === 'string' ? id.slice(0, 256) : null;
 }

@@ -25,7 +25,7 @@ export interface ItemWarning {
 /** One item of a request: a candidate, or why it can not even be one. */
 export type IntakeItem =
   | { index: number; candidate: CandidateEvent; original: unknown }
-  | { index: number; fault: ItemFault; original: unknown };
+  | { index: number; fault: ItemFault; original: unknown; /** Only the beginning of it. */ cut?: boolean };
 
 /** Why an item is refused. `code` is stable, `AREA.REASON`. */
 export interface ItemFault {

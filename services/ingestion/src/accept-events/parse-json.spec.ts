@@ -1,5 +1,5 @@
 import { AppError } from '@mcm/kernel';
-import { parseJsonBody, parseNdjson } from './parse-json.js';
+import { parseJsonBody } from './parse-json.js';
 
 describe('parseJsonBody', () => {
   const faultOf = (text: string) => {
@@ -21,18 +21,5 @@ describe('parseJsonBody', () => {
 
   it('says that nothing was sent', () => {
     expect(faultOf('  ')).toContain('empty');
-  });
-});
-
-describe('parseNdjson', () => {
-  it('keeps the good lines beside a bad one, and numbers them', () => {
-    const lines = parseNdjson('{"a":1}\r\n\n{"a":\n{"a":3}');
-    expect(lines.map((line) => line.index)).toEqual([0, 2, 3]);
-    expect(lines[1]).toHaveProperty('fault');
-    expect(lines[2]).toMatchObject({ value: { a: 3 } });
-  });
-
-  it('reads an empty text as no lines', () => {
-    expect(parseNdjson('')).toEqual([]);
   });
 });

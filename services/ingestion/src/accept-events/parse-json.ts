@@ -1,15 +1,40 @@
 import { AppError, messageOf } from '@mcm/kernel';
 import { parse, type ParseError } from 'jsonc-parser';
 
-/** Line and column, both from 1, of an offset in a text. */
-function placeOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  return { line, column: offset - before.lastIndexOf('\n') };
+/** In longer texts the place of a fault is not looked for: that would take long. */
+const LOCATED_LENGTH = 512 * 1024;
+
+/** Line and column, both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What keeps a text from being JSON. */
+export interface JsonProblem {
+  /** Without quoting the text: it may hold secrets. */
+  readonly what: string;
+  /** Where the text stops being JSON; null when that cannot be told. */
+  readonly offset: number | null;
+}
+
+/** Reads a JSON text of bounded size. Throws a `SyntaxError`, which {@link jsonProblem} explains. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text) as unknown;
+}
+
+/** Explains the error that {@link parseJson} threw for a text. */
+export function jsonProblem(text: string, error: unknown): JsonProblem {
+  if (text.trim() === '') return { what: 'The text is empty', offset: null };
+  const what = messageOf(error)
+    .replace(/ in JSON at position.*$/s, '')
+    .replace(/, (\.\.\.)?".*$/s, '');
+  return { what, offset: faultOffset(text) };
 }
 
 /** Where the text stops being JSON; null when that cannot be told (it nests too deeply for the parser that looks). */
 function faultOffset(text: string): number | null {
+  if (text.length > LOCATED_LENGTH) return null;
   const errors: ParseError[] = [];
   try {
     parse(text, errors, { allowTrailingComma: false, disallowComments: true });
@@ -20,16 +45,10 @@ function faultOffset(text: string): number | null {
   return errors[0]?.offset ?? null;
 }
 
-/** What is wrong with a JSON text and where, without quoting it: it may hold secrets. */
-export function jsonFault(text: string, error: unknown): string {
-  if (text.trim() === '') return 'The text is empty.';
-  const what = messageOf(error)
-    .replace(/ in JSON at position.*$/s, '')
-    .replace(/, (\.\.\.)?".*$/s, '');
-  const offset = faultOffset(text);
-  if (offset === null) return `${what}.`;
-  const { line, column } = placeOf(text, offset);
-  return `${what} (line ${line}, column ${column}).`;
+function placeOf(text: string, offset: number | null): Place | null {
+  if (offset === null) return null;
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
 /**
@@ -39,38 +58,23 @@ export function jsonFault(text: string, error: unknown): string {
  */
 export function parseJsonBody(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
-    throw new AppError(
-      'invalid',
-      'INTAKE.MALFORMED_JSON',
-      `The body is not valid JSON: ${jsonFault(text, error)}`,
-      {
-        cause: error,
-      },
-    );
+    const { what, offset } = jsonProblem(text, error);
+    throw malformedJson(what, placeOf(text, offset), error);
   }
 }
 
-/** One line of newline-delimited JSON: its number from 0, and its value or why it is not JSON. */
-export type NdjsonLine = { index: number } & ({ value: unknown } | { fault: string; text: string });
+/** Refuses a body as a whole. */
+export function malformedJson(what: string, place: Place | null, cause?: unknown): AppError {
+  const where = place === null ? '' : ` (line ${place.line}, column ${place.column})`;
+  return new AppError('invalid', 'INTAKE.MALFORMED_JSON', `The body is not valid JSON: ${what}${where}.`, {
+    cause,
+  });
+}
 
-/** Parses newline-delimited JSON line by line, so that a bad line harms no other. Blank lines are skipped. */
-export function parseNdjson(text: string): NdjsonLine[] {
-  const lines: NdjsonLine[] = [];
-  let index = 0;
-  for (let start = 0; start <= text.length; index += 1) {
-    const end = text.indexOf('\n', start);
-    const line = end === -1 ? text.slice(start) : text.slice(start, end);
-    if (line.trim() !== '') {
-      try {
-        lines.push({ index, value: JSON.parse(line) as unknown });
-      } catch (error) {
-        lines.push({ index, fault: jsonFault(line, error).replace(/\(line 1, /, '('), text: line });
-      }
-    }
-    if (end === -1) break;
-    start = end + 1;
-  }
-  return lines;
+/** What is wrong with one line of newline-delimited JSON, and in which column. */
+export function lineProblem(line: string, error: unknown): string {
+  const { what, offset } = jsonProblem(line, error);
+  return offset === null ? `${what}.` : `${what} (column ${offset + 1}).`;
 }

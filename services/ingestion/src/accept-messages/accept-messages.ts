@@ -14,6 +14,10 @@ import { answerTo, refusal } from './ingest-answer.js';
 
 /** How long messages whose producer waits for no answer are held while the bus or the database is away. */
 const HOLD_MS = 30_000;
+/** Bytes that are read before they are stored; as many as one group of messages has, unless they are compressed. */
+const STORED_BYTES = 8 * 1024 * 1024;
+/** Bytes of a refused message that are kept. */
+const KEPT_BYTES = 64 * 1024;
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 5_000;
 
@@ -63,20 +67,34 @@ export class AcceptMessages implements IngestHandlers {
   }
 
   private async takeTogether(messages: readonly IngestMessage[]): Promise<void> {
-    const outcomes = await Promise.allSettled(messages.map((message) => this.examine(message)));
-    const read: ReadMessage[] = [];
+    let read: ReadMessage[] = [];
+    let bytes = 0;
     const refused: { message: IngestMessage; error: unknown }[] = [];
-    for (const [i, outcome] of outcomes.entries()) {
-      const message = messages[i]!;
-      if (outcome.status === 'fulfilled') read.push({ message, examined: outcome.value });
-      else refused.push({ message, error: outcome.reason });
+    // One after the other: small ones could become large once they are inflated.
+    for (const message of messages) {
+      try {
+        const examined = await this.examine(message);
+        read.push({ message, examined });
+        bytes += examined.bytes;
+      } catch (error) {
+        refused.push({ message, error });
+      }
+      if (bytes < STORED_BYTES) continue;
+      await this.storeAll(read);
+      read = [];
+      bytes = 0;
     }
-    // Whoever waits is told at once that the store is away; the others cannot send again.
-    const [waited, unwaited] = [read.filter(waits), read.filter((each) => !waits(each))];
+    await Promise.all([this.storeAll(read), this.refuse(refused, 'rejected')]);
+  }
+
+  private async storeAll(read: readonly ReadMessage[]): Promise<void> {
+    // A producer that waits is told immediately that the store is away; the others cannot send again.
     await Promise.all([
-      this.store(waited, 0),
-      this.store(unwaited, HOLD_MS),
-      this.refuse(refused, 'rejected'),
+      this.store(read.filter(waits), 0),
+      this.store(
+        read.filter((each) => !waits(each)),
+        HOLD_MS,
+      ),
     ]);
   }
 
@@ -151,8 +169,10 @@ export class AcceptMessages implements IngestHandlers {
       consumer: 'accept-messages',
       code: error instanceof AppError ? error.code : 'INTERNAL.UNEXPECTED',
       reason: messageOf(error),
-      message: Buffer.from(message.data).toString('utf8').replaceAll('\u0000', '\ufffd'),
-      truncated: false,
+      message: Buffer.from(message.data.subarray(0, KEPT_BYTES))
+        .toString('utf8')
+        .replaceAll('\u0000', '\ufffd'),
+      truncated: message.data.length > KEPT_BYTES,
       tries: 1,
       failed_at: new Date(this.clock.now()).toISOString(),
     };

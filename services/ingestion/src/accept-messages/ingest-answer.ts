@@ -55,8 +55,8 @@ const RETRY_AFTER_SECONDS = 2;
 
 /** For a message that was stored, wholly or in part; for one of whose items none was good, a refusal. */
 export function answerTo(receipt: IntakeReceipt, seq: number): IngestAnswer {
-  const { accepted, duplicates, rejected } = receipt;
-  if (rejected.length === 0 || accepted + duplicates > 0) {
+  const { accepted, duplicates, rejected, rejected_total } = receipt;
+  if (rejected_total === 0 || accepted + duplicates > 0) {
     return { stream: ANSWERING_STREAM, seq, duplicate: false, ...receipt };
   }
   const first = rejected[0]!;
@@ -65,9 +65,9 @@ export function answerTo(receipt: IntakeReceipt, seq: number): IngestAnswer {
       code: 422,
       err_code: BAD_REQUEST,
       description:
-        rejected.length === 1
+        rejected_total === 1
           ? `The event was refused: ${first.reason}`
-          : `All ${rejected.length} events were refused; the first: ${first.reason}`,
+          : `All ${rejected_total} events were refused; the first: ${first.reason}`,
       reason: first.code,
       errors: first.errors,
     },

@@ -1134,7 +1134,13 @@ export interface components {
             accepted: number;
             /** @description Items that repeat an earlier item of this request. */
             duplicates: number;
+            /** @description Items that were refused. */
+            rejected_total: number;
+            /** @description The first 100 of them. */
             rejected: components["schemas"]["RejectedItem"][];
+            /** @description Changes that made items storable. */
+            warnings_total: number;
+            /** @description The first 100 of them. */
             warnings: components["schemas"]["IntakeWarning"][];
         };
         IntakeWarning: {
@@ -1430,6 +1436,9 @@ export interface components {
             request_id: string;
             /** @description Every fault that was found. */
             errors?: components["schemas"]["ErrorDetail"][];
+            /** @description Items that were refused. */
+            rejected_total: number;
+            /** @description The first 100 of them. */
             rejected: components["schemas"]["RejectedItem"][];
         };
         /** @description A rule in force. */

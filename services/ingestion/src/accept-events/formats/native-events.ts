@@ -1,40 +1,11 @@
 import { EVENT_MEDIA_TYPES, type EventSubmission } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
-import type { CandidateEvent, IntakeItem, ItemFault } from '../candidate-event.js';
+import { type Delivery, one, type RecordExpansion, ROOT } from '../../read-body/delivery.js';
+import { utf8 } from '../../read-body/item-groups.js';
+import type { CandidateEvent, ItemFault } from '../candidate-event.js';
 import { nativeCandidate } from '../event-normaliser.js';
-import { parseJsonBody, parseNdjson } from '../parse-json.js';
+import { parseJsonBody } from '../parse-json.js';
 import { cloudEventCandidate, structuredFromBinary } from './cloud-events.js';
-
-type Candidate = (value: unknown) => CandidateEvent | ItemFault;
-
-function item(index: number, value: unknown, candidate: Candidate): IntakeItem {
-  const result = candidate(value);
-  return 'code' in result && 'errors' in result
-    ? { index, fault: result as ItemFault, original: value }
-    : { index, candidate: result as CandidateEvent, original: value };
-}
-
-/** One item per line; a line that is not JSON is a refused item. */
-export function ndjsonItems(text: string, candidate: Candidate): IntakeItem[] {
-  return parseNdjson(text).map((line) =>
-    'fault' in line
-      ? {
-          index: line.index,
-          fault: {
-            code: 'INTAKE.MALFORMED_JSON',
-            reason: line.fault,
-            errors: [{ pointer: '', detail: line.fault }],
-          },
-          original: line.text,
-        }
-      : item(line.index, line.value, candidate),
-  );
-}
-
-/** One item per element of a list. */
-export function listItems(values: readonly unknown[], candidate: Candidate): IntakeItem[] {
-  return values.map((value, index) => item(index, value, candidate));
-}
 
 /** The media type of a submission without parameters, lower case. */
 export function mediaTypeOf(submission: EventSubmission): string {
@@ -45,41 +16,50 @@ const looksLikeCloudEvent = (value: unknown) =>
   typeof value === 'object' && value !== null && 'specversion' in value && !('event_type' in value);
 
 /** JSON without further notice is our own form, or a CloudEvent where it says so itself. */
-const nativeOrCloudEvent: Candidate = (value) =>
-  looksLikeCloudEvent(value) ? cloudEventCandidate(value) : nativeCandidate(value);
+const nativeOrCloudEvent = one((value: unknown): CandidateEvent | ItemFault =>
+  looksLikeCloudEvent(value) ? cloudEventCandidate(value) : nativeCandidate(value),
+);
+const cloudEvent = one(cloudEventCandidate);
+
+/** One JSON text is one item. */
+const single = (expand: RecordExpansion): Delivery => ({
+  form: 'json',
+  lists: [],
+  whole: (record) => ({ record }),
+  expand,
+});
 
 /**
- * Splits the body of `POST /events` into items.
+ * How the body of `POST /events` is divided into items.
  *
- * @throws AppError when the body as a whole cannot be read
+ * @throws AppError `INTAKE.TYPE_UNSUPPORTED`
  */
-export function nativeItems(submission: EventSubmission, text: string): IntakeItem[] {
+export function nativeDelivery(submission: EventSubmission): Delivery {
+  if (submission.headers['ce-specversion'] !== undefined) return binaryCloudEvent(submission);
   const type = mediaTypeOf(submission);
-  if (submission.headers['ce-specversion'] !== undefined) {
-    const json = type === '' || /[/+]json$/.test(type);
-    const data =
-      text.trim() === '' ? undefined : json ? parseJsonBody(text) : { text, datacontenttype: type };
-    return listItems([structuredFromBinary(submission.headers, data)], cloudEventCandidate);
-  }
   switch (type) {
     // What is inside a gzip file without further notice is taken for JSON.
     case 'application/gzip':
     case 'application/x-gzip':
-    case 'application/json': {
-      const value = parseJsonBody(text);
-      return listItems(Array.isArray(value) ? value : [value], nativeOrCloudEvent);
-    }
+    case 'application/json':
+      return {
+        ...single(nativeOrCloudEvent),
+        lists: [{ path: ROOT, expand: nativeOrCloudEvent }],
+      };
     case 'application/x-ndjson':
     case 'application/ndjson':
     case 'application/jsonl':
-      return ndjsonItems(text, nativeOrCloudEvent);
+      return { ...single(nativeOrCloudEvent), form: 'lines' };
     case 'application/cloudevents+json':
-      return listItems([parseJsonBody(text)], cloudEventCandidate);
-    case 'application/cloudevents-batch+json': {
-      const value = parseJsonBody(text);
-      if (Array.isArray(value)) return listItems(value, cloudEventCandidate);
-      throw new AppError('invalid', 'CLOUDEVENT.INVALID', 'A CloudEvents batch must be a list.');
-    }
+      return single(cloudEvent);
+    case 'application/cloudevents-batch+json':
+      return {
+        ...single(cloudEvent),
+        lists: [{ path: ROOT, expand: cloudEvent }],
+        whole: () => {
+          throw new AppError('invalid', 'CLOUDEVENT.INVALID', 'A CloudEvents batch must be a list.');
+        },
+      };
     default:
       throw new AppError(
         'unsupported',
@@ -87,4 +67,20 @@ export function nativeItems(submission: EventSubmission, text: string): IntakeIt
         `${type === '' ? 'A body without a content type' : `The content type ${JSON.stringify(type)}`} is not supported here; send ${EVENT_MEDIA_TYPES.join(', ')}.`,
       );
   }
+}
+
+/** The body is the data of one event, whose attributes are in the headers. */
+function binaryCloudEvent(submission: EventSubmission): Delivery {
+  const type = mediaTypeOf(submission);
+  const json = type === '' || /[/+]json$/.test(type);
+  return {
+    ...single(cloudEvent),
+    form: 'bytes',
+    whole: (bytes) => {
+      const text = utf8(bytes as Buffer);
+      const data =
+        text.trim() === '' ? undefined : json ? parseJsonBody(text) : { text, datacontenttype: type };
+      return { record: structuredFromBinary(submission.headers, data) };
+    },
+  };
 }

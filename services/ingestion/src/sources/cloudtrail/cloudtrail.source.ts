@@ -4,7 +4,8 @@ import {
   isObject,
   type ItemFault,
 } from '../../accept-events/candidate-event.js';
-import { deliveredItems, one, type Wrapping } from '../delivered-records.js';
+import { one } from '../../read-body/delivery.js';
+import { recordsDelivery, type Wrapping } from '../delivered-records.js';
 import type { EventSource } from '../event-source.js';
 import { recordTime } from '../record-time.js';
 import { actorOf, recordId } from '../record-values.js';
@@ -36,8 +37,8 @@ export function cloudTrailCandidate(record: unknown): CandidateEvent | ItemFault
 }
 
 const WRAPPING: Wrapping = {
-  listIn: (body) =>
-    Array.isArray(body['Records']) ? (body['Records'] as unknown[]) : 'eventName' in body ? null : undefined,
+  lists: [['Records']],
+  whole: (body) => ('eventName' in body ? { record: body } : null),
   code: 'CLOUDTRAIL.INVALID',
   expected: 'Expected a CloudTrail log file: {"Records": […]}, a list of records, or one record per line.',
 };
@@ -45,5 +46,5 @@ const WRAPPING: Wrapping = {
 /** AWS CloudTrail log files (`{"Records": […]}`), bare lists of records, a single record, or one record per line. */
 export const cloudTrailSource: EventSource = {
   name: 'cloudtrail',
-  items: (submission, text) => deliveredItems(submission, text, WRAPPING, one(cloudTrailCandidate)),
+  delivery: (submission) => recordsDelivery(submission, WRAPPING, one(cloudTrailCandidate)),
 };

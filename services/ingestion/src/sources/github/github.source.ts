@@ -5,8 +5,8 @@ import {
   isObject,
   type ItemFault,
 } from '../../accept-events/candidate-event.js';
-import { parseJsonBody } from '../../accept-events/parse-json.js';
-import { deliveredItems, one, type Wrapping } from '../delivered-records.js';
+import { type Delivery, one } from '../../read-body/delivery.js';
+import { recordsDelivery, type Wrapping } from '../delivered-records.js';
 import type { EventSource } from '../event-source.js';
 import { recordTime } from '../record-time.js';
 import { actorOf, objectOf, recordId, textOf, withFields } from '../record-values.js';
@@ -91,7 +91,8 @@ function webhookTime(payload: Readonly<Record<string, unknown>>): ReturnType<typ
 }
 
 const WRAPPING: Wrapping = {
-  listIn: (body) => ('action' in body ? null : undefined),
+  lists: [],
+  whole: (body) => ('action' in body ? { record: body } : null),
   code: 'GITHUB.INVALID',
   expected:
     'Expected records of the GitHub audit log (a list, one record, or one record per line), or a webhook with its X-GitHub-Event header.',
@@ -105,14 +106,23 @@ export const githubSource: EventSource = {
     checkGithubSignature(submission, githubSecret);
     return true;
   },
-  items(submission, text) {
+  delivery(submission) {
     const event = textOf(submission.headers['x-github-event']);
-    if (event === undefined) return deliveredItems(submission, text, WRAPPING, one(githubAuditCandidate));
-    const payload = parseJsonBody(text);
-    if (!isObject(payload)) {
-      throw new AppError('invalid', 'GITHUB.INVALID', 'What a webhook delivers must be one JSON object.');
-    }
-    const candidate = githubWebhookCandidate(event, submission.headers['x-github-delivery'], payload);
-    return [{ index: 0, candidate, original: payload }];
+    return event === undefined
+      ? recordsDelivery(submission, WRAPPING, one(githubAuditCandidate))
+      : webhookDelivery(event, submission.headers['x-github-delivery']);
   },
 };
+
+/** What a webhook delivers is one JSON object, whatever lists are in it. */
+function webhookDelivery(event: string, delivery: string | undefined): Delivery {
+  return {
+    form: 'json',
+    lists: [],
+    whole(payload) {
+      if (isObject(payload)) return { record: payload };
+      throw new AppError('invalid', 'GITHUB.INVALID', 'What a webhook delivers must be one JSON object.');
+    },
+    expand: one((payload) => githubWebhookCandidate(event, delivery, payload as Record<string, unknown>)),
+  };
+}

@@ -1,8 +1,8 @@
-import { AppError } from '@mcm/kernel';
 import { type CandidateEvent, faultAt, isObject } from '../../accept-events/candidate-event.js';
-import { deliveredItems, type Wrapping } from '../delivered-records.js';
+import type { RecordExpansion, RecordPart } from '../../read-body/delivery.js';
+import { recordsDelivery, type Wrapping } from '../delivered-records.js';
+import type { EventSource } from '../event-source.js';
 import { recordTime } from '../record-time.js';
-import type { EventSource, RecordExpansion, RecordPart } from '../event-source.js';
 import { actorOf, contentId, objectOf, objectsOf, recordId, textOf, withFields } from '../record-values.js';
 import { googleWorkspaceMeaning } from './google-workspace.meaning.js';
 
@@ -13,6 +13,9 @@ const MESSAGE_DEPTH = 8;
 
 /** What the activities around further events may add up to, in characters of JSON: a small body must not become a huge one. */
 const REPEATED_LIMIT = 64 * 1024 * 1024;
+
+/** Events of one activity. */
+const EVENTS_LIMIT = 1_000;
 
 /** The kinds of values that a parameter can have; one of them is set. */
 const VALUES = ['value', 'multiValue', 'intValue', 'multiIntValue', 'boolValue'] as const;
@@ -129,32 +132,34 @@ function charactersAround(activity: Readonly<Record<string, unknown>>): number {
   }
 }
 
-/** Expands activities one after the other as long as what is repeated stays within bounds. */
+/**
+ * Expands activities one after the other as long as what is repeated stays within bounds. An activity beyond them is
+ * refused whole, so that it can be sent again alone.
+ */
 function boundedExpansion(): RecordExpansion {
   let repeated = 0;
   return (activity) => {
     const further =
       isObject(activity) && Array.isArray(activity['events']) ? activity['events'].length - 1 : 0;
     if (further > 0) {
-      repeated += further * charactersAround(objectOf(activity));
-      if (repeated > REPEATED_LIMIT) {
-        throw new AppError(
-          'too-large',
-          'GOOGLE_WORKSPACE.TOO_MANY_EVENTS',
-          'The activities hold so many events that keeping each with its activity would take too much; send fewer at once.',
-        );
+      const more = further * charactersAround(objectOf(activity));
+      if (further >= EVENTS_LIMIT || repeated + more > REPEATED_LIMIT) {
+        const detail =
+          'are so many, here or in the request, that keeping each with its activity would take too much';
+        return [{ part: activity, result: faultAt('GOOGLE_WORKSPACE.TOO_MANY_EVENTS', '/events', detail) }];
       }
+      repeated += more;
     }
     return googleWorkspaceCandidates(activity);
   };
 }
 
 const WRAPPING: Wrapping = {
-  listIn(body) {
-    if (Array.isArray(body['items'])) return body['items'] as unknown[];
+  lists: [['items']],
+  whole(body) {
     // A page of the Reports API without activities has no "items".
-    if (body['kind'] === 'admin#reports#activities') return [];
-    return isObject(body['id']) ? null : undefined;
+    if (body['kind'] === 'admin#reports#activities') return { records: [] };
+    return isObject(body['id']) ? { record: body } : null;
   },
   code: 'GOOGLE_WORKSPACE.INVALID',
   expected:
@@ -164,5 +169,5 @@ const WRAPPING: Wrapping = {
 /** Activities of Google Workspace's Reports API: pages, lists, a single activity, or one activity per line. */
 export const googleWorkspaceSource: EventSource = {
   name: 'google-workspace',
-  items: (submission, text) => deliveredItems(submission, text, WRAPPING, boundedExpansion()),
+  delivery: (submission) => recordsDelivery(submission, WRAPPING, boundedExpansion()),
 };

@@ -4,7 +4,8 @@ import {
   isObject,
   type ItemFault,
 } from '../../accept-events/candidate-event.js';
-import { deliveredItems, one, type Wrapping } from '../delivered-records.js';
+import { one } from '../../read-body/delivery.js';
+import { recordsDelivery, type Wrapping } from '../delivered-records.js';
 import type { EventSource } from '../event-source.js';
 import { recordTime } from '../record-time.js';
 import { actorOf, objectOf, recordId, textOf, withFields } from '../record-values.js';
@@ -43,14 +44,8 @@ export function oktaCandidate(record: unknown): CandidateEvent | ItemFault {
 }
 
 const WRAPPING: Wrapping = {
-  listIn(body) {
-    const { events } = objectOf(body['data']);
-    return Array.isArray(events)
-      ? (events as unknown[])
-      : 'eventType' in body && !('data' in body)
-        ? null
-        : undefined;
-  },
+  lists: [['data', 'events']],
+  whole: (body) => ('eventType' in body && !('data' in body) ? { record: body } : null),
   code: 'OKTA.INVALID',
   expected:
     'Expected an event hook ({"data": {"events": […]}}) or records of the System Log: a list, one record, or one record per line.',
@@ -64,5 +59,5 @@ export const oktaSource: EventSource = {
     checkOktaSecret(submission, oktaSecret);
     return true;
   },
-  items: (submission, text) => deliveredItems(submission, text, WRAPPING, one(oktaCandidate)),
+  delivery: (submission) => recordsDelivery(submission, WRAPPING, one(oktaCandidate)),
 };
