@@ -17,6 +17,8 @@ interface StoredEvent {
   user: string;
   timestamp: string;
   raw_data: Record<string, unknown>;
+  uid: string;
+  conflicts_with: string | null;
 }
 
 const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
@@ -130,6 +132,33 @@ describeOnSharedSystems('Pushing events', {}, (system) => {
     await send(`${system().api}/events`, event);
     await send(`${system().api}/events`, { ...event, event_id: 'other' });
     await storedFor('twice', 2);
+  });
+
+  it('keeps an event that has the id of another one and says something else, and raises a finding about it', async () => {
+    const forged = { event_id: 'contested', source: '/sso', event_type: 'login_success', user: 'forger' };
+    const real = { ...forged, event_type: 'login_failed', user: 'forger', raw_data: { ip: '203.0.113.8' } };
+    const push = (event: object) => send<Receipt>(`${system().api}/events`, event);
+    await push(forged);
+    await storedFor('forger', 1);
+    for (const event of [real, forged, real]) await push(event);
+    const [second, first] = await storedFor('forger', 2);
+    expect(second).toMatchObject({ event_type: 'login_failed', conflicts_with: first!.uid });
+    const found = await get<StoredEvent[]>(`${system().api}/events?event_id=contested&source=/sso`);
+    expect(found).toEqual([first]);
+    expect(await get(`${system().api}/events?conflict=true&user=forger`)).toEqual([second]);
+    await eventually(async () => (await allFindings(system().api, '&user=forger')).length === 2);
+    const findings = await allFindings(system().api, '&user=forger&rule_name=event_identity_conflict');
+    expect(findings).toMatchObject([{ severity: 'high', description: expect.stringContaining('contested') }]);
+  });
+
+  it('refuses events that pass themselves off as those of a vendor', async () => {
+    const event = { event_id: '1', source: 'cloudtrail', event_type: 'login_success', user: 'forger' };
+    const { status, body } = await send<{ code: string; detail: string }>(`${system().api}/events`, event);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: 'SOURCE.RESERVED',
+      detail: expect.stringContaining('/sources/cloudtrail'),
+    });
   });
 
   it('keeps 499 good events beside a bad one, and names the bad one', async () => {

@@ -47,6 +47,7 @@ export function makeEvent(
     user,
     timestamp: new Date(at).toISOString(),
     received_at: new Date(at + 400).toISOString(),
+    conflicts_with: null,
     raw_data: raw,
   };
 }

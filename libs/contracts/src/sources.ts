@@ -7,6 +7,9 @@ export interface LogSource {
   service?: string;
 }
 
+/** The source of events that come through the native endpoint and name none. */
+export const NATIVE_SOURCE = 'api';
+
 /**
  * The products whose own records are accepted, by the `source` of their events, with the names that the Sigma community
  * gives their log sources.

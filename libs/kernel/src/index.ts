@@ -1,5 +1,6 @@
 export { AppError, assertNever, messageOf } from './app-error.js';
 export type { AppErrorOptions, ErrorDetail, ErrorKind } from './app-error.js';
+export { canonicalJson } from './canonical-json.js';
 export { canonicalName } from './canonical-name.js';
 export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';

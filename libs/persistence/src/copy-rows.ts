@@ -8,6 +8,9 @@ const SPECIAL = /[\\\t\n\r]/;
 const EVERY_SPECIAL = /[\\\t\n\r]/g;
 const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
+/** A column without a value. */
+export const COPY_NULL = '\\N';
+
 /** A text as a column of COPY's text format (PostgreSQL manual, COPY, "File Formats"). */
 export function copyText(text: string): string {
   return SPECIAL.test(text) ? text.replace(EVERY_SPECIAL, (character) => ESCAPED[character]!) : text;

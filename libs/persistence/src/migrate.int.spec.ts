@@ -153,6 +153,7 @@ describe('migrate', () => {
       'enrichment_runs_pkey',
       'enrichment_runs_state_check',
       'event_daily_counts_pkey',
+      'events_conflicts_timestamp_idx',
       'events_event_type_timestamp_idx',
       'events_pkey',
       'events_received_at_brin',

@@ -32,6 +32,7 @@ const CATALOGUE: Record<string, readonly string[]> = {
   public_bucket_detected: ['critical'],
   bucket_checked: ['low'],
   very_high_activity_last_hour: ['high'],
+  event_identity_conflict: ['high'],
 };
 
 /** Every pack: the source its rules watch, how their names begin, and how many raise findings at least. */

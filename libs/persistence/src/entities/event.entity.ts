@@ -8,7 +8,7 @@ export class EventEntity {
   @PrimaryColumn('bigint', { generated: 'identity', transformer: safeIntegerColumn })
   id!: number;
 
-  /** Identity, derived from source and event_id. */
+  /** Identity, derived from source and event_id; for a conflict from its content too. */
   @Column('uuid')
   uid!: string;
 
@@ -37,4 +37,12 @@ export class EventEntity {
 
   @Column('jsonb')
   raw_data!: JsonObject;
+
+  /** Null for events of versions that knew no hash. */
+  @Column('text', { nullable: true })
+  content_hash!: string | null;
+
+  /** Only for a conflict: `uid` of the first event with its source and event_id. */
+  @Column('uuid', { nullable: true })
+  conflicts_with!: string | null;
 }

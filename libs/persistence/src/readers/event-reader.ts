@@ -17,6 +17,7 @@ export interface StoredEvent {
   source: string;
   received_at: string;
   uid: string;
+  conflicts_with: string | null;
 }
 
 /** Which events; what is absent does not matter. Times are ISO 8601 and both belong to the range. */
@@ -24,12 +25,15 @@ export interface EventFilter {
   user?: string;
   event_type?: string;
   source?: string;
+  uid?: string;
+  /** Conflicts alone, or none of them. */
+  conflict?: boolean;
   from_timestamp?: string;
   to_timestamp?: string;
 }
 
 const COLUMNS = `e.id, e.event_type, e."user", ${isoTime('e."timestamp"')} as "timestamp", e.raw_data, e.event_id,
-  e.source, ${isoTime('e.received_at')} as received_at, e.uid`;
+  e.source, ${isoTime('e.received_at')} as received_at, e.uid, e.conflicts_with`;
 
 /** Most raw data that one answer holds, in bytes as JSON: an answer is built in memory as a whole. */
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -53,6 +57,9 @@ export class EventReader {
       .and('"user" = ?', filter.user)
       .and('event_type = ?', filter.event_type)
       .and('source = ?', filter.source)
+      .and('uid = ?::uuid', filter.uid)
+      .andWhen(filter.conflict === true, 'conflicts_with is not null')
+      .andWhen(filter.conflict === false, 'conflicts_with is null')
       .and('"timestamp" >= ?::timestamptz', filter.from_timestamp)
       .and('"timestamp" <= ?::timestamptz', filter.to_timestamp);
     // What the offset leaves out is counted off in the index alone: rows are fetched for the page only.

@@ -13,6 +13,16 @@ export class SqlConditions {
     return this;
   }
 
+  /**
+   * Adds a condition without a value, where it is wanted.
+   *
+   * @returns itself
+   */
+  andWhen(wanted: boolean, condition: string): this {
+    if (wanted) this.conditions.push(condition);
+    return this;
+  }
+
   /** Adds a parameter that is used outside of the conditions and says how to write it. */
   parameter(value: unknown): string {
     this.values.push(value);

@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@mcm/contracts';
+import { conflictUid, type EventEnvelope } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { anEnvelope, envelopesInARow, eventually } from '@mcm/testing';
 import { compareCounts } from '../../test/counters.js';
@@ -24,6 +24,7 @@ describe('EventStore', () => {
 
   it('stores events as they are', async () => {
     const envelope = anEnvelope({
+      content_hash: 'hash',
       user: 'Zoë 🙂 O\'Brien "x" \\ \t\n\u0001',
       raw_data: {
         nested: { list: [1, 1.5, null, true, 'ü🙂'] },
@@ -36,6 +37,7 @@ describe('EventStore', () => {
       stored: [envelope],
       repeated: [],
       duplicates: 0,
+      conflicts: 0,
     });
 
     const row = await database.dataSource.getRepository(EventEntity).findOneByOrFail({ uid: envelope.uid });
@@ -43,11 +45,16 @@ describe('EventStore', () => {
       ...row,
       timestamp: row.timestamp.toISOString(),
       received_at: row.received_at.toISOString(),
-    }).toEqual({ id: row.id, ...envelope });
+    }).toEqual({ id: row.id, ...envelope, content_hash: 'hash', conflicts_with: null });
   });
 
   it('stores an empty batch', async () => {
-    await expect(store.recordBatch([])).resolves.toEqual({ stored: [], repeated: [], duplicates: 0 });
+    await expect(store.recordBatch([])).resolves.toEqual({
+      stored: [],
+      repeated: [],
+      duplicates: 0,
+      conflicts: 0,
+    });
   });
 
   it('gives ids in the order of the batch', async () => {
@@ -65,6 +72,7 @@ describe('EventStore', () => {
       stored: [first, second],
       repeated: [],
       duplicates: 2,
+      conflicts: 0,
     });
     await expect(rows()).resolves.toBe(2);
   });
@@ -80,12 +88,80 @@ describe('EventStore', () => {
       stored: [fresh],
       repeated: [batch[0]],
       duplicates: 2,
+      conflicts: 0,
     });
     // A copy of another acceptance in front does not hide the repeated one behind it.
     await expect(store.recordBatch([elsewhere, batch[2]!, batch[2]!])).resolves.toEqual({
       stored: [],
       repeated: [batch[2]],
       duplicates: 2,
+      conflicts: 0,
+    });
+  });
+
+  describe('an event with the identity of another and other content', () => {
+    const saying = (content_hash: string, correlation_id = 'first request') =>
+      anEnvelope({ event_id: 'x', content_hash, correlation_id, raw_data: { says: content_hash } });
+    const asConflict = (envelope: EventEnvelope) => ({
+      ...envelope,
+      uid: conflictUid(envelope.source, envelope.event_id, envelope.content_hash!),
+      conflicts_with: envelope.uid,
+    });
+
+    it('becomes a row of its own, in a later batch and in the same', async () => {
+      const [first, second, third] = [saying('a'), saying('b'), saying('c')];
+      await store.recordBatch([first]);
+      await expect(store.recordBatch([second, third, second, saying('a', 'again')])).resolves.toEqual({
+        stored: [asConflict(second), asConflict(third)],
+        repeated: [],
+        duplicates: 2,
+        conflicts: 2,
+      });
+      const stored = await database.dataSource.getRepository(EventEntity).find({ order: { id: 'ASC' } });
+      expect(
+        stored.map(({ uid, conflicts_with, raw_data }) => [uid, conflicts_with, raw_data['says']]),
+      ).toEqual([
+        [first.uid, null, 'a'],
+        [asConflict(second).uid, first.uid, 'b'],
+        [asConflict(third).uid, first.uid, 'c'],
+      ]);
+    });
+
+    it('is stored once, and a second try of the same message is told from other repeats', async () => {
+      const [first, second] = [saying('a'), saying('b')];
+      await store.recordBatch([first, second]);
+      await expect(store.recordBatch([second, saying('b', 'another request'), first])).resolves.toEqual({
+        stored: [],
+        repeated: expect.arrayContaining([asConflict(second), first]),
+        duplicates: 1,
+        conflicts: 0,
+      });
+    });
+
+    it.each([
+      ['the stored one', undefined, 'a'],
+      ['the new one', 'a', undefined],
+    ])('is none while no hash is known of %s', async (_, stored, sent) => {
+      const known = (hash: string | undefined) =>
+        anEnvelope({ event_id: 'x', ...(hash !== undefined && { content_hash: hash }) });
+      await store.recordBatch([known(stored)]);
+      await expect(store.recordBatch([known(sent)])).resolves.toMatchObject({ stored: [], duplicates: 1 });
+    });
+
+    it('is stored once when several processes record all of them, in any order', async () => {
+      const sent = ['a', 'b', 'c'].flatMap((hash) =>
+        Array.from({ length: 60 }, (_, n) => anEnvelope({ event_id: `x-${n}`, content_hash: hash })),
+      );
+      const results = await Promise.all(
+        [0, 40, 80, 120, 160].map((turn) => store.recordBatch([...sent.slice(turn), ...sent.slice(0, turn)])),
+      );
+      expect(results.flatMap(({ stored }) => stored)).toHaveLength(180);
+      expect(results.reduce((sum, { conflicts }) => sum + conflicts, 0)).toBe(120);
+      const [row] = await database.dataSource.query<{ identities: number; firsts: number }[]>(
+        `select count(distinct (event_id, content_hash))::int as identities,
+                count(*) filter (where conflicts_with is null)::int as firsts from events`,
+      );
+      expect(row).toEqual({ identities: 180, firsts: 60 });
     });
   });
 
@@ -179,7 +255,7 @@ describe('EventStore', () => {
     await other.query('reset deadlock_timeout');
     await other.release();
 
-    await expect(recorded).resolves.toEqual({ stored: [], repeated: [], duplicates: 2 });
+    await expect(recorded).resolves.toEqual({ stored: [], repeated: [], duplicates: 2, conflicts: 0 });
   });
 });
 

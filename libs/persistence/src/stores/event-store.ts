@@ -1,28 +1,29 @@
-import type { EventEnvelope } from '@mcm/contracts';
+import { conflictUid, type EventEnvelope } from '@mcm/contracts';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { withConflictRetry } from '../conflict-retry.js';
-
-import { copyRows, copyText } from '../copy-rows.js';
+import { COPY_NULL, copyRows, copyText } from '../copy-rows.js';
 import { PIPELINE_DATA_SOURCE } from '../data-source.js';
 import { isUniqueViolation } from '../database-errors.js';
 import { jsonText, type TextBatch, textBatches } from '../text-batches.js';
 
 /** What became of a batch; every envelope of it is counted once. */
 export interface RecordedBatch {
-  /** Became rows now. */
+  /** Became rows now, in the order of arrival; conflicts among them have the uid of their row. */
   stored: EventEnvelope[];
   /** Were rows already, written from this very acceptance: an earlier try of the same message. */
   repeated: EventEnvelope[];
   /** Copies within the batch, and events that another acceptance had turned into rows before. */
   duplicates: number;
+  /** How many of `stored` have source and event_id of an earlier event, and other content. */
+  conflicts: number;
 }
 
 const EVENT_COLUMNS =
-  'uid, source, event_id, event_type, "user", "timestamp", received_at, correlation_id, raw_data';
+  'uid, source, event_id, event_type, "user", "timestamp", received_at, correlation_id, raw_data, content_hash, conflicts_with';
 
 /** Those of the uids ($1) that are rows already. */
-const PRESENT = 'select uid from events where uid = any($1::uuid[])';
+const PRESENT = 'select uid, content_hash from events where uid = any($1::uuid[])';
 
 /** $1: `timestamp` of each new row. The day comes from what the column holds, which is rounded to milliseconds. */
 const COUNT = `
@@ -40,25 +41,33 @@ const REPEATED = `
    where events.received_at = envelope.received_at and events.correlation_id = envelope.correlation_id
    order by envelope.position`;
 
+/** An event that may become a row. */
+interface NewRow {
+  envelope: EventEnvelope;
+  line: string;
+}
+
 /** Writes events and, with them, how many there are on each day. */
 @Injectable()
 export class EventStore {
   constructor(@Inject(PIPELINE_DATA_SOURCE) private readonly dataSource: DataSource) {}
 
   /**
-   * Stores each event once, however often and from wherever it comes. A batch of more text than one statement should
-   * hold becomes several transactions: after a rejection a part of it may be stored, and recording it again is safe.
+   * Stores each event once, however often and from wherever it comes. The first event of an identity keeps it; one with
+   * other content becomes a row of its own, a conflict. A batch of more text than one statement should hold becomes
+   * several transactions: after a rejection a part of it may be stored, and recording it again is safe.
    */
   async recordBatch(envelopes: readonly EventEnvelope[]): Promise<RecordedBatch> {
-    const result: RecordedBatch = { stored: [], repeated: [], duplicates: 0 };
+    const result: RecordedBatch = { stored: [], repeated: [], duplicates: 0, conflicts: 0 };
     for (const batch of textBatches(envelopes, lineOf)) {
-      const { stored, repeated, duplicates } = await withConflictRetry(
+      const { stored, repeated, duplicates, conflicts } = await withConflictRetry(
         () => this.record(batch),
         (error) => isUniqueViolation(error, 'events_uid_key'),
       );
       result.stored.push(...stored);
       result.repeated.push(...repeated);
       result.duplicates += duplicates;
+      result.conflicts += conflicts;
     }
     return result;
   }
@@ -69,20 +78,37 @@ export class EventStore {
    * and fails, and the transaction runs again and sees them. In the order of arrival, because ids are to follow it.
    */
   private async record({ items, texts }: TextBatch<EventEnvelope>): Promise<RecordedBatch> {
-    const firsts = new Map<string, { envelope: EventEnvelope; line: string }>();
-    items.forEach((envelope, i) => {
-      if (!firsts.has(envelope.uid)) firsts.set(envelope.uid, { envelope, line: texts[i]! });
-    });
-    const present = new Map<string, EventEnvelope>();
+    const rows = new Map<string, NewRow>();
+    const known = new Set<string>();
+    // Each item under the identity that its row has.
+    let identified: EventEnvelope[] = [];
     await this.dataSource.transaction(async ({ queryRunner }) => {
       const runner = queryRunner!;
-      const rows = (await runner.query(PRESENT, [[...firsts.keys()]])) as { uid: string }[];
-      for (const { uid } of rows) {
-        present.set(uid, firsts.get(uid)!.envelope);
-        firsts.delete(uid);
+      const hashes = await present(runner, [...new Set(items.map(({ uid }) => uid))]);
+      for (const uid of hashes.keys()) known.add(uid);
+      const conflicts = new Set<string>();
+      identified = items.map((item, i) => {
+        const { uid, content_hash = null } = item;
+        const first = hashes.get(uid);
+        if (first === undefined) {
+          hashes.set(uid, content_hash);
+          rows.set(uid, { envelope: item, line: texts[i]! });
+          return item;
+        }
+        if (first === null || content_hash === null || first === content_hash) return item;
+        const envelope = conflictWith(item, content_hash);
+        if (!rows.has(envelope.uid)) rows.set(envelope.uid, { envelope, line: lineOf(envelope) });
+        conflicts.add(envelope.uid);
+        return envelope;
+      });
+      if (conflicts.size > 0) {
+        for (const uid of (await present(runner, [...conflicts])).keys()) {
+          known.add(uid);
+          rows.delete(uid);
+        }
       }
-      if (firsts.size === 0) return;
-      const fresh = [...firsts.values()];
+      if (rows.size === 0) return;
+      const fresh = [...rows.values()];
       await copyRows(
         runner,
         `events (${EVENT_COLUMNS})`,
@@ -90,18 +116,23 @@ export class EventStore {
       );
       await runner.query(COUNT, [fresh.map(({ envelope }) => envelope.timestamp)]);
     });
-    const stored = [...firsts.values()].map(({ envelope }) => envelope);
-    const repeated = present.size === 0 ? [] : await this.repeated(items, present);
-    return { stored, repeated, duplicates: items.length - stored.length - repeated.length };
+    const stored = [...rows.values()].map(({ envelope }) => envelope);
+    const repeated = known.size === 0 ? [] : await this.repeated(identified, known);
+    return {
+      stored,
+      repeated,
+      duplicates: items.length - stored.length - repeated.length,
+      conflicts: stored.filter(({ conflicts_with }) => conflicts_with !== undefined).length,
+    };
   }
 
   /** Those that were rows before and came from the same acceptance as their row, each once. */
   private async repeated(
     items: readonly EventEnvelope[],
-    present: ReadonlyMap<string, EventEnvelope>,
+    known: ReadonlySet<string>,
   ): Promise<EventEnvelope[]> {
     const candidates = items.flatMap(({ uid, received_at, correlation_id }, position) =>
-      present.has(uid) ? [{ position, uid, received_at, correlation_id }] : [],
+      known.has(uid) ? [{ position, uid, received_at, correlation_id }] : [],
     );
     const rows = await this.dataSource.query<{ position: number }[]>(REPEATED, [JSON.stringify(candidates)]);
     const repeated = new Map(rows.map(({ position }) => [items[position]!.uid, items[position]!]));
@@ -109,9 +140,21 @@ export class EventStore {
   }
 }
 
+/** The hashes of content of those of the uids that are rows. */
+async function present(runner: QueryRunner, uids: readonly string[]): Promise<Map<string, string | null>> {
+  const rows = (await runner.query(PRESENT, [uids])) as { uid: string; content_hash: string | null }[];
+  return new Map(rows.map(({ uid, content_hash }) => [uid, content_hash]));
+}
+
+/** The event as a conflict with the first one of its identity. */
+function conflictWith(envelope: EventEnvelope, contentHash: string): EventEnvelope {
+  const { uid, source, event_id } = envelope;
+  return { ...envelope, uid: conflictUid(source, event_id, contentHash), conflicts_with: uid };
+}
+
 /** An envelope as a row of COPY, in the order of the columns. */
 function lineOf(envelope: EventEnvelope): string {
-  return [
+  const columns = [
     envelope.uid,
     envelope.source,
     envelope.event_id,
@@ -121,7 +164,7 @@ function lineOf(envelope: EventEnvelope): string {
     envelope.received_at,
     envelope.correlation_id,
     jsonText(envelope.raw_data),
-  ]
-    .map(copyText)
-    .join('\t');
+  ].map(copyText);
+  columns.push(envelope.content_hash ?? COPY_NULL, envelope.conflicts_with ?? COPY_NULL);
+  return columns.join('\t');
 }

@@ -23,7 +23,9 @@ export class EventDto {
   })
   raw_data!: JsonObject;
 
-  @ApiProperty({ description: "The producer's identifier, unique within `source`." })
+  @ApiProperty({
+    description: "The producer's identifier, meant to be unique within `source`; see `conflicts_with`.",
+  })
   event_id!: string;
 
   @ApiProperty({ example: 'api' })
@@ -32,6 +34,18 @@ export class EventDto {
   @ApiProperty({ format: 'date-time', description: 'When it was accepted.' })
   received_at!: string;
 
-  @ApiProperty({ format: 'uuid', description: 'Identity made of source and event_id.' })
+  @ApiProperty({
+    format: 'uuid',
+    description: 'Identity made of source and event_id; of a conflict also of its content.',
+  })
   uid!: string;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description:
+      'Only in a conflict: `uid` of the first event with the same source and event_id, whose content is another.',
+  })
+  conflicts_with!: string | null;
 }

@@ -44,6 +44,7 @@ it('lists events newest first, with every field', async () => {
     source: 'api',
     received_at: '2026-01-15T12:00:01.000Z',
     uid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-5/),
+    conflicts_with: null,
   });
 });
 
@@ -54,6 +55,11 @@ it.each([
   ['?source=cloudtrail', 'e'],
   [`?user=${encodeURIComponent('ünï "quoted" \\ %')}`, 'e'],
   [`?user=${encodeURIComponent("'; drop table events; --")}`, ''],
+  ['?event_id=c', 'c'],
+  ['?event_id=e', ''],
+  ['?event_id=e&source=cloudtrail', 'e'],
+  ['?conflict=true', ''],
+  ['?conflict=false&user=alice', 'dca'],
   ['?limit=2', 'bd'],
   ['?limit=2&offset=3', 'ae'],
   ['?offset=1000000', ''],

@@ -1,3 +1,4 @@
+import { eventUid, NATIVE_SOURCE } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { EventReader } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
@@ -10,8 +11,9 @@ export class EventsService {
   constructor(private readonly events: EventReader) {}
 
   /** Events that match, newest first. */
-  list({ limit, offset, ...filter }: ListEventsQuery): Promise<EventDto[]> {
-    return this.events.list(filter, { limit, offset });
+  list({ limit, offset, event_id, ...filter }: ListEventsQuery): Promise<EventDto[]> {
+    const identity = event_id !== undefined && { uid: eventUid(filter.source ?? NATIVE_SOURCE, event_id) };
+    return this.events.list({ ...filter, ...identity }, { limit, offset });
   }
 
   /** @throws AppError `EVENTS.NOT_FOUND` */

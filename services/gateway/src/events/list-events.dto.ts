@@ -1,4 +1,9 @@
-import { IntegerParameter, TextParameter, TimestampParameter } from '../parameters/parameter.decorators.js';
+import {
+  BooleanParameter,
+  IntegerParameter,
+  TextParameter,
+  TimestampParameter,
+} from '../parameters/parameter.decorators.js';
 
 /** Filters and paging of `GET /events`; all filters must hold. */
 export class ListEventsQuery {
@@ -10,6 +15,18 @@ export class ListEventsQuery {
 
   @TextParameter({ description: 'Only events from this source.', example: 'cloudtrail' })
   source?: string;
+
+  @TextParameter({
+    description:
+      'Only the event with this id of the producer, of the source `api` unless `source` names another. The first event keeps an id; later ones with other content are found by `conflict`.',
+  })
+  event_id?: string;
+
+  @BooleanParameter({
+    description:
+      'true: only events whose source and id are those of an earlier event with other content; false: no such event.',
+  })
+  conflict?: boolean;
 
   @TimestampParameter({ description: 'Only events at or after this time; without a zone it is UTC.' })
   from_timestamp?: string;

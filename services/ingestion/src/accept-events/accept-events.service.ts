@@ -6,7 +6,7 @@ import type {
   EventSubmission,
   IntakeReceipt,
 } from '@mcm/contracts';
-import { DEAD_LETTER_STORE } from '@mcm/contracts';
+import { DEAD_LETTER_STORE, NATIVE_SOURCE } from '@mcm/contracts';
 import type { Clock } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { CLOCK, inSpan, MetricsRegistry, traceCarrier } from '@mcm/platform';
@@ -21,9 +21,6 @@ import { faultAt, type ItemFault } from './candidate-event.js';
 import { EventNormaliser } from './event-normaliser.js';
 import { nativeDelivery } from './formats/native-events.js';
 import { Refusals } from './refusals.js';
-
-/** The source of events that come through the native door and name none. */
-const NATIVE_SOURCE = 'api';
 
 /** Bytes of bodies whose events are read and not yet stored: what they become takes several times as much. */
 const IN_WORK_BYTES = 32 * 1024 * 1024;
@@ -151,9 +148,10 @@ export class AcceptEventsService implements EventIntake {
           continue;
         }
         for (const warning of result.warnings) refusals.warn({ index: item.index, ...warning });
-        const { uid } = result.envelope;
-        if (known.has(uid)) continue;
-        known.add(uid);
+        const { uid, content_hash = '' } = result.envelope;
+        const identity = `${uid} ${content_hash}`;
+        if (known.has(identity)) continue;
+        known.add(identity);
         envelopes.push(result.envelope);
       }
     }

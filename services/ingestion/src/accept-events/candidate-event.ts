@@ -11,6 +11,11 @@ export interface CandidateEvent {
   user?: unknown;
   timestamp?: unknown;
   raw_data?: unknown;
+  /**
+   * What makes it the same event when its id comes again: the record as the vendor wrote it. Absent: type, user, time as
+   * given, and raw data.
+   */
+  content?: unknown;
   /** What a source had to decide for the record to become this event; the answer names it. */
   warnings?: readonly ItemWarning[];
 }

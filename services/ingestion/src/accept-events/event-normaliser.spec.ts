@@ -47,6 +47,7 @@ describe('EventNormaliser', () => {
       timestamp: '2026-11-23T10:59:00.000Z',
       received_at: '2026-11-23T12:00:00.000Z',
       correlation_id: 'request-1',
+      content_hash: expect.stringMatching(/^[\w-]{22}$/),
       raw_data: { ip: '203.0.113.7' },
     });
   });
@@ -128,6 +129,62 @@ describe('EventNormaliser', () => {
     const kept = envelope({ ...good, raw_data }).envelope.raw_data;
     expect(Object.keys(kept)).toEqual(['__proto__', 'a']);
     expect((kept as { admin?: boolean }).admin).toBeUndefined();
+  });
+});
+
+describe('the content of an event', () => {
+  const hashOf = (candidate: CandidateEvent, receivedAt = NOW) => {
+    const result = normaliser.normalise(candidate, {
+      defaultSource: 'api',
+      receivedAt,
+      correlationId: `request-${receivedAt}`,
+      lookForUnstorable: true,
+      measureSize: true,
+    });
+    if ('fault' in result) throw new Error(result.fault.reason);
+    return result.envelope.content_hash;
+  };
+  const untimed = { ...good, timestamp: undefined };
+
+  it.each([
+    [
+      'its fields stand in another order',
+      { ...untimed, raw_data: { b: [{ d: 1, c: 2 }], a: 1 } },
+      { ...untimed, raw_data: { a: 1, b: [{ c: 2, d: 1 }] } },
+    ],
+    ['its time is written in another zone', good, { ...good, timestamp: '2026-11-23T10:59:00.000Z' }],
+    ['it says that its source is the one it has anyway', good, { ...good, source: 'api' }],
+  ])('is the same when %s', (_, one, other) => {
+    expect(hashOf(one)).toBe(hashOf(other));
+  });
+
+  it('is the same whenever an event without a time is received', () => {
+    expect(hashOf(untimed, NOW)).toBe(hashOf(untimed, NOW + 60_000));
+  });
+
+  it.each([
+    ['type', { event_type: 'login_success' }],
+    ['user', { user: 'mallory' }],
+    ['time', { timestamp: '2026-11-23T11:59:01+01:00' }],
+    ['time, which it leaves out,', { timestamp: undefined }],
+    ['raw data', { raw_data: { ip: '203.0.113.8' } }],
+    ['raw data, where only a null is more,', { raw_data: { ip: '203.0.113.7', location: null } }],
+  ])('is another when its %s differs', (_, change) => {
+    expect(hashOf({ ...good, ...change })).not.toBe(hashOf(good));
+  });
+
+  it('is the record where a vendor wrote one, however this version reads it', () => {
+    const record = { eventID: '1', eventName: 'DeleteTrail' };
+    expect(hashOf({ ...good, content: record, event_type: 'another' })).toBe(
+      hashOf({ ...good, content: record }),
+    );
+    expect(hashOf({ ...good, content: { ...record, eventName: 'StopLogging' } })).not.toBe(
+      hashOf({ ...good, content: record }),
+    );
+  });
+
+  it('needs no hash where the id was made here', () => {
+    expect(hashOf({ ...good, event_id: undefined })).toBeUndefined();
   });
 });
 

@@ -16,6 +16,7 @@ import {
   type ItemWarning,
 } from './candidate-event.js';
 import { isUnstorable, makeStorable, tooDeep } from './raw-data.js';
+import { contentHash } from './content-hash.js';
 import { parseTimestamp } from './timestamp.js';
 
 /** Longest texts of the envelope, in UTF-16 units; indexes hold them, so they stay far below a B-tree page's third. */
@@ -94,6 +95,7 @@ export class EventNormaliser {
     }
     const warnings: ItemWarning[] = candidate.warnings === undefined ? [] : [...candidate.warnings];
     const raw_data = context.lookForUnstorable ? makeStorable(raw, warnings) : raw;
+    const timestamp = new Date(time).toISOString();
     return {
       envelope: {
         uid: eventUid(source, event_id),
@@ -101,10 +103,16 @@ export class EventNormaliser {
         source,
         event_type,
         user,
-        timestamp: new Date(time).toISOString(),
+        timestamp,
         received_at: new Date(context.receivedAt).toISOString(),
         correlation_id: context.correlationId,
         raw_data,
+        // An id that was made here comes with no other event.
+        ...((candidate.event_id ?? defaultEventId ?? null) !== null && {
+          content_hash: contentHash(
+            candidate.content ?? { ...nativeContent(candidate, timestamp), raw_data: raw },
+          ),
+        }),
         ...(context.trace && { trace: context.trace }),
       },
       warnings: warnings.length > 0 ? warnings : NO_WARNINGS,
@@ -158,6 +166,11 @@ export class EventNormaliser {
     }
     return value as JsonObject;
   }
+}
+
+/** What a producer said about an event besides its raw data; the time of receipt is not of its saying. */
+function nativeContent({ event_type, user, timestamp }: CandidateEvent, time: string) {
+  return { event_type, user, timestamp: timestamp === undefined || timestamp === null ? undefined : time };
 }
 
 function nameOf(value: unknown): string {

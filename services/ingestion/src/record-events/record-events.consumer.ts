@@ -10,6 +10,7 @@ import { Payload } from '@nestjs/microservices';
 export class RecordEventsConsumer {
   private readonly stored;
   private readonly duplicates;
+  private readonly conflicts;
 
   constructor(
     @Inject(EVENT_BUS) private readonly bus: EventBus,
@@ -18,6 +19,10 @@ export class RecordEventsConsumer {
   ) {
     this.stored = metrics.counter('mcm_events_stored_total', 'Events that became rows');
     this.duplicates = metrics.counter('mcm_events_duplicate_total', 'Accepted events that were rows already');
+    this.conflicts = metrics.counter(
+      'mcm_events_conflict_total',
+      'Events that became rows although their source and id were those of an event with other content',
+    );
   }
 
   @HandlesBatches('record-events')
@@ -26,10 +31,11 @@ export class RecordEventsConsumer {
     const causes = events.map(({ trace }) => trace);
     const facts = { 'mcm.events': events.length, 'mcm.attempt': batch[0]?.attempt ?? 1 };
     await inSpan('record-events', { kind: 'consumer', facts, causes }, async (span) => {
-      const { stored, repeated, duplicates } = await this.events.recordBatch(events);
+      const { stored, repeated, duplicates, conflicts } = await this.events.recordBatch(events);
       span.add({ 'mcm.events.stored': stored.length, 'mcm.events.duplicate': duplicates });
       this.stored.inc(stored.length);
       this.duplicates.inc(duplicates);
+      this.conflicts.inc(conflicts);
       // What an earlier try of this batch recorded is published again: that try may have died before it came to publish.
       const recorded = [...stored, ...repeated];
       if (recorded.length > 0) await this.bus.publish('events.recorded', recorded);

@@ -2,7 +2,13 @@ import type { EventSubmission } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { isObject } from '../accept-events/candidate-event.js';
 import { mediaTypeOf } from '../accept-events/formats/native-events.js';
-import { type Delivery, type RecordExpansion, ROOT, type Whole } from '../read-body/delivery.js';
+import {
+  type Delivery,
+  type RecordExpansion,
+  type RecordPart,
+  ROOT,
+  type Whole,
+} from '../read-body/delivery.js';
 
 /** How a vendor wraps its records when it delivers them. */
 export interface Wrapping {
@@ -25,14 +31,20 @@ export function recordsDelivery(
   wrapping: Wrapping,
   expand: RecordExpansion,
 ): Delivery {
+  const expandWithContent: RecordExpansion = (record) => expand(record).map(withContent);
   return {
     form: /ndjson|jsonl/.test(mediaTypeOf(submission)) ? 'lines' : 'json',
-    lists: [ROOT, ...wrapping.lists].map((path) => ({ path, expand })),
+    lists: [ROOT, ...wrapping.lists].map((path) => ({ path, expand: expandWithContent })),
     whole(body) {
       const whole = isObject(body) ? wrapping.whole(body) : null;
       if (whole === null) throw new AppError('invalid', wrapping.code, wrapping.expected);
       return whole;
     },
-    expand,
+    expand: expandWithContent,
   };
+}
+
+/** The content of a vendor's event is what the vendor wrote, unless its mapping says otherwise. */
+function withContent({ part, result }: RecordPart): RecordPart {
+  return { part, result: 'errors' in result ? result : { content: part, ...result } };
 }

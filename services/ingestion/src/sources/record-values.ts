@@ -1,4 +1,4 @@
-import { nameBasedId } from '@mcm/kernel';
+import { canonicalJson, nameBasedId } from '@mcm/kernel';
 import { isObject } from '../accept-events/candidate-event.js';
 import { isUnstorable } from '../accept-events/raw-data.js';
 
@@ -47,12 +47,8 @@ export function recordId(namespace: string, id: unknown, record: unknown): strin
  * be written, which is refused for that anyway.
  */
 export function contentId(namespace: string, record: unknown): string | undefined {
-  const sorted = (_key: string, value: unknown): unknown =>
-    isObject(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : value;
   try {
-    return nameBasedId(namespace, JSON.stringify(record, sorted));
+    return nameBasedId(namespace, canonicalJson(record));
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

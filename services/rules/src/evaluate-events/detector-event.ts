@@ -18,6 +18,7 @@ export function detectorEvent(event: EventEnvelope): DetectorEvent {
       user: event.user,
       source: event.source,
       timestamp: event.timestamp,
+      identity_conflict: event.conflicts_with !== undefined,
       raw_data: event.raw_data,
     },
   };

@@ -12,6 +12,7 @@ const event = (uid: string, raw_data: Record<string, unknown>): EvidenceEvent =>
   user: 'alice',
   timestamp: '2026-01-15T12:00:00.000Z',
   received_at: '2026-01-15T12:00:00.000Z',
+  conflicts_with: null,
   raw_data,
 });
 

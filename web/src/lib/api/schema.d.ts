@@ -881,7 +881,7 @@ export interface components {
             raw_data: {
                 [key: string]: unknown;
             };
-            /** @description The producer's identifier, unique within `source`. */
+            /** @description The producer's identifier, meant to be unique within `source`; see `conflicts_with`. */
             event_id: string;
             /** @example api */
             source: string;
@@ -892,9 +892,14 @@ export interface components {
             received_at: string;
             /**
              * Format: uuid
-             * @description Identity made of source and event_id.
+             * @description Identity made of source and event_id; of a conflict also of its content.
              */
             uid: string;
+            /**
+             * Format: uuid
+             * @description Only in a conflict: `uid` of the first event with the same source and event_id, whose content is another.
+             */
+            conflicts_with: string | null;
         };
         ExplainedRule: {
             id: string;
@@ -2466,6 +2471,10 @@ export interface operations {
                 event_type?: string;
                 /** @description Only events from this source. */
                 source?: string;
+                /** @description Only the event with this id of the producer, of the source `api` unless `source` names another. The first event keeps an id; later ones with other content are found by `conflict`. */
+                event_id?: string;
+                /** @description true: only events whose source and id are those of an earlier event with other content; false: no such event. */
+                conflict?: boolean;
                 /** @description Only events at or after this time; without a zone it is UTC. */
                 from_timestamp?: string;
                 /** @description Only events at or before this time; without a zone it is UTC. */

@@ -1,3 +1,4 @@
+import type { CandidateEvent } from '../candidate-event.js';
 import { cloudEventCandidate, structuredFromBinary } from './cloud-events.js';
 
 const event = {
@@ -19,7 +20,17 @@ describe('cloudEventCandidate', () => {
       user: 'alice',
       timestamp: '2026-11-23T10:00:00Z',
       raw_data: { ip: '203.0.113.7' },
+      content: expect.anything(),
     });
+  });
+
+  it('has the same content however systems on its way write its time and extend it', () => {
+    const content = (changes: object) =>
+      (cloudEventCandidate({ ...event, ...changes }) as CandidateEvent).content;
+    expect(content({ time: '2026-11-23T11:00:00.000+01:00', traceparent: '00-1-2-00' })).toEqual(content({}));
+    for (const change of [{ data: {} }, { subject: 'bob' }, { type: 'x' }, { time: undefined }]) {
+      expect(content(change)).not.toEqual(content({}));
+    }
   });
 
   it('prefers what the data says of the event itself', () => {

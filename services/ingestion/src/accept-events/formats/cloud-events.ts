@@ -1,3 +1,4 @@
+import { parseTimestamp } from '../timestamp.js';
 import { type CandidateEvent, faultAt, isObject, type ItemFault } from '../candidate-event.js';
 
 /**
@@ -57,12 +58,15 @@ export function cloudEventCandidate(event: unknown): CandidateEvent | ItemFault 
         ? {}
         : { data };
   const extensions = Object.fromEntries(Object.entries(event).filter(([name]) => !ATTRIBUTES.has(name)));
+  const { time } = event;
+  const said = { event_type: event_type ?? OWN_TYPE.exec(type)?.[1] ?? type, user: user ?? event['subject'] };
   return {
     event_id: event['id'],
     source: event['source'],
-    event_type: event_type ?? OWN_TYPE.exec(type)?.[1] ?? type,
-    user: user ?? event['subject'],
-    timestamp: event['time'],
+    ...said,
+    timestamp: time,
+    // Systems that pass an event on may write its time in another way, and add to its extensions.
+    content: { ...said, time: typeof time === 'string' ? parseTimestamp(time) : time, data: kept },
     raw_data: Object.keys(extensions).length > 0 ? { ...kept, cloudevent_extensions: extensions } : kept,
   };
 }

@@ -123,6 +123,9 @@ function webhookDelivery(event: string, delivery: string | undefined): Delivery 
       if (isObject(payload)) return { record: payload };
       throw new AppError('invalid', 'GITHUB.INVALID', 'What a webhook delivers must be one JSON object.');
     },
-    expand: one((payload) => githubWebhookCandidate(event, delivery, payload as Record<string, unknown>)),
+    expand: one((payload) => ({
+      ...githubWebhookCandidate(event, delivery, payload as Record<string, unknown>),
+      content: { event, payload },
+    })),
   };
 }

@@ -114,11 +114,13 @@ export function googleWorkspaceCandidates(activity: unknown): readonly RecordPar
       return { part: event, result };
     }
     const alone = { ...activity, events: [event] };
+    // The same activity has another tag and kind when it is pushed than when it is fetched.
+    const { etag: _etag, kind: _kind, ...content } = alone as Readonly<Record<string, unknown>>;
     const eventId =
       own === undefined
         ? contentId(RECORD_NAMESPACE, { index, alone })
         : recordId(RECORD_NAMESPACE, `${own}/${index}`, { index, alone });
-    return { part: alone, result: candidate(alone, application, event, eventId) };
+    return { part: alone, result: { ...candidate(alone, application, event, eventId), content } };
   });
 }
 

@@ -100,6 +100,14 @@ function EventContent({ event }: { event: StoredEvent }) {
                   <Untrusted className="font-mono text-[0.8125rem] wrap-anywhere">{event.event_id}</Untrusted>
                 ),
               },
+              ...(event.conflicts_with === null
+                ? []
+                : [
+                    {
+                      name: 'Conflict',
+                      value: `An earlier event has this source and id, and other content: uid ${event.conflicts_with}`,
+                    },
+                  ]),
             ]}
           />
         </div>
