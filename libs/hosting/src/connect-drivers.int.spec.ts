@@ -88,6 +88,31 @@ describe('with DATABASE_URL', () => {
     await drivers.close();
   });
 
+  it('holds back what is queued until the host has started, so that no start waits for a job', async () => {
+    let started!: () => void;
+    const jobsFrom = new Promise<void>((resolve) => (started = resolve));
+    const drivers = await connectDrivers({
+      env: { DATABASE_URL: database.url },
+      dataDir: '/proc/none',
+      logger,
+      jobsFrom,
+    });
+    let begun = 0;
+    await drivers.jobQueue.work('advance-rules', () => {
+      begun += 1;
+      return Promise.resolve({ findings: 0 });
+    });
+    const id = await drivers.jobQueue.enqueue('advance-rules', {});
+    await expect(drivers.jobQueue.waitFor('advance-rules', id, { timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'JOBS.TIMEOUT',
+    });
+    expect(begun).toBe(0);
+    started();
+    await drivers.jobQueue.waitFor('advance-rules', id, { timeoutMs: 20_000 });
+    expect(begun).toBe(1);
+    await drivers.close();
+  });
+
   it('says so when it cannot be reached, and shows no password', async () => {
     const port = await freePort();
     const url = `postgres://me:hunter2@127.0.0.1:${port}/monitor`;

@@ -64,7 +64,10 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
     await PostgresJobQueue.migrate(store);
     await EmbeddedEventBus.migrate(store);
     const deadLetters = new DeadLetters(dataSource);
-    const jobQueue = await PostgresJobQueue.open(store);
+    const jobQueue = await PostgresJobQueue.open({
+      ...store,
+      ...(options.jobsFrom && { jobsFrom: options.jobsFrom }),
+    });
     opened.add(() => jobQueue.close());
     const eventBus = await EmbeddedEventBus.open({
       ...store,

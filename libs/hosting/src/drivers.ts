@@ -30,6 +30,8 @@ export interface ConnectOptions {
   metrics?: MetricsRegistry;
   /** Where the state of the parts is shown; left out in tests. */
   health?: HealthRegistry;
+  /** Workers take no job before it resolves, so that no job gets in the way of a start; absent: from the beginning. */
+  jobsFrom?: Promise<unknown>;
   /** Lines for people who watch a start. */
   progress?: (line: string) => void;
 }

@@ -1,4 +1,5 @@
 import type { JobName, JobProgress, Jobs } from '@mcm/contracts';
+import type { AppError } from '@mcm/kernel';
 
 /** A job that a worker is busy with. */
 export interface ActiveJob<N extends JobName> {
@@ -62,9 +63,23 @@ export interface EnqueueOptions {
   id?: string;
 }
 
-export interface WorkOptions {
+/** A job that fails because it lost its process too often. */
+export interface GivenUpJob<N extends JobName> {
+  id: string;
+  /** Undefined when it cannot be read. */
+  payload: Jobs[N]['payload'] | undefined;
+  /** `JOBS.PROCESS_DIED` or `JOBS.NOT_RESUMED`, with a sentence. */
+  error: AppError;
+}
+
+export interface WorkOptions<N extends JobName> {
   /** Jobs worked on at the same time by this process; default: what the declaration of the job says. */
   concurrency?: number;
+  /**
+   * Called in place of the handler when a job is given up because it lost its process too often, before it fails: for
+   * what else has to know. At least once, like a handler; a throw is a failed try.
+   */
+  onGivenUp?: (job: GivenUpJob<N>) => Promise<void>;
 }
 
 export interface WaitOptions {
@@ -83,8 +98,10 @@ export interface WaitOptions {
  * - Payload and result are JSON values and come back as they went in, any text included, up to some tens of megabytes.
  * - A job is worked on at least once, also after a crash of the worker: another worker, or the same after its restart,
  *   takes it within seconds. A throw means another try after a growing delay, as often as the declaration of the job
- *   says; an `AppError` of kind `invalid` or `not-found` fails it at once. A job whose worker process dies more often
- *   than the declaration allows tries fails too.
+ *   says; an `AppError` of kind `invalid` or `not-found` fails it immediately.
+ * - A job whose worker process dies more often than the declaration's `maxDeaths` fails with `JOBS.PROCESS_DIED` and is
+ *   not begun again. A process that says nothing for as long as a job's lock lasts counts as dead. With `maxDeaths` 0 a
+ *   job that a closing worker gives up fails with `JOBS.NOT_RESUMED`.
  * - `waitFor` resolves with the result, rejects with `JOBS.FAILED` (kind `internal`) when the job failed for good, with
  *   `JOBS.TIMEOUT` (kind `unavailable`) when it is not done in time, with `JOBS.NOT_FOUND` (kind `not-found`) when
  *   nobody knows it. It works from any process that shares the queue.
@@ -103,8 +120,11 @@ export interface JobQueue {
     name: N,
     jobs: readonly ({ payload: Jobs[N]['payload'] } & EnqueueOptions)[],
   ): Promise<string[]>;
-  /** Starts a worker in this process; resolves when it takes jobs. */
-  work<N extends JobName>(name: N, handler: JobHandler<N>, options?: WorkOptions): Promise<JobWorker>;
+  /**
+   * Starts a worker in this process; resolves when it can take jobs. It takes them immediately, or when the process has
+   * started where its host holds them back until then.
+   */
+  work<N extends JobName>(name: N, handler: JobHandler<N>, options?: WorkOptions<N>): Promise<JobWorker>;
   waitFor<N extends JobName>(name: N, id: string, options: WaitOptions): Promise<Jobs[N]['result']>;
   /** Null when nobody knows the job (any more). */
   status<N extends JobName>(name: N, id: string): Promise<JobStatus<N> | null>;

@@ -64,6 +64,8 @@ export class StandaloneSystem {
       const metrics = new MetricsRegistry();
       metrics.collectProcessMetrics();
       const health = new HealthRegistry();
+      let takeJobs!: () => void;
+      const jobsFrom = new Promise<void>((resolve) => (takeJobs = resolve));
       const drivers = await connectDrivers({
         env,
         dataDir: join(config.dataPath, 'postgres'),
@@ -71,6 +73,7 @@ export class StandaloneSystem {
         metrics,
         health,
         progress,
+        jobsFrom,
         onFatal: (error) => {
           // Nothing works without its database; whoever started the process decides what to do.
           process.stderr.write(`${error.message}\n`);
@@ -106,6 +109,7 @@ export class StandaloneSystem {
         { host: config.host, port: config.webPort, hosts: config.hosts() },
         (request, response) => app.getHttpAdapter().getInstance().routing(request, response),
       );
+      takeJobs();
       const shown = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(config.host) ? 'localhost' : config.host;
       return new StandaloneSystem(
         `http://${shown}:${config.apiPort}`,

@@ -120,12 +120,21 @@ export interface JobDeclaration {
   concurrency: number;
   /** Seconds for which the outcome can be asked for after the end. */
   keepSeconds: number;
+  /**
+   * Times that a job may lose the process that works on it and be begun again; one more fails it. Absent:
+   * {@link DEFAULT_MAX_DEATHS}. 0: it is never resumed, not even after an orderly restart.
+   */
+  maxDeaths?: number;
 }
+
+/** A job that was running when its process died three times fails: it is the likely cause. */
+export const DEFAULT_MAX_DEATHS = 2;
+
 export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   'enrich-finding': { maxTries: 3, retryDelayMs: 500, concurrency: 4, keepSeconds: 3600 },
   // Patient: together the tries wait for half a minute, which is how long a model may be away.
   'enrich-finding-later': { maxTries: 6, retryDelayMs: 1000, concurrency: 4, keepSeconds: 600 },
-  // A run is picked up where it was; it may outlive many restarts.
+  // A run is picked up where it was; it may outlive many orderly restarts, and failures of the database.
   'enrich-findings': { maxTries: 20, retryDelayMs: 500, concurrency: 4, keepSeconds: 24 * 3600 },
   'steer-enrichment': { maxTries: 3, retryDelayMs: 200, concurrency: 4, keepSeconds: 600 },
   'estimate-enrichment': { maxTries: 1, retryDelayMs: 500, concurrency: 2, keepSeconds: 600 },

@@ -65,7 +65,13 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
       },
       log: logger,
     };
-    const jobQueue = await waitForServer(() => unlessRefusedByRedis(RedisJobQueue.open(redis)), waiting);
+    const jobQueue = await waitForServer(
+      () =>
+        unlessRefusedByRedis(
+          RedisJobQueue.open({ ...redis, ...(options.jobsFrom && { jobsFrom: options.jobsFrom }) }),
+        ),
+      waiting,
+    );
     opened.add(() => jobQueue.close());
     const matchLog = options.sharesMatches
       ? await waitForServer(

@@ -83,12 +83,15 @@ export class ServiceProcess {
   private async begin(network: NetworkConfig, parts: OpenedParts): Promise<void> {
     const { definition, env, logger, view } = this;
     const { signal } = this.stopping;
+    let takeJobs!: () => void;
+    const jobsFrom = new Promise<void>((resolve) => (takeJobs = resolve));
     const drivers = await connectDistributed({
       env,
       logger,
       name: `mcm-${definition.name}`,
       ...view,
       progress: (line) => (this.phase = line),
+      jobsFrom,
       sharesMatches: definition.sharesMatches ?? false,
       signal,
     });
@@ -97,6 +100,7 @@ export class ServiceProcess {
     const service = await definition.start({ env, network, logger, ...view, drivers });
     parts.add(() => service.close());
     this.phase = '';
+    takeJobs();
     logger.info('Ready');
   }
 }

@@ -31,8 +31,8 @@ export interface BullmqQueueOptions {
 
 export interface BullmqWorkerOptions {
   concurrency: number;
-  /** Times that a job may lose its process before it fails. */
-  maxStalledCount: number;
+  /** No job is taken before it resolves; default: from the beginning. */
+  takesFrom?: Promise<unknown>;
   /** Delay in milliseconds before the next try, for jobs whose backoff is `{type: 'custom'}`. */
   backoff?: (attemptsMade: number, error: unknown) => number;
   /** For how long ended jobs are kept whose own options do not say it: those that other programs queued. */
@@ -40,6 +40,12 @@ export interface BullmqWorkerOptions {
   /** Called when the end of a try is stored: `job.finishedOn` says whether it was the last. */
   onTryEnded?: (job: BullmqJob, error: Error | null) => void;
 }
+
+/**
+ * Lets BullMQ hand over a job however often it lost its process, counted in `job.stalledCounter`: who works on it judges,
+ * with a reason of its own, where BullMQ would fail it without telling the processor.
+ */
+export const MAX_STALLED_COUNT = 2_000_000_000;
 
 /** Works on one job; `token` proves to the store that this worker holds it. */
 export type BullmqProcessor = (job: BullmqJob, token: string, signal: AbortSignal) => Promise<unknown>;

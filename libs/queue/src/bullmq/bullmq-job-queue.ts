@@ -29,6 +29,8 @@ export interface BullmqJobQueueOptions {
   declarations?: Readonly<Record<JobName, JobDeclaration>>;
   /** Told about each step of a job that this process takes part in, after it is stored. */
   onTransition?: (transition: JobTransition) => void;
+  /** Workers take no job before it resolves; absent: from the beginning. */
+  jobsFrom?: Promise<unknown>;
   /** Milliseconds for which `close` waits for running handlers; default 30,000. */
   closeTimeoutMs?: number;
 }
@@ -106,7 +108,7 @@ export class BullmqJobQueue implements JobQueue {
   async work<N extends JobName>(
     name: N,
     handler: JobHandler<N>,
-    options: WorkOptions = {},
+    options: WorkOptions<N> = {},
   ): Promise<JobWorker> {
     this.assertOpen();
     const declaration = this.declarations[name];
@@ -114,6 +116,7 @@ export class BullmqJobQueue implements JobQueue {
       name,
       declaration,
       handler,
+      ...(options.onGivenUp && { onGivenUp: options.onGivenUp }),
       queue: this.queue(name),
       faults: this.faults,
       log: this.options.log,
@@ -124,7 +127,7 @@ export class BullmqJobQueue implements JobQueue {
       (job, token, signal) => runner.run(job, token, signal),
       {
         concurrency: options.concurrency ?? declaration.concurrency,
-        maxStalledCount: declaration.maxTries,
+        ...(this.options.jobsFrom && { takesFrom: this.options.jobsFrom }),
         keep: { age: declaration.keepSeconds },
         onTryEnded: (job, error) => runner.ended(job, error),
       },

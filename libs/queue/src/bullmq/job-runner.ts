@@ -1,8 +1,14 @@
-import { payloadFault, type JobDeclaration, type JobName, type Jobs } from '@mcm/contracts';
+import {
+  DEFAULT_MAX_DEATHS,
+  payloadFault,
+  type JobDeclaration,
+  type JobName,
+  type Jobs,
+} from '@mcm/contracts';
 import { AppError, messageOf, type ErrorKind } from '@mcm/kernel';
 import { type FaultLog, type FaultReporter, inSpan } from '@mcm/platform';
 import { UnrecoverableError, WaitingError } from 'bullmq';
-import type { JobHandler } from '../job-queue.js';
+import type { GivenUpJob, JobHandler } from '../job-queue.js';
 import type { JobTransition } from '../job-transition.js';
 import type { BullmqJob, BullmqQueue } from './bullmq-backend.js';
 import { decodeJobData, encodeJobData, isCancelled } from './job-data.js';
@@ -33,6 +39,7 @@ export interface JobRunnerContext<N extends JobName> {
   name: N;
   declaration: JobDeclaration;
   handler: JobHandler<N>;
+  onGivenUp?: (job: GivenUpJob<N>) => Promise<void>;
   queue: BullmqQueue;
   faults: FaultReporter;
   log: FaultLog;
@@ -59,8 +66,10 @@ export class JobRunner<N extends JobName> {
   /** Works on one job; to be called by BullMQ. */
   async run(job: BullmqJob, token: string, signal: AbortSignal): Promise<unknown> {
     const id = job.id!;
-    const payload = this.readPayload(job);
     this.adopt(job);
+    // Before anything else is done with it: it may be the payload that the process died of.
+    if (job.stalledCounter > this.maxDeaths) throw await this.giveUp(job, processDied(job.stalledCounter));
+    const payload = this.readPayload(job);
     if (isCancelled(job.data)) throw new UnrecoverableError(CANCELLED_REASON);
     this.context.onTransition({ name: this.context.name, id, state: 'active', payload });
     const cancelled = new AbortController();
@@ -89,6 +98,7 @@ export class JobRunner<N extends JobName> {
     } catch (error) {
       if (cancelled.signal.aborted) throw new UnrecoverableError(CANCELLED_REASON);
       if (this.closing.signal.aborted) {
+        if (this.maxDeaths === 0) throw await this.giveUp(job, notResumed());
         await job.moveToWait(token);
         throw new WaitingError();
       }
@@ -142,6 +152,19 @@ export class JobRunner<N extends JobName> {
     job.opts.backoff ??= { type: 'exponential', delay: retryDelayMs };
   }
 
+  private get maxDeaths(): number {
+    return this.context.declaration.maxDeaths ?? DEFAULT_MAX_DEATHS;
+  }
+
+  /** Tells everybody concerned that a job is not begun again; answers what fails it. */
+  private async giveUp(job: BullmqJob, error: AppError): Promise<Error> {
+    const { name, log, onGivenUp } = this.context;
+    const id = job.id!;
+    log.error({ err: error, job: name, id }, `A job of ${name} was given up: ${error.message}`);
+    await onGivenUp?.({ id, payload: payloadIfReadable(job) as Jobs[N]['payload'] | undefined, error });
+    return new UnrecoverableError(`${error.code}: ${error.message}`);
+  }
+
   private async lookForCancellation(id: string): Promise<void> {
     try {
       const job = await this.context.queue.getJob(id);
@@ -150,6 +173,23 @@ export class JobRunner<N extends JobName> {
       this.context.faults.report(`cancellation of ${this.context.name}`, error);
     }
   }
+}
+
+function processDied(times: number): AppError {
+  const often = times === 1 ? 'once' : `${times} times`;
+  return new AppError(
+    'internal',
+    'JOBS.PROCESS_DIED',
+    `The process that worked on the job died, or said nothing for too long, ${often}; the job is not begun again`,
+  );
+}
+
+function notResumed(): AppError {
+  return new AppError(
+    'unavailable',
+    'JOBS.NOT_RESUMED',
+    'The process that worked on the job was restarted, and jobs of this kind are not resumed',
+  );
 }
 
 function payloadIfReadable(job: BullmqJob): unknown {

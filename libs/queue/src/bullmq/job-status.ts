@@ -15,9 +15,6 @@ const STATES: Readonly<Record<string, JobState>> = {
   'waiting-children': 'waiting',
 };
 
-/** BullMQ's reason for a job that lost its process too often, in every backend. */
-const STALLED = 'job stalled more than allowable limit';
-
 /** Reads a job as the port shows it; null when there is none. */
 export async function readStatus<N extends JobName>(
   queue: BullmqQueue,
@@ -38,17 +35,12 @@ export async function readStatus<N extends JobName>(
       payload: decodeJobData(job.data) as Jobs[N]['payload'],
       progress: isProgress(job.progress) ? { done: job.progress.done, total: job.progress.total } : null,
       result: state === 'completed' ? (decodeJobData(job.returnvalue) as Jobs[N]['result']) : null,
-      error: state === 'completed' ? null : reasonOf(job.failedReason),
+      error: state === 'completed' ? null : (job.failedReason ?? null),
       tries: job.attemptsStarted,
       created_at: new Date(job.timestamp).toISOString(),
       finished_at: job.finishedOn === undefined ? null : new Date(job.finishedOn).toISOString(),
     };
   }
-}
-
-function reasonOf(reason: string | undefined): string | null {
-  if (reason === STALLED) return 'JOBS.PROCESS_DIED: the process that worked on the job died too often';
-  return reason ?? null;
 }
 
 function isProgress(progress: unknown): progress is JobProgress {

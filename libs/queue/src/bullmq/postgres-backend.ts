@@ -8,15 +8,16 @@ import {
   type BackendClasses,
   type PostgresConnectionOptions,
 } from 'bullmq';
-import type {
-  BullmqBackend,
-  BullmqEvents,
-  BullmqJob,
-  BullmqProcessor,
-  BullmqQueue,
-  BullmqQueueOptions,
-  BullmqWorker,
-  BullmqWorkerOptions,
+import {
+  type BullmqBackend,
+  type BullmqEvents,
+  type BullmqJob,
+  type BullmqProcessor,
+  type BullmqQueue,
+  type BullmqQueueOptions,
+  type BullmqWorker,
+  type BullmqWorkerOptions,
+  MAX_STALLED_COUNT,
 } from './bullmq-backend.js';
 import { storeError } from './store-errors.js';
 
@@ -143,7 +144,7 @@ export class PostgresBackend implements BullmqBackend {
         runRetryDelay: RECONNECT_MS,
         lockDuration: this.lockMs,
         stalledInterval: Math.ceil(this.lockMs * 0.4),
-        maxStalledCount: options.maxStalledCount,
+        maxStalledCount: MAX_STALLED_COUNT,
         ...(options.keep && { removeOnComplete: options.keep, removeOnFail: options.keep }),
         ...(options.backoff && {
           settings: {
@@ -163,7 +164,8 @@ export class PostgresBackend implements BullmqBackend {
       await worker.close(true);
       throw storeError('JOBS.STORE_UNAVAILABLE', `A worker of ${name} cannot reach its store`, error);
     }
-    worker.run().catch((error: unknown) => this.faults.report(`worker of ${name}`, error));
+    const taking = options.takesFrom ? options.takesFrom.then(() => worker.run()) : worker.run();
+    taking.catch((error: unknown) => this.faults.report(`worker of ${name}`, error));
     return worker;
   }
 

@@ -10,15 +10,16 @@ import {
   type RedisScript,
 } from '@mcm/redis';
 import { createRedisBackend, withBackend, type JobJson } from 'bullmq';
-import type {
-  BullmqBackend,
-  BullmqEvents,
-  BullmqJob,
-  BullmqProcessor,
-  BullmqQueue,
-  BullmqQueueOptions,
-  BullmqWorker,
-  BullmqWorkerOptions,
+import {
+  type BullmqBackend,
+  type BullmqEvents,
+  type BullmqJob,
+  type BullmqProcessor,
+  type BullmqQueue,
+  type BullmqQueueOptions,
+  type BullmqWorker,
+  type BullmqWorkerOptions,
+  MAX_STALLED_COUNT,
 } from './bullmq-backend.js';
 import { unreadable } from './job-data.js';
 import { storeError } from './store-errors.js';
@@ -170,7 +171,7 @@ export class RedisBackend implements BullmqBackend {
         runRetryDelay: RECONNECT_MS,
         lockDuration: this.lockMs,
         stalledInterval: Math.ceil(this.lockMs * 0.4),
-        maxStalledCount: options.maxStalledCount,
+        maxStalledCount: MAX_STALLED_COUNT,
         ...(options.keep && { removeOnComplete: options.keep, removeOnFail: options.keep }),
         ...(options.backoff && {
           settings: {
@@ -190,7 +191,8 @@ export class RedisBackend implements BullmqBackend {
       await within(CLOSE_MS, worker.close(true)).catch(() => undefined);
       throw storeError('JOBS.STORE_UNAVAILABLE', `A worker of ${name} cannot reach its store`, error);
     }
-    worker.run().catch((error: unknown) => this.faults.report(`worker of ${name}`, error));
+    const taking = options.takesFrom ? options.takesFrom.then(() => worker.run()) : worker.run();
+    taking.catch((error: unknown) => this.faults.report(`worker of ${name}`, error));
     return {
       close: async () => {
         const closed = worker.close();

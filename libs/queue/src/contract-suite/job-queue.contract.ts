@@ -9,6 +9,8 @@ export interface OpenOptions {
   lockDurationMs: number;
   declarations: Readonly<Record<JobName, JobDeclaration>>;
   onTransition: (transition: JobTransition) => void;
+  /** Workers take no job before it resolves. */
+  jobsFrom?: Promise<unknown>;
 }
 
 /** A process other than the test's that works on `enrich-finding` and never ends a job. */
@@ -68,11 +70,13 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
     async function openQueue(
       record: JobSpy = new JobSpy(),
       lockDurationMs: number = PATIENT_MS,
+      options: Partial<OpenOptions> = {},
     ): Promise<JobQueue> {
       const opened = await store.open({
         declarations: DECLARATIONS,
         onTransition: record.record,
         lockDurationMs,
+        ...options,
       });
       open.push(opened);
       return opened;
@@ -339,6 +343,95 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
           finding_id: 9,
         });
         expect(attempts).toEqual([2]);
+      });
+
+      it('fails a job whose process died three times, tells its owner, and goes on with the next', async () => {
+        const children = await Promise.all(
+          [1, 2, 3].map(() => store.startWorkerProcess({ lockDurationMs: IMPATIENT_MS })),
+        );
+        const id = await queue.enqueue('enrich-finding', { finding_id: 9 });
+        const alive = new Set(children);
+        while (alive.size > 0) {
+          const victim = await Promise.race([...alive].map((child) => child.busy.then(() => child)));
+          alive.delete(victim);
+          await victim.kill();
+        }
+        const impatient = await openQueue(spy, IMPATIENT_MS);
+        const begun: number[] = [];
+        const givenUp: unknown[] = [];
+        await impatient.work(
+          'enrich-finding',
+          (job) => {
+            begun.push(job.payload.finding_id);
+            return enriched(job);
+          },
+          {
+            onGivenUp: (job) => {
+              givenUp.push(job);
+              return Promise.resolve();
+            },
+          },
+        );
+        await spy.waitFor('enrich-finding', 'failed', { id }, 20_000);
+        const next = await queue.enqueue('enrich-finding', { finding_id: 10 });
+        await spy.waitFor('enrich-finding', 'completed', { id: next }, 20_000);
+        expect(begun).toEqual([10]);
+        expect(givenUp).toEqual([
+          { id, payload: { finding_id: 9 }, error: failsWith('internal', 'JOBS.PROCESS_DIED') },
+        ]);
+        expect(await queue.status('enrich-finding', id)).toMatchObject({
+          state: 'failed',
+          error: expect.stringMatching(/^JOBS\.PROCESS_DIED: .* 3 times/) as string,
+        });
+      }, 90_000);
+
+      it('never resumes a job of a kind that survives no death', async () => {
+        const declarations = {
+          ...DECLARATIONS,
+          'enrich-finding': { ...DECLARATIONS['enrich-finding'], maxDeaths: 0 },
+        };
+        const child = await store.startWorkerProcess({ lockDurationMs: IMPATIENT_MS });
+        const killed = await queue.enqueue('enrich-finding', { finding_id: 9 });
+        await child.busy;
+        await child.kill();
+        const strict = await openQueue(spy, IMPATIENT_MS, { declarations });
+        const begun: number[] = [];
+        const worker = await strict.work('enrich-finding', (job) => {
+          begun.push(job.payload.finding_id);
+          return untilAborted(job.signal);
+        });
+        await spy.waitFor('enrich-finding', 'failed', { id: killed }, 20_000);
+        const closed = await queue.enqueue('enrich-finding', { finding_id: 10 });
+        await spy.waitFor('enrich-finding', 'active', { id: closed });
+        await worker.close();
+        expect(begun).toEqual([10]);
+        expect(await queue.status('enrich-finding', killed)).toMatchObject({
+          state: 'failed',
+          error: expect.stringMatching(/^JOBS\.PROCESS_DIED: .* once/) as string,
+        });
+        expect(await queue.status('enrich-finding', closed)).toMatchObject({
+          state: 'failed',
+          error: expect.stringMatching(/^JOBS\.NOT_RESUMED: /) as string,
+        });
+      }, 60_000);
+
+      it('takes no job before its host has started', async () => {
+        const started = gate();
+        const held = await openQueue(spy, PATIENT_MS, { jobsFrom: started.opened });
+        let begun = 0;
+        await held.work('enrich-finding', (job) => {
+          begun += 1;
+          return enriched(job);
+        });
+        const id = await held.enqueue('enrich-finding', { finding_id: 1 });
+        await expect(held.waitFor('enrich-finding', id, { timeoutMs: 500 })).rejects.toEqual(
+          failsWith('unavailable', 'JOBS.TIMEOUT'),
+        );
+        expect(begun).toBe(0);
+        started.open();
+        expect(await held.waitFor('enrich-finding', id, { timeoutMs: 10_000 })).toMatchObject({
+          finding_id: 1,
+        });
       });
     });
 

@@ -193,6 +193,35 @@ describe('a bulk enrichment', () => {
     expect(await run(id)).toMatchObject({ state: 'completed' });
     expect(done((await run(id)).tally)).toBe(30);
   });
+
+  it('has failed, with the reason, when its process died three times, and goes on when it is asked to', async () => {
+    const first = await withModel({ AI_CONCURRENCY: '1' });
+    const answering = closedGate();
+    server.play(async ({ facts }) => {
+      await answering.opened;
+      return { kind: 'answer', content: goodAnswer(facts) };
+    });
+    const ids = await findings(3);
+    const id = await start({ finding_ids: ids });
+    await eventually(async () => (await run(id))?.tally.queued === 3);
+    await first.close();
+    // What BullMQ notes when a process dies; the contract suite of the queue kills real ones.
+    await bench.database.query('update queue.job set stalled_count = 3 where id = any($1)', [
+      [id, `finding-${ids[0]}`],
+    ]);
+    answering.open();
+    await withModel();
+    await expect(over(id)).rejects.toThrow(/JOBS\.PROCESS_DIED/);
+    await eventually(async () => done((await run(id)).tally) === 2);
+    expect(await run(id)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('died') as unknown,
+      tally: { failed: 1 },
+    });
+    expect(await steer(id, 'retry')).toMatchObject({ moved: true });
+    await eventually(async () => (await run(id)).state === 'completed', { timeoutMs: 60_000 });
+    expect(done((await run(id)).tally)).toBe(3);
+  });
 });
 
 const NONE: EnrichmentTally = {

@@ -52,7 +52,14 @@ export class RunEnrichmentsWorker implements OnApplicationBootstrap, OnApplicati
 
   async onApplicationBootstrap(): Promise<void> {
     this.workers.push(
-      await this.queue.work('enrich-findings', (job) => this.run(job), { concurrency: RUNS_AT_ONCE }),
+      await this.queue.work('enrich-findings', (job) => this.run(job), {
+        concurrency: RUNS_AT_ONCE,
+        onGivenUp: async ({ id, payload, error }) => {
+          const run = payload?.run_id ?? id;
+          await this.runs.finish(run, 'failed', error.message);
+          await this.tell(run);
+        },
+      }),
       await this.queue.work('steer-enrichment', ({ payload }) => this.steer(payload)),
     );
   }

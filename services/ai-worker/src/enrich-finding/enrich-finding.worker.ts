@@ -47,7 +47,12 @@ export class EnrichFindingWorker implements OnApplicationBootstrap, OnApplicatio
     const concurrency = (this.model === null ? 0 : this.config.concurrency) + MORE_JOBS;
     this.workers.push(
       await this.queue.work('enrich-finding', (job) => this.enrichNow(job), { concurrency }),
-      await this.queue.work('enrich-finding-later', (job) => this.enrichLater(job), { concurrency }),
+      await this.queue.work('enrich-finding-later', (job) => this.enrichLater(job), {
+        concurrency,
+        onGivenUp: async ({ payload, error }) => {
+          if (payload) await this.store.markFailed(payload.finding_id, error.code, error.message);
+        },
+      }),
     );
   }
 

@@ -179,7 +179,6 @@ export class EmbeddedConsumer {
         (job, token) => this.deliver(job, token, handler),
         {
           concurrency: this.declaration.concurrency,
-          maxStalledCount: NEVER,
           backoff: (_made, error) =>
             error instanceof RedeliverError ? error.delayMs : this.declaration.retryDelayMs,
           onTryEnded: (job, error) => {
