@@ -51,6 +51,8 @@ interface Kustomization {
 interface ComposeService {
   image: string;
   build?: { target: string };
+  user?: string;
+  cap_add?: string[];
   command?: string[];
   ports?: string[];
   restart: string;
@@ -71,21 +73,59 @@ const sourceOf = (program: string) => program.replace('/dist/', '/src/').replace
 describe('docker-compose.yml', () => {
   const { services, volumes } = parse(text('docker-compose.yml'), { merge: true }) as Compose;
 
-  it('publishes the dashboard and the API alone, on this machine', () => {
-    const published = Object.values(services).flatMap(({ ports = [] }) => ports);
+  it('publishes the dashboard, the API and the way in for producers, on this machine', () => {
+    const published = Object.entries(services).flatMap(([name, { ports = [] }]) =>
+      ports.map((port) => [name, port]),
+    );
     expect(published).toEqual([
-      '${PUBLISH_ADDRESS:-127.0.0.1}:${API_PORT:-8000}:8000',
-      '${PUBLISH_ADDRESS:-127.0.0.1}:${WEB_PORT:-8080}:8080',
+      ['nats', '${NATS_PUBLISH_ADDRESS:-127.0.0.1}:${NATS_PORT:-4222}:4222'],
+      // Not by the gateway, of which there may be several.
+      ['web', '${PUBLISH_ADDRESS:-127.0.0.1}:${WEB_PORT:-8080}:8080'],
+      ['web', '${PUBLISH_ADDRESS:-127.0.0.1}:${API_PORT:-8000}:8000'],
     ]);
   });
 
-  it('gives every service limits, a restart policy, and a check that others wait for', () => {
+  it('confines every container, and bounds its logs', () => {
+    for (const [name, service] of Object.entries(services)) {
+      expect([name, service]).toEqual([
+        name,
+        expect.objectContaining({
+          read_only: true,
+          cap_drop: ['ALL'],
+          security_opt: ['no-new-privileges:true'],
+          logging: { driver: 'local', options: { 'max-size': '20m', 'max-file': '5' } },
+        }),
+      ]);
+    }
+    const users = Object.entries(services).map(([name, { user, cap_add }]) => [name, user, cap_add]);
+    // The images of the services and of web are made for a user without rights: see deploy/Dockerfile.
+    expect(users.filter(([, user]) => user !== undefined)).toEqual([
+      ['postgres', 'postgres', undefined],
+      ['redis', 'redis', undefined],
+      ['nats-volume', '0:0', ['CHOWN', 'DAC_OVERRIDE']],
+      ['nats', '1000:1000', undefined],
+    ]);
+  });
+
+  it('puts no password into an address', () => {
+    for (const { environment = {} } of Object.values(services))
+      for (const [name, value] of Object.entries(environment))
+        if (name.endsWith('_URL'))
+          expect([name, value]).toEqual([name, expect.not.stringContaining('PASSWORD')]);
+    expect(services['ingestion']!.environment).toMatchObject({
+      DATABASE_PASSWORD: '${POSTGRES_PASSWORD:-mcm}',
+      NATS_PASSWORD: '${NATS_PASSWORD:-mcm}',
+      REDIS_PASSWORD: '${REDIS_PASSWORD:-mcm}',
+    });
+  });
+
+  it('gives every service limits, a word on restarts, and a check that others wait for', () => {
     for (const service of Object.values(services)) {
       expect(service.deploy.resources.limits).toEqual({
         cpus: expect.any(String),
         memory: expect.any(String),
       });
-      expect(service.restart).toMatch(/unless-stopped|on-failure/);
+      expect(service.restart).toMatch(/^(unless-stopped|no)$/);
       for (const { condition } of Object.values(service.depends_on ?? {}))
         expect(condition).toMatch(/service_healthy|service_completed_successfully/);
     }
@@ -260,6 +300,7 @@ describe('deploy/kubernetes', () => {
     for (const container of [...pod.containers, ...(pod.initContainers ?? [])]) {
       expect(container.securityContext).toMatchObject({
         allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
         capabilities: { drop: ['ALL'] },
       });
       expect(container.resources).toEqual({
@@ -291,6 +332,11 @@ describe('deploy/kubernetes', () => {
       const ports = pods!.spec.template!.spec.containers.flatMap((container) => container.ports ?? []);
       for (const { targetPort } of spec.ports!) expect(ports.map(({ name }) => name)).toContain(targetPort);
     }
+  });
+
+  it('starts NATS as compose does', () => {
+    for (const file of ['nats.conf', 'start-nats.sh'])
+      expect(text(`deploy/kubernetes/${file}`)).toBe(text(`deploy/${file}`));
   });
 
   it('sets only what the product reads', () => {

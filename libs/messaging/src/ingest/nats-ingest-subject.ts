@@ -2,7 +2,7 @@ import { INGEST_SUBJECT } from '@mcm/contracts';
 import { FaultReporter, type FaultLog } from '@mcm/queue';
 import type { Msg, Subscription as NatsSubscription } from '@nats-io/transport-node';
 import type { Subscription } from '../event-bus.js';
-import { NatsLink } from '../nats/nats-link.js';
+import { NatsLink, SERVICE_INBOX } from '../nats/nats-link.js';
 import type { NatsSettings } from '../nats/nats-settings.js';
 import type { IngestHandlers, IngestMessage, IngestSubject } from './ingest-subject.js';
 
@@ -23,6 +23,12 @@ const LEAST_BYTES = 512;
 /** Most of one call of the handler. */
 const GROUP_MESSAGES = 1_000;
 const GROUP_BYTES = 8 * 1024 * 1024;
+/**
+ * Where a producer may have its answer: an inbox of its own (`_INBOX.…`, or with a prefix as clients let one choose), also
+ * through a gateway of a supercluster, and what the server itself puts in the place of one between accounts. We may publish
+ * anything, a producer may not: an answer to `$JS.API.STREAM.PURGE.…` would be a command that it could not give itself.
+ */
+const PRODUCER_INBOX = /^(?:_GR_\.\w+\.\w+\.)?(?:_INBOX[._]|_R_\.)/;
 /** Calls of the handler at the same time: while one waits for the store, the next group is read. */
 const CONCURRENCY = 3;
 
@@ -76,6 +82,13 @@ class Receiver {
       this.faults.report('the subject for events', error);
       return;
     }
+    if (msg.reply && !mayBeAnswered(msg.reply))
+      this.faults.report(
+        'the subject for events',
+        new Error(
+          `A producer asks for its answer on ${msg.reply.slice(0, 200)}, which is no inbox: it gets none`,
+        ),
+      );
     const message = ingestMessage(msg, this.faults);
     const size = sizeOf(message);
     if (this.waiting.length > 0 && this.waitingBytes + size > this.limit) {
@@ -123,13 +136,16 @@ class Receiver {
 
 const sizeOf = ({ data }: IngestMessage) => Math.max(LEAST_BYTES, data.length);
 
+const mayBeAnswered = (reply: string | undefined): boolean =>
+  PRODUCER_INBOX.test(reply ?? '') && !reply!.startsWith(`${SERVICE_INBOX}.`);
+
 function ingestMessage(msg: Msg, faults: FaultReporter): IngestMessage {
   const headers: Record<string, string> = {};
   for (const [name, [value]] of msg.headers ?? []) headers[name.toLowerCase()] ??= value ?? '';
   return {
     data: msg.data,
     headers,
-    wantsAnswer: Boolean(msg.reply),
+    wantsAnswer: mayBeAnswered(msg.reply),
     answer: (value) => {
       try {
         msg.respond(JSON.stringify(value));

@@ -18,6 +18,11 @@ const PINGS_MISSED = 2;
 /** Least time between two tries to connect; doubles from try to try, plus as much again at random. */
 const SHORTEST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 4_000;
+/**
+ * Answers to the services, and what they pull from streams, come to subjects below this one. Producers may listen to
+ * `_INBOX.>`, which is for their own answers, so it must be another one (deploy/nats.conf).
+ */
+export const SERVICE_INBOX = '_INBOX_mcm';
 /** Seconds after which asking again makes sense. */
 const RETRY_AFTER_SECONDS = 2;
 
@@ -182,6 +187,7 @@ async function connectionOptions(
     reconnectDelayHandler,
     pingInterval: PING_MS,
     maxPingOut: PINGS_MISSED,
+    inboxPrefix: SERVICE_INBOX,
     // Where a call came from costs a stack trace for each.
     noAsyncTraces: true,
     ...(name !== undefined && { name }),

@@ -17,18 +17,19 @@ export interface AcceptedAnswer extends IntakeReceipt {
 }
 
 export interface RefusedAnswer extends Partial<IntakeReceipt> {
+  /** What JetStream has there and nothing else: nats-py fails with a TypeError on fields that it does not know. */
   error: {
     /** As in HTTP: 400 what can never work, 413 too large, 422 no item was good, 503 try again later. */
     code: number;
     /** The nearest of JetStream's own codes. */
     err_code: number;
-    /** A sentence for people. */
+    /** A sentence for people; the clients' own errors show it. */
     description: string;
-    /** Our stable code, `AREA.REASON`. */
-    reason: string;
-    errors?: readonly ErrorDetail[];
-    retry_after_seconds?: number;
   };
+  /** Our stable code, `AREA.REASON`. */
+  reason: string;
+  errors?: readonly ErrorDetail[];
+  retry_after_seconds?: number;
 }
 
 export const ANSWERING_STREAM = 'compliance-ingest';
@@ -68,9 +69,9 @@ export function answerTo(receipt: IntakeReceipt, seq: number): IngestAnswer {
         rejected_total === 1
           ? `The event was refused: ${first.reason}`
           : `All ${rejected_total} events were refused; the first: ${first.reason}`,
-      reason: first.code,
-      errors: first.errors,
     },
+    reason: first.code,
+    errors: first.errors,
     ...receipt,
   };
 }
@@ -80,20 +81,17 @@ export function refusal(error: unknown): RefusedAnswer {
   if (!(error instanceof AppError) || error.kind === 'internal') {
     const [code, err_code] = CODES.internal;
     return {
-      error: { code, err_code, description: 'An internal error was logged.', reason: 'INTERNAL.UNEXPECTED' },
+      error: { code, err_code, description: 'An internal error was logged.' },
+      reason: 'INTERNAL.UNEXPECTED',
     };
   }
   const [code, err_code] = CODES[error.kind];
   return {
-    error: {
-      code,
-      err_code,
-      description: error.message,
-      reason: error.code,
-      ...(error.errors.length > 0 && { errors: error.errors }),
-      ...(error.kind === 'unavailable' && {
-        retry_after_seconds: error.retryAfterSeconds ?? RETRY_AFTER_SECONDS,
-      }),
-    },
+    error: { code, err_code, description: error.message },
+    reason: error.code,
+    ...(error.errors.length > 0 && { errors: error.errors }),
+    ...(error.kind === 'unavailable' && {
+      retry_after_seconds: error.retryAfterSeconds ?? RETRY_AFTER_SECONDS,
+    }),
   };
 }

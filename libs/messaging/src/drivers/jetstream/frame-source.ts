@@ -1,6 +1,6 @@
 import { AppError } from '@mcm/kernel';
 import { createInbox, type Msg, nanos, type Subscription } from '@nats-io/transport-node';
-import type { NatsLink } from '../../nats/nats-link.js';
+import { type NatsLink, SERVICE_INBOX } from '../../nats/nats-link.js';
 import { ReceivedFrame } from './received-frame.js';
 
 /** Time for which the server keeps a question open; it is asked again afterwards. */
@@ -22,7 +22,7 @@ interface Question {
  */
 export class FrameSource {
   private readonly subscription: Subscription;
-  private readonly inbox = createInbox();
+  private readonly inbox = createInbox(SERVICE_INBOX);
   private readonly api: string;
   private readonly unasked: ReceivedFrame[] = [];
   private question: Question | null = null;
