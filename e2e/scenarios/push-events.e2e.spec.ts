@@ -124,6 +124,14 @@ describeOnSharedSystems('Pushing events', {}, (system) => {
     }
   });
 
+  it('shows every digit of numbers that JavaScript would round', async () => {
+    const body =
+      '{"event_type":"login_success","user":"digits","raw_data":{"id":9007199254740993,"list":[-12345678901234567890,7]}}';
+    expect((await send(`${system().api}/events`, body)).status).toBe(202);
+    const [event] = await storedFor('digits', 1);
+    expect(event!.raw_data).toEqual({ id: '9007199254740993', list: ['-12345678901234567890', 7] });
+  });
+
   it('stores an event once, however often it is sent', async () => {
     const event = { event_id: 'same', event_type: 'login_success', user: 'twice', timestamp: at(4) };
     const first = await send<Receipt>(`${system().api}/events`, [event, event]);

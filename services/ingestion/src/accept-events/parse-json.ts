@@ -1,5 +1,6 @@
 import { AppError, messageOf } from '@mcm/kernel';
 import { parse, type ParseError } from 'jsonc-parser';
+import { exactNumbers, mayHoldLargeNumbers } from './exact-numbers.js';
 
 /** In longer texts the place of a fault is not looked for: that would take long. */
 const LOCATED_LENGTH = 512 * 1024;
@@ -18,9 +19,13 @@ export interface JsonProblem {
   readonly offset: number | null;
 }
 
-/** Reads a JSON text of bounded size. Throws a `SyntaxError`, which {@link jsonProblem} explains. */
+/**
+ * Reads a JSON text of bounded size; numbers that would lose digits become texts ({@link exactNumbers}). Throws a
+ * `SyntaxError`, which {@link jsonProblem} explains.
+ */
 export function parseJson(text: string): unknown {
-  return JSON.parse(text) as unknown;
+  const value = JSON.parse(text) as unknown;
+  return mayHoldLargeNumbers(text) ? (JSON.parse(exactNumbers(text)) as unknown) : value;
 }
 
 /** Explains the error that {@link parseJson} threw for a text. */

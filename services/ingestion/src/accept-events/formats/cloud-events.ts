@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.js';
 import { parseTimestamp } from '../timestamp.js';
 import { type CandidateEvent, faultAt, isObject, type ItemFault } from '../candidate-event.js';
 
@@ -26,7 +27,7 @@ function dataOf(event: Record<string, unknown>): { data: unknown } | ItemFault {
   if (typeof encoded !== 'string') return faultAt('CLOUDEVENT.INVALID', '/data_base64', 'must be a text');
   if (type !== undefined && !/[/+]json\b/.test(String(type))) return { data: { data_base64: encoded } };
   try {
-    return { data: JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')) as unknown };
+    return { data: parseJson(Buffer.from(encoded, 'base64').toString('utf8')) };
   } catch {
     return faultAt('CLOUDEVENT.INVALID', '/data_base64', 'does not hold JSON');
   }
