@@ -113,6 +113,17 @@ describe('with DATABASE_URL', () => {
     await drivers.close();
   });
 
+  it('says so when it does not let us in, and shows no password', async () => {
+    const url = new URL(database.url);
+    url.username = 'no_such_user';
+    const env = { DATABASE_URL: url.href, DATABASE_PASSWORD: 'hunter2' };
+    const refused = await connectDrivers({ env, dataDir: '/proc/none', logger }).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toMatchObject({ code: 'HOST.DATABASE_REFUSED' });
+    expect(String(refused)).not.toContain('hunter2');
+  });
+
   it('says so when it cannot be reached, and shows no password', async () => {
     const port = await freePort();
     const url = `postgres://me:hunter2@127.0.0.1:${port}/monitor`;
