@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
 import { goodAnswer, type ModelFacts } from './model-answers.js';
 
 /** A question that arrived at a {@link ModelServer}. */
@@ -33,6 +36,10 @@ export type ModelBehaviour = { delayMs?: number } & (
   | { kind: 'half' }
   /** A body that is not what the API has, with status 200. */
   | { kind: 'garbage'; text: string }
+  /** A body of so many bytes, sent as fast as it is taken, or as a gzip of zeros. */
+  | { kind: 'flood'; bytes: number; gzip?: boolean; status?: number }
+  /** A byte at a time, for ever. */
+  | { kind: 'trickle' }
   /** The connection ends without a byte. */
   | { kind: 'hang-up' }
   /** No answer, ever. */
@@ -150,11 +157,40 @@ function behave(response: ServerResponse, question: ModelQuestion, behaviour: Mo
     case 'garbage':
       response.writeHead(200, { 'content-type': 'application/json' }).end(behaviour.text);
       return;
+    case 'flood':
+      void flood(response, behaviour);
+      return;
+    case 'trickle': {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const timer = setInterval(() => response.write(' '), 20);
+      response.once('close', () => clearInterval(timer));
+      return;
+    }
     case 'hang-up':
       response.destroy();
       return;
     case 'silent':
   }
+}
+
+/** Ends when all is sent, or when nobody takes it any more. */
+async function flood(
+  response: ServerResponse,
+  { bytes, gzip = false, status = 200 }: Extract<ModelBehaviour, { kind: 'flood' }>,
+): Promise<void> {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    ...(gzip ? { 'content-encoding': 'gzip' } : {}),
+  });
+  const piece = Buffer.alloc(64 * 1024, ' ');
+  const pieces = Readable.from(
+    (function* () {
+      for (let sent = 0; sent < bytes; sent += piece.length) yield piece;
+    })(),
+  );
+  const parts = gzip ? [pieces, createGzip(), response] : [pieces, response];
+  // A client that has read enough closes the connection in the middle.
+  await pipeline(parts).catch(() => undefined);
 }
 
 function completion(

@@ -187,6 +187,46 @@ describe('OpenAiModel', () => {
     }
   });
 
+  it.each<[string, ModelBehaviour]>([
+    ['in the open', { kind: 'flood', bytes: 3_000_000_000 }],
+    ['as a gzip bomb', { kind: 'flood', bytes: 3_000_000_000, gzip: true }],
+    ['with a status that says no', { kind: 'flood', bytes: 3_000_000_000, status: 400 }],
+  ])('reads no more than 1 MiB of an answer %s', async (_how, behaviour) => {
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const looking = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 5);
+    const error = await failure(behaviour);
+    clearInterval(looking);
+    expect(error).toMatchObject({
+      failure: 'failed',
+      code: 'AI.GARBLED',
+      message: expect.stringContaining('1048576 bytes') as unknown,
+    });
+    // The server of this test is in this process, too.
+    expect(most - before).toBeLessThan(300 * 1024 * 1024);
+  });
+
+  it('follows no redirect, whatever its method', async () => {
+    const elsewhere = await ModelServer.start();
+    for (const status of [301, 302, 303, 307, 308]) {
+      const headers = { location: `${elsewhere.url}/chat/completions` };
+      expect(await failure({ kind: 'status', status, headers })).toMatchObject({
+        failure: 'failed',
+        code: 'AI.SERVER_ERROR',
+        message: expect.stringContaining('OPENAI_BASE_URL') as unknown,
+      });
+    }
+    expect(elsewhere.questions).toHaveLength(0);
+    await elsewhere.close();
+  });
+
+  it('gives up on an answer that trickles in', async () => {
+    expect(await failure({ kind: 'trickle' }, { AI_TIMEOUT_MS: '300' })).toMatchObject({
+      failure: 'failed',
+      code: 'AI.TIMEOUT',
+    });
+  });
+
   it('stops asking when nobody wants the answer any more', async () => {
     server.play(() => ({ kind: 'silent' }));
     const gone = new AbortController();

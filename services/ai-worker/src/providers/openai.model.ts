@@ -11,6 +11,7 @@ import OpenAI, {
   RateLimitError,
 } from 'openai';
 import { type AiWorkerConfig, OPENAI_URL } from '../ai-worker.config.js';
+import { boundedFetch } from './bounded-fetch.js';
 import { type Model, ModelFailure, type ModelReply, type ModelRequest } from './model.js';
 
 type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
@@ -61,9 +62,10 @@ export class OpenAiModel implements Model {
       project: null,
       // Tries belong to the job queue: here they would be hidden from budgets and counters.
       maxRetries: 0,
-      // The client's own limit ends with the headers; ours, below, with the last byte.
+      // The limit for one question is ours, below; this one would only come first.
       timeout: config.timeoutMs + 1_000,
       logLevel: 'off',
+      fetch: boundedFetch,
     });
     this.dialect = {
       temperature: true,
@@ -86,6 +88,8 @@ export class OpenAiModel implements Model {
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof ModelFailure) throw error;
+        // What our fetch throws, as the client wraps it.
+        if (error instanceof APIConnectionError && error.cause instanceof ModelFailure) throw error.cause;
         if (deadline.aborted) throw tooSlow(this, error);
         if (error instanceof BadRequestError && this.adapt(error)) continue;
         throw failureOf(error, this);
