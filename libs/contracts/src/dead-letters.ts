@@ -17,6 +17,10 @@ export interface DeadLetter {
   tries: number;
   /** ISO 8601, UTC. */
   failed_at: string;
+  /** For `ingest`: the sender of the item had proved itself, by a signature or a secret, when it came. */
+  verified?: boolean;
+  /** For `ingest`: headers that belong to the item and are not in its message. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Keeps dead letters. `add` resolves when they are stored durably. */

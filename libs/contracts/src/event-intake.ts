@@ -60,5 +60,12 @@ export interface IntakeReceipt {
  */
 export interface EventIntake {
   submit(submission: EventSubmission): Promise<IntakeReceipt>;
+  /**
+   * Takes an item that was refused before, as it is kept in the dead letter with this id. What its sender had proved then
+   * still holds.
+   *
+   * @throws AppError also `not-found`, and `conflict` where the sender must prove itself now and had not then
+   */
+  redrive(letterId: number, correlationId: string): Promise<IntakeReceipt>;
 }
 export const EVENT_INTAKE = Symbol('EventIntake');

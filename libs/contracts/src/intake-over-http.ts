@@ -7,6 +7,9 @@ import type { ErrorDetail, ErrorKind } from '@mcm/kernel';
  */
 export const INTAKE_PATH = '/intake';
 
+/** `POST /redrive/<id of a dead letter>` without a body; the answer is that of {@link INTAKE_PATH}. */
+export const REDRIVE_PATH = '/redrive';
+
 /** Carries the correlation id of a submission. */
 export const CORRELATION_HEADER = 'x-request-id';
 

@@ -39,6 +39,8 @@ export type {
   SlotRequest,
   SlotUse,
 } from './stores/model-budget-store.js';
+export { SignedDeliveries } from './stores/signed-deliveries.js';
+export type { FirstDelivery, SignedDelivery } from './stores/signed-deliveries.js';
 export { StoredEvents } from './stores/stored-events.js';
 export type { StoredEpisode, TimeRange } from './stores/stored-events.js';
 export { probeWrites } from './write-probe.js';

@@ -204,6 +204,8 @@ describe('migrate', () => {
       'rule_versions_pkey',
       'rules_kind_check',
       'rules_pkey',
+      'signed_deliveries_pkey',
+      'signed_deliveries_received_at_idx',
     ]);
   });
 });

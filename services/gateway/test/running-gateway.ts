@@ -15,6 +15,8 @@ import { configureGateway, createGatewayAdapter, GatewayConfig, GatewayModule } 
 /** Keeps what it is given and answers with `receipt`. */
 export class KeepingIntake implements EventIntake {
   readonly submissions: EventSubmission[] = [];
+  /** Ids of dead letters. */
+  readonly redriven: number[] = [];
   receipt: IntakeReceipt = {
     received: 1,
     accepted: 1,
@@ -27,6 +29,11 @@ export class KeepingIntake implements EventIntake {
 
   async submit(submission: EventSubmission): Promise<IntakeReceipt> {
     this.submissions.push(submission);
+    return this.receipt;
+  }
+
+  async redrive(letterId: number): Promise<IntakeReceipt> {
+    this.redriven.push(letterId);
     return this.receipt;
   }
 }

@@ -1,8 +1,9 @@
 import { EVENT_INTAKE } from '@mcm/contracts';
-import { EventStore } from '@mcm/persistence';
+import { DeadLetterReader, EventStore, SignedDeliveries } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
 import { Module } from '@nestjs/common';
 import { AcceptEventsService } from './accept-events/accept-events.service.js';
+import { Senders } from './accept-events/senders.js';
 import { AcceptMessages } from './accept-messages/accept-messages.js';
 import { IngestionConfig } from './ingestion.config.js';
 import { RecordEventsConsumer } from './record-events/record-events.consumer.js';
@@ -15,7 +16,10 @@ import { RecordEventsConsumer } from './record-events/record-events.consumer.js'
     AcceptEventsService,
     AcceptMessages,
     { provide: EVENT_INTAKE, useExisting: AcceptEventsService },
+    DeadLetterReader,
     EventStore,
+    Senders,
+    SignedDeliveries,
   ],
   exports: [EVENT_INTAKE],
 })

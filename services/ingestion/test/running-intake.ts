@@ -7,8 +7,11 @@ import type {
   Subjects,
 } from '@mcm/contracts';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
+import { DeadLetterReader, DeadLetters, SignedDeliveries } from '@mcm/persistence';
 import { createLogger, MetricsRegistry } from '@mcm/platform';
+import type { DataSource } from 'typeorm';
 import { AcceptEventsService } from '../src/accept-events/accept-events.service.js';
+import { Senders } from '../src/accept-events/senders.js';
 import { IngestionConfig } from '../src/ingestion.config.js';
 
 /** The wall clock of the tests: later than every recorded fixture. */
@@ -21,6 +24,8 @@ export interface RunningIntake {
   readonly deadLetters: DeadLetter[];
   /** A body that is neither bytes nor a text is sent as JSON. */
   submit(door: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<IntakeReceipt>;
+  /** Takes a dead letter again; needs a database. */
+  redrive(letterId: number): Promise<IntakeReceipt>;
   close(): Promise<void>;
 }
 
@@ -34,25 +39,35 @@ class KeepingBus extends MemoryEventBus {
   }
 }
 
-/** Starts an intake on a bus in memory. */
-export function startIntake(config: Partial<IngestionConfig> = {}): RunningIntake {
+/** For intakes without a database: no signed body is known, and no dead letter. */
+export const NOTHING_KNOWN = {
+  remember: () => Promise.resolve(null),
+  byId: () => Promise.resolve(null),
+};
+
+/** Starts an intake on a bus in memory; dead letters and signed bodies are kept in the database, where there is one. */
+export function startIntake(settings: Partial<IngestionConfig> = {}, database?: DataSource): RunningIntake {
   const deadLetters: DeadLetter[] = [];
   const store = {
-    add: (letters: readonly DeadLetter[]) => {
+    add: async (letters: readonly DeadLetter[]) => {
       deadLetters.push(...letters);
-      return Promise.resolve();
+      if (database !== undefined) await new DeadLetters(database).add(letters);
     },
   };
   const bus = new KeepingBus({
     deadLetters: store,
     log: createLogger({ service: 'intake-test', level: 'fatal' }),
   });
+  const config = Object.assign(new IngestionConfig(), settings);
+  const metrics = new MetricsRegistry();
   const service = new AcceptEventsService(
     bus,
     store,
+    database === undefined ? NOTHING_KNOWN : new DeadLetterReader(database),
+    new Senders(database === undefined ? NOTHING_KNOWN : new SignedDeliveries(database), config, metrics),
     { now: () => ARRIVAL },
-    Object.assign(new IngestionConfig(), config),
-    new MetricsRegistry(),
+    config,
+    metrics,
   );
   return {
     published: bus.published as EventEnvelope[],
@@ -66,6 +81,7 @@ export function startIntake(config: Partial<IngestionConfig> = {}): RunningIntak
       };
       return service.submit(submission);
     },
+    redrive: (letterId) => service.redrive(letterId, 'request-1'),
     close: () => bus.close(),
   };
 }

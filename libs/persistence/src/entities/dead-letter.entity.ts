@@ -35,6 +35,14 @@ export class DeadLetterEntity {
   @Column({ type: 'timestamptz', precision: 3 })
   failed_at!: Date;
 
+  /** The sender of the item had proved itself when it came. */
+  @Column('boolean')
+  verified!: boolean;
+
+  /** Headers that belong to the item and are not in its message. */
+  @Column('jsonb')
+  headers!: Readonly<Record<string, string>>;
+
   /** When it was last handed over again; null when never. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   redriven_at!: Date | null;

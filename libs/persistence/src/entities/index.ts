@@ -23,6 +23,7 @@ import { RuleSwitchEntity } from './rule-switch.entity.js';
 import { RuleSwitchChangeEntity } from './rule-switch-change.entity.js';
 import { RuleSwitchRevisionEntity } from './rule-switch-revision.entity.js';
 import { RuleVersionEntity } from './rule-version.entity.js';
+import { SignedDeliveryEntity } from './signed-delivery.entity.js';
 
 export {
   AiAnswerEntity,
@@ -52,6 +53,7 @@ export {
   RuleSwitchChangeEntity,
   RuleSwitchRevisionEntity,
   RuleVersionEntity,
+  SignedDeliveryEntity,
 };
 
 /** Every entity; the data source knows these and no others. */
@@ -73,6 +75,7 @@ export const ENTITIES = [
   RuleSwitchChangeEntity,
   RuleSwitchRevisionEntity,
   RuleVersionEntity,
+  SignedDeliveryEntity,
   AiPromptEntity,
   AiExchangeEntity,
   AiAnswerEntity,

@@ -3,6 +3,14 @@ import { FilterIndexes } from './0002-filter-indexes.js';
 import { Rules } from './0003-rules.js';
 import { AiEnrichment } from './0004-ai-enrichment.js';
 import { EventConflicts } from './0005-event-conflicts.js';
+import { SignedDeliveries } from './0006-signed-deliveries.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
-export const MIGRATIONS = [InitialSchema, FilterIndexes, Rules, AiEnrichment, EventConflicts] as const;
+export const MIGRATIONS = [
+  InitialSchema,
+  FilterIndexes,
+  Rules,
+  AiEnrichment,
+  EventConflicts,
+  SignedDeliveries,
+] as const;

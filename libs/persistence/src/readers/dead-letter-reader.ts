@@ -8,11 +8,13 @@ import { isoTime, SqlConditions } from './sql-conditions.js';
 /** A row of `dead_letters`; times are ISO 8601 in UTC. */
 export interface StoredDeadLetter extends DeadLetter {
   id: number;
+  verified: boolean;
+  headers: Readonly<Record<string, string>>;
   /** When it was last handed over again; null when never. */
   redriven_at: string | null;
 }
 
-const COLUMNS = `id, origin, subject, consumer, code, reason, message, truncated, tries,
+const COLUMNS = `id, origin, subject, consumer, code, reason, message, truncated, tries, verified, headers,
   ${isoTime('failed_at')} as failed_at, ${isoTime('redriven_at')} as redriven_at`;
 
 /** Reads dead letters. */

@@ -29,15 +29,17 @@ describe('DeadLetters', () => {
   beforeEach(() => database.dataSource.query('truncate dead_letters'));
 
   it('are kept as they are', async () => {
-    await letters.add([aLetter(), aLetter({ origin: 'ingest', tries: 1 })]);
+    const verified = { verified: true, headers: { 'x-github-event': 'push\u0000' } };
+    await letters.add([aLetter(), aLetter({ origin: 'ingest', tries: 1, ...verified })]);
     await letters.add([]);
+    const stored = { id: expect.any(Number), failed_at: new Date(aLetter().failed_at), redriven_at: null };
     expect(await rows()).toEqual([
-      { ...aLetter(), id: expect.any(Number), failed_at: new Date(aLetter().failed_at), redriven_at: null },
+      { ...aLetter(), ...stored, verified: false, headers: {} },
       {
         ...aLetter({ origin: 'ingest', tries: 1 }),
-        id: expect.any(Number),
-        failed_at: new Date(aLetter().failed_at),
-        redriven_at: null,
+        ...stored,
+        verified: true,
+        headers: { 'x-github-event': 'push\uFFFD' },
       },
     ]);
   });

@@ -10,12 +10,13 @@ export const MESSAGE_LIMIT_BYTES = 64 * 1024;
 /** Longest of the other texts, in bytes of UTF-8. */
 const TEXT_LIMIT_BYTES = 4096;
 
-const COLUMNS = 'origin, subject, consumer, code, reason, message, truncated, tries, failed_at';
+const COLUMNS =
+  'origin, subject, consumer, code, reason, message, truncated, tries, failed_at, verified, headers';
 const ADD = `
   insert into dead_letters (${COLUMNS})
   select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as letter (
     origin text, subject text, consumer text, code text, reason text, message text, truncated boolean, tries integer,
-    failed_at timestamptz(3))`;
+    failed_at timestamptz(3), verified boolean, headers jsonb)`;
 
 const MARK_REDRIVEN =
   'update dead_letters set redriven_at = statement_timestamp() where id = any($1::bigint[]) returning id';
@@ -55,5 +56,9 @@ function storable(letter: DeadLetter): DeadLetter {
     reason: short(letter.reason),
     message,
     truncated: letter.truncated || truncated,
+    verified: letter.verified ?? false,
+    headers: Object.fromEntries(
+      Object.entries(letter.headers ?? {}).map(([name, value]) => [name, short(value)]),
+    ),
   };
 }

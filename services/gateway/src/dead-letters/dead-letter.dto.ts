@@ -62,6 +62,19 @@ export class DeadLetterDto {
   @ApiProperty({ format: 'date-time' })
   failed_at!: string;
 
+  @ApiProperty({
+    description:
+      'For `ingest`: the sender had proved itself, by a signature or a secret, when the item came. That still holds when it is driven again.',
+  })
+  verified!: boolean;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'For `ingest`: headers that belong to the item and are not in its message.',
+  })
+  headers!: Readonly<Record<string, string>>;
+
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   redriven_at!: string | null;
 }

@@ -4,7 +4,6 @@ import {
   POLICY_CONSUMERS,
   EVENT_INTAKE,
   type EventIntake,
-  type IntakeReceipt,
 } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
@@ -46,7 +45,8 @@ export class DeadLettersService {
       throw new AppError('conflict', 'DEAD_LETTERS.TRUNCATED', 'Only the beginning of the message was kept.');
     }
     let receipt: IntakeReceiptDto | null = null;
-    if (letter.origin === 'ingest') receipt = intakeReceipt(await this.resubmit(letter, correlationId));
+    if (letter.origin === 'ingest')
+      receipt = intakeReceipt(await this.intake.redrive(letter.id, correlationId));
     else await this.redeliver(letter);
     await this.store.markRedriven([letter.id]);
     const { redriven_at } = await this.byId(id);
@@ -59,15 +59,6 @@ export class DeadLettersService {
       throw new AppError('not-found', 'DEAD_LETTERS.NOT_FOUND', `There is no dead letter ${id}.`);
     }
     return letter;
-  }
-
-  private resubmit(letter: StoredDeadLetter, correlationId: string): Promise<IntakeReceipt> {
-    return this.intake.submit({
-      door: letter.subject,
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(letter.message, 'utf8'),
-      correlationId,
-    });
   }
 
   private async redeliver({ consumer, message }: StoredDeadLetter): Promise<void> {

@@ -71,6 +71,16 @@ describe('HttpEventIntake', () => {
     expect(sockets.size).toBeLessThan(5);
   });
 
+  it('asks for a dead letter to be taken again', async () => {
+    const seen: unknown[] = [];
+    const url = await serve((request, response) => {
+      seen.push([request.method, request.url, request.headers['x-request-id']]);
+      response.end(JSON.stringify(RECEIPT));
+    });
+    expect(await intakeTo(url).intake.redrive(41, 'request-1')).toEqual(RECEIPT);
+    expect(seen).toEqual([['POST', '/redrive/41', 'request-1']]);
+  });
+
   it('throws what ingestion threw', async () => {
     const url = await serve((_, response) => {
       response.statusCode = 503;

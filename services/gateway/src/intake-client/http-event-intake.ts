@@ -4,6 +4,7 @@ import {
   type EventIntake,
   type EventSubmission,
   INTAKE_PATH,
+  REDRIVE_PATH,
   type IntakeFault,
   type IntakeReceipt,
 } from '@mcm/contracts';
@@ -65,30 +66,39 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
     health.register('ingestion', () => this.check());
   }
 
-  async submit(submission: EventSubmission): Promise<IntakeReceipt> {
-    const { length } = submission.body;
+  async submit({ door, headers, body, correlationId }: EventSubmission): Promise<IntakeReceipt> {
+    const { length } = body;
     if (this.inFlightBytes > 0 && this.inFlightBytes + length > this.config.inFlightBytes) {
       throw this.unavailable('INTAKE.BUSY', 'Too much is on its way to ingestion already.');
     }
     this.inFlightBytes += length;
     try {
-      return await this.send(submission);
+      return await this.send(`${INTAKE_PATH}/${encodeURIComponent(door)}`, headers, body, correlationId);
     } finally {
       this.inFlightBytes -= length;
     }
+  }
+
+  redrive(letterId: number, correlationId: string): Promise<IntakeReceipt> {
+    return this.send(`${REDRIVE_PATH}/${letterId}`, {}, new Uint8Array(), correlationId);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.pool.close();
   }
 
-  private async send({ door, headers, body, correlationId }: EventSubmission): Promise<IntakeReceipt> {
+  private async send(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body: Uint8Array,
+    correlationId: string,
+  ): Promise<IntakeReceipt> {
     const signal = AbortSignal.timeout(this.config.timeoutMs);
     for (let tries = 1; ; tries += 1) {
       try {
         const response = await this.pool.request({
           method: 'POST',
-          path: `${INTAKE_PATH}/${encodeURIComponent(door)}`,
+          path,
           headers: { ...headers, ...traceCarrier(), [CORRELATION_HEADER]: correlationId },
           body,
           signal,

@@ -7,8 +7,9 @@ import type {
   IntakeReceipt,
 } from '@mcm/contracts';
 import { DEAD_LETTER_STORE, NATIVE_SOURCE } from '@mcm/contracts';
-import type { Clock } from '@mcm/kernel';
+import { AppError, type Clock } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
+import { DeadLetterReader } from '@mcm/persistence';
 import { CLOCK, inSpan, MetricsRegistry, traceCarrier } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { IngestionConfig } from '../ingestion.config.js';
@@ -21,6 +22,7 @@ import { faultAt, type ItemFault } from './candidate-event.js';
 import { EventNormaliser } from './event-normaliser.js';
 import { nativeDelivery } from './formats/native-events.js';
 import { Refusals } from './refusals.js';
+import { type Sender, Senders } from './senders.js';
 
 /** Bytes of bodies whose events are read and not yet stored: what they become takes several times as much. */
 const IN_WORK_BYTES = 32 * 1024 * 1024;
@@ -30,6 +32,7 @@ const STORED_BYTES = 2 * 1024 * 1024;
 /** A submission that was read, and what has to be stored of it. */
 export interface ExaminedSubmission {
   readonly door: string;
+  readonly sender: Sender;
   /** Bytes of the body that hold what has to be stored. */
   readonly bytes: number;
   readonly envelopes: readonly EventEnvelope[];
@@ -49,6 +52,8 @@ export class AcceptEventsService implements EventIntake {
   constructor(
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(DEAD_LETTER_STORE) private readonly deadLetters: DeadLetterStore,
+    @Inject(DeadLetterReader) private readonly letters: Pick<DeadLetterReader, 'byId'>,
+    private readonly senders: Senders,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly config: IngestionConfig,
     metrics: MetricsRegistry,
@@ -61,13 +66,35 @@ export class AcceptEventsService implements EventIntake {
     ]);
   }
 
-  async submit(submission: EventSubmission): Promise<IntakeReceipt> {
+  submit(submission: EventSubmission): Promise<IntakeReceipt> {
+    return this.take(submission, null);
+  }
+
+  async redrive(letterId: number, correlationId: string): Promise<IntakeReceipt> {
+    const letter = await this.letters.byId(String(letterId));
+    if (letter?.origin !== 'ingest') {
+      throw new AppError(
+        'not-found',
+        'DEAD_LETTERS.NOT_FOUND',
+        `There is no dead letter ${letterId} of an item that was refused on the way in.`,
+      );
+    }
+    const submission: EventSubmission = {
+      door: letter.subject,
+      headers: { ...letter.headers, 'content-type': 'application/json' },
+      body: Buffer.from(letter.message, 'utf8'),
+      correlationId,
+    };
+    return this.take(submission, letter);
+  }
+
+  private async take(submission: EventSubmission, letter: DeadLetter | null): Promise<IntakeReceipt> {
     const { door, body } = submission;
     return inSpan('accept-events', { facts: { 'mcm.door': door } }, async (span) => {
       // Gzip may become anything up to the size at which it needs a place of its own.
       const leave = await this.inWork.enter(isGzip(body) ? SMALL_BYTES : body.length);
       try {
-        const examined = await this.examine(submission);
+        const examined = await this.examine(submission, letter);
         const { receipt } = examined;
         span.add({
           'mcm.events': receipt.received,
@@ -86,15 +113,19 @@ export class AcceptEventsService implements EventIntake {
    * Reads a submission, and says what becomes of it. What is answered has still to be stored, by {@link store}: all of
    * a small body, the end of a large one, of which only so much is in memory at a time.
    *
+   * @param letter the dead letter that the submission is, when it was refused before
    * @throws AppError when the body as a whole cannot be read: nothing of it is stored then
    */
-  async examine(submission: EventSubmission): Promise<ExaminedSubmission> {
+  async examine(submission: EventSubmission, letter: DeadLetter | null = null): Promise<ExaminedSubmission> {
     const source = submission.door === 'events' ? null : eventSource(submission.door);
-    source?.checkSender?.(submission, this.config);
+    const sender =
+      letter === null
+        ? this.senders.senderOf(source, submission)
+        : this.senders.senderOfLetter(source, submission, letter);
     const delivery = source === null ? nativeDelivery(submission) : source.delivery(submission);
     const body = await this.reader.open(submission.body, submission.headers['content-encoding'], delivery);
     try {
-      return await this.readItems(submission, source?.name ?? NATIVE_SOURCE, body);
+      return await this.readItems(submission, source?.name ?? NATIVE_SOURCE, sender, body);
     } finally {
       body.close();
     }
@@ -103,6 +134,7 @@ export class AcceptEventsService implements EventIntake {
   private async readItems(
     submission: EventSubmission,
     defaultSource: string,
+    sender: Sender,
     body: OpenBody,
   ): Promise<ExaminedSubmission> {
     const { door } = submission;
@@ -113,14 +145,14 @@ export class AcceptEventsService implements EventIntake {
       correlationId: submission.correlationId,
       trace: traceCarrier(),
     };
-    const refusals = new Refusals(door, new Date(receivedAt).toISOString());
+    const refusals = new Refusals(door, sender, new Date(receivedAt).toISOString());
     const known = new Set<string>();
     let received = 0;
     let envelopes: EventEnvelope[] = [];
     let bytes = 0;
     for await (const portion of body.portions()) {
       if (bytes > 0 && bytes + portion.bytes > STORED_BYTES) {
-        await this.keep(refusals.takeLetters(), envelopes);
+        await this.keep([{ sender, letters: refusals.takeLetters(), envelopes }]);
         envelopes = [];
         bytes = 0;
       }
@@ -167,6 +199,7 @@ export class AcceptEventsService implements EventIntake {
     };
     return {
       door,
+      sender,
       envelopes,
       letters: [...refusals.takeLetters(), ...(rest === null ? [] : [rest])],
       receipt,
@@ -176,17 +209,19 @@ export class AcceptEventsService implements EventIntake {
 
   /** Stores what is good of all of these together, and what is not as dead letters. May be called again when it rejects. */
   async store(examined: readonly ExaminedSubmission[]): Promise<void> {
-    await this.keep(
-      examined.flatMap((each) => each.letters),
-      examined.flatMap((each) => each.envelopes),
-    );
+    await this.keep(examined);
     for (const { door, receipt } of examined) {
       const { accepted, duplicates, rejected_total } = receipt;
       this.count(door, { accepted, duplicate: duplicates, rejected: rejected_total });
     }
   }
 
-  private async keep(letters: readonly DeadLetter[], envelopes: readonly EventEnvelope[]): Promise<void> {
+  private async keep(
+    parts: readonly Pick<ExaminedSubmission, 'sender' | 'letters' | 'envelopes'>[],
+  ): Promise<void> {
+    for (const { sender, envelopes } of parts) if (envelopes.length > 0) await sender.admit();
+    const letters = parts.flatMap((each) => each.letters);
+    const envelopes = parts.flatMap((each) => each.envelopes);
     // Dead letters first: if publishing fails, the producer sends everything again, and nothing is lost either way.
     if (letters.length > 0) await this.deadLetters.add(letters);
     if (envelopes.length > 0) await this.bus.publish('events.accepted', envelopes);

@@ -1,5 +1,6 @@
 import type { DeadLetter, RejectedItem } from '@mcm/contracts';
-import { type IntakeItem, isObject, type ItemFault } from './candidate-event.js';
+import type { Sender } from './senders.js';
+import { type IntakeItem, isObject, type ItemFault, type ItemWarning } from './candidate-event.js';
 
 /** Refused items, and warnings, that an answer names. */
 const NAMED_MAX = 100;
@@ -12,17 +13,10 @@ const KEPT_LENGTH = 64 * 1024;
 const SAMPLE_MAX = 5;
 const SAMPLE_LENGTH = 1_000;
 
-/** What changed so that an item could be stored. */
-export interface ItemWarning {
-  readonly index: number;
-  readonly pointer: string;
-  readonly detail: string;
-}
-
 /** What is to be told and kept of the items of a request that are refused. It stays small, however many there are. */
 export class Refusals {
   readonly named: RejectedItem[] = [];
-  readonly warnings: ItemWarning[] = [];
+  readonly warnings: (ItemWarning & { index: number })[] = [];
   total = 0;
   warningsTotal = 0;
   private letters: DeadLetter[] = [];
@@ -34,6 +28,7 @@ export class Refusals {
 
   constructor(
     private readonly door: string,
+    private readonly sender: Sender,
     private readonly failedAt: string,
   ) {}
 
@@ -59,7 +54,7 @@ export class Refusals {
     this.letters.push(this.letter(fault.code, fault.reason, message, truncated));
   }
 
-  warn(warning: ItemWarning): void {
+  warn(warning: ItemWarning & { index: number }): void {
     this.warningsTotal += 1;
     if (this.warnings.length < NAMED_MAX) this.warnings.push(warning);
   }
@@ -92,6 +87,8 @@ export class Refusals {
       truncated,
       tries: 1,
       failed_at: this.failedAt,
+      verified: this.sender.verified,
+      headers: this.sender.itemHeaders,
     };
   }
 }

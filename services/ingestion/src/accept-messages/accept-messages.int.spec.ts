@@ -7,6 +7,8 @@ import { createLogger, MetricsRegistry } from '@mcm/platform';
 import { describeWith, eventually, type OwnTestServer, startOwnNats } from '@mcm/testing';
 import { jetstream } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
+import { NOTHING_KNOWN } from '../../test/running-intake.js';
+import { Senders } from '../accept-events/senders.js';
 import { AcceptEventsService } from '../accept-events/accept-events.service.js';
 import { IngestionConfig } from '../ingestion.config.js';
 import { AcceptMessages } from './accept-messages.js';
@@ -46,7 +48,9 @@ describeWith({ nats: 'own' }, 'Events on their NATS subject', () => {
     producer = await connect({ servers: server.url });
     subject = await NatsIngestSubject.open({ nats: { servers: [server.url] }, log });
     const clock = { now: () => Date.now() };
-    const intake = new AcceptEventsService(bus, deadLetters, clock, new IngestionConfig(), metrics);
+    const config = new IngestionConfig();
+    const senders = new Senders(NOTHING_KNOWN, config, metrics);
+    const intake = new AcceptEventsService(bus, deadLetters, NOTHING_KNOWN, senders, clock, config, metrics);
     await subject.receive(new AcceptMessages(intake, deadLetters, clock, log, metrics));
   });
   beforeEach(() => {

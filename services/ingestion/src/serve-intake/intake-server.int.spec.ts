@@ -14,11 +14,16 @@ describe('IntakeServer', () => {
   let intake: RunningIntake;
   let server: IntakeServer;
   let fault: Error | null = null;
+  const redriven: unknown[] = [];
   beforeAll(async () => {
     intake = startIntake();
     const submit: EventIntake['submit'] = ({ door, body, headers }: EventSubmission) =>
       fault ? Promise.reject(fault) : intake.submit(door, body, headers);
-    server = await IntakeServer.listen(new NetworkConfig(), 0, { submit }, logger, () =>
+    const redrive: EventIntake['redrive'] = (letterId, correlationId) => {
+      redriven.push([letterId, correlationId]);
+      return intake.submit('events', { event_type: 'login_failed', user: 'alice' });
+    };
+    server = await IntakeServer.listen(new NetworkConfig(), 0, { submit, redrive }, logger, () =>
       fault ? Promise.reject(fault) : Promise.resolve(),
     );
   });
@@ -67,6 +72,18 @@ describe('IntakeServer', () => {
         'content-length: 2\r\nconnection: close\r\n\r\n{}',
     );
     expect(await text(socket)).toContain('HTTP/1.1 421 ');
+  });
+
+  it('takes a dead letter again by its id', async () => {
+    const redrive = (id: string) =>
+      fetch(`http://127.0.0.1:${server.port}/redrive/${id}`, {
+        method: 'POST',
+        headers: { 'x-request-id': 'request-9' },
+      });
+    const answer = await redrive('41');
+    expect([answer.status, await answer.json()]).toMatchObject([200, { accepted: 1 }]);
+    expect(redriven).toEqual([[41, 'request-9']]);
+    expect((await redrive('x')).status).toBe(404);
   });
 
   it('says whether it would take bodies', async () => {

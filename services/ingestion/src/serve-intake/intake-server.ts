@@ -1,5 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { CORRELATION_HEADER, type EventIntake, INTAKE_PATH, type IntakeFault } from '@mcm/contracts';
+import {
+  CORRELATION_HEADER,
+  type EventIntake,
+  INTAKE_PATH,
+  type IntakeFault,
+  REDRIVE_PATH,
+} from '@mcm/contracts';
 import { AppError, messageOf, newId } from '@mcm/kernel';
 import { type Logger, type NetworkConfig, toProblem, traceRequests } from '@mcm/platform';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -52,9 +58,13 @@ export class IntakeServer {
         door: request.params.door,
         headers: textHeaders(request),
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        correlationId: textHeaders(request)[CORRELATION_HEADER] ?? newId(),
+        correlationId: correlationOf(request),
       });
       return reply.send(receipt);
+    });
+    server.post<{ Params: { id: string } }>(`${REDRIVE_PATH}/:id(^\\d{1,15}$)`, async (request, reply) => {
+      const id = Number(request.params.id);
+      return reply.send(await intake.redrive(id, correlationOf(request)));
     });
     server.setErrorHandler((error, request, reply) => {
       const { problem } = toProblem(error);
@@ -80,6 +90,10 @@ export class IntakeServer {
   async close(): Promise<void> {
     await this.server.close();
   }
+}
+
+function correlationOf(request: FastifyRequest): string {
+  return textHeaders(request)[CORRELATION_HEADER] ?? newId();
 }
 
 function textHeaders({ headers }: FastifyRequest): Record<string, string> {

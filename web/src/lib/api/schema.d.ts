@@ -735,6 +735,12 @@ export interface components {
             tries: number;
             /** Format: date-time */
             failed_at: string;
+            /** @description For `ingest`: the sender had proved itself, by a signature or a secret, when the item came. That still holds when it is driven again. */
+            verified: boolean;
+            /** @description For `ingest`: headers that belong to the item and are not in its message. */
+            headers: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             redriven_at: string | null;
         };

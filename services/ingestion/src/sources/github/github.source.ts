@@ -14,6 +14,10 @@ import { githubAuditMeaning } from './github-audit.meaning.js';
 import { checkGithubSignature } from './github-signature.js';
 import { githubWebhookMeaning } from './github-webhook.meaning.js';
 
+/** What GitHub says of a delivery outside of its body, where the signature does not reach. */
+const EVENT_HEADER = 'x-github-event';
+const DELIVERY_HEADER = 'x-github-delivery';
+
 const RECORD_NAMESPACE = 'aaf98d4f-e8aa-5535-ae83-0b05ef997fcd';
 
 /** Maps a record of the audit log of an organization or enterprise. */
@@ -106,11 +110,13 @@ export const githubSource: EventSource = {
     checkGithubSignature(submission, githubSecret);
     return true;
   },
+  namesOf: (headers) => ({ delivery: headers[DELIVERY_HEADER] ?? '', event: headers[EVENT_HEADER] ?? '' }),
+  itemHeaders: [EVENT_HEADER, DELIVERY_HEADER],
   delivery(submission) {
-    const event = textOf(submission.headers['x-github-event']);
+    const event = textOf(submission.headers[EVENT_HEADER]);
     return event === undefined
       ? recordsDelivery(submission, WRAPPING, one(githubAuditCandidate))
-      : webhookDelivery(event, submission.headers['x-github-delivery']);
+      : webhookDelivery(event, submission.headers[DELIVERY_HEADER]);
   },
 };
 
