@@ -157,6 +157,7 @@ export class AcceptEventsService implements EventIntake {
         bytes = 0;
       }
       bytes += portion.bytes;
+      if (portion.note !== undefined) refusals.warn({ index: 0, pointer: '', detail: portion.note });
       const portionContext = {
         ...context,
         lookForUnstorable: portion.lookForUnstorable,

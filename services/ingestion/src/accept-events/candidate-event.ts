@@ -18,6 +18,8 @@ export interface CandidateEvent {
   content?: unknown;
   /** What a source had to decide for the record to become this event; the answer names it. */
   warnings?: readonly ItemWarning[];
+  /** `raw_data` comes from an encoded text: the look for unstorable characters through the body did not see it. */
+  lookForUnstorable?: true;
 }
 
 /** Something that was changed or decided so that an item could be stored. */

@@ -94,7 +94,8 @@ export class EventNormaliser {
       };
     }
     const warnings: ItemWarning[] = candidate.warnings === undefined ? [] : [...candidate.warnings];
-    const raw_data = context.lookForUnstorable ? makeStorable(raw, warnings) : raw;
+    const raw_data =
+      context.lookForUnstorable || candidate.lookForUnstorable === true ? makeStorable(raw, warnings) : raw;
     const timestamp = new Date(time).toISOString();
     return {
       envelope: {

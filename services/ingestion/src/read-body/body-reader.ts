@@ -81,10 +81,12 @@ export class BodyReader {
    *   `INTAKE.GZIP_TWICE`, `INTAKE.ENCODING_UNSUPPORTED`, `INTAKE.NOT_UTF8`, `INTAKE.MALFORMED_JSON`, `INTAKE.BUSY`
    */
   async open(body: Uint8Array, contentEncoding: string | undefined, delivery: Delivery): Promise<OpenBody> {
-    checkEncoding(body, contentEncoding);
+    const zipped = checkEncoding(body, contentEncoding);
     const place = new LargePlace(this.large);
     try {
-      const scanned = await this.scan(body, delivery, place);
+      // Where any bytes may be what an event carries, gzip that no header announces is one of these.
+      const inflate = zipped || (delivery.form !== 'bytes' && isGzip(body));
+      const scanned = await this.scan(body, inflate, delivery, place);
       return {
         bytes: scanned.pages.length,
         portions: () => this.portions(scanned, delivery, place, 0),
@@ -96,13 +98,18 @@ export class BodyReader {
     }
   }
 
-  private async scan(body: Uint8Array, delivery: Delivery, place: LargePlace): Promise<ScannedBody> {
+  private async scan(
+    body: Uint8Array,
+    inflate: boolean,
+    delivery: Delivery,
+    place: LargePlace,
+  ): Promise<ScannedBody> {
     const pages = new BodyPages();
     const ranges = new ItemRanges(this.limits);
     let begin = 0;
     let scanner: BodyScanner | undefined;
     try {
-      for await (const chunk of this.chunks(body)) {
+      for await (const chunk of this.chunks(body, inflate)) {
         if (scanner === undefined && delivery.form !== 'bytes') begin = markBytes(chunk);
         scanner ??= scannerOf(delivery, ranges, begin);
         if (pages.length + chunk.length > SMALL_BYTES) await place.take();
@@ -121,9 +128,9 @@ export class BodyReader {
   }
 
   /** The bytes of a body in pieces. */
-  private async *chunks(body: Uint8Array): AsyncGenerator<Buffer> {
+  private async *chunks(body: Uint8Array, inflate: boolean): AsyncGenerator<Buffer> {
     const limit = this.config.decompressedLimitBytes;
-    if (isGzip(body)) {
+    if (inflate) {
       yield* inflated(body, limit);
       return;
     }
@@ -160,7 +167,8 @@ export class BodyReader {
       if (nesting >= NESTED_MAX) {
         throw new AppError('invalid', 'INTAKE.NESTED', 'The body holds too many deliveries in each other.');
       }
-      yield* this.portions(await this.scan(whole.nested, delivery, place), delivery, place, nesting + 1);
+      const inner = await this.scan(whole.nested, isGzip(whole.nested), delivery, place);
+      yield* this.portions(inner, delivery, place, nesting + 1);
     }
   }
 
@@ -256,5 +264,6 @@ function wholeOf(
   if ('nested' in whole) {
     return { nested: typeof whole.nested === 'string' ? Buffer.from(whole.nested) : whole.nested };
   }
-  return portion('record' in whole ? expandedItems(0, whole.record, delivery.expand) : [], text, length);
+  if ('record' in whole) return portion(expandedItems(0, whole.record, delivery.expand), text, length);
+  return { ...portion([], text, length), note: whole.note };
 }

@@ -32,8 +32,8 @@ export interface RecordList {
 export type Whole =
   /** One record. */
   | { readonly record: unknown }
-  /** Something that holds no record. */
-  | { readonly records: readonly [] }
+  /** Something that holds no record; `note` says in the answer what it is. */
+  | { readonly records: readonly []; readonly note?: string }
   /** Another delivery in the form of bytes or of a text, also as gzip; it is read in the same way. */
   | { readonly nested: Uint8Array | string };
 

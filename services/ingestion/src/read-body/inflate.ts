@@ -14,9 +14,10 @@ export function isGzip(body: Uint8Array): boolean {
  * Refuses encodings that are not read. Gzip itself is told by its first bytes, since log files are uploaded as they lie
  * on disk, whatever the headers say.
  *
+ * @returns whether the header says gzip
  * @throws AppError `INTAKE.ENCODING_UNSUPPORTED`, `INTAKE.GZIP_BROKEN`
  */
-export function checkEncoding(body: Uint8Array, contentEncoding: string | undefined): void {
+export function checkEncoding(body: Uint8Array, contentEncoding: string | undefined): boolean {
   const encoding = (contentEncoding ?? 'identity').trim().toLowerCase();
   if (!['', 'identity', 'gzip', 'x-gzip'].includes(encoding)) {
     throw new AppError(
@@ -32,6 +33,7 @@ export function checkEncoding(body: Uint8Array, contentEncoding: string | undefi
       'The body is said to be gzip, but does not begin like one.',
     );
   }
+  return encoding.endsWith('gzip');
 }
 
 /**

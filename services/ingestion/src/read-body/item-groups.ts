@@ -58,6 +58,8 @@ export interface ItemPortion {
   readonly bytes: number;
   /** False when there cannot be characters that cannot be stored, which saves looking for them. */
   readonly lookForUnstorable: boolean;
+  /** What the body is, where it is something that holds no item. */
+  readonly note?: string | undefined;
 }
 
 /** The items of a body, to be parsed group by group. */

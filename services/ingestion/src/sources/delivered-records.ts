@@ -5,6 +5,7 @@ import { mediaTypeOf } from '../accept-events/formats/native-events.js';
 import {
   type Delivery,
   type RecordExpansion,
+  type RecordList,
   type RecordPart,
   ROOT,
   type Whole,
@@ -14,6 +15,8 @@ import {
 export interface Wrapping {
   /** Where the list of records stands in a JSON object, as names of fields: `[['Records']]`. */
   readonly lists: readonly (readonly string[])[];
+  /** Lists whose elements carry a record instead of being one. */
+  readonly carriers?: readonly RecordList[];
   /** What a JSON object without such a list is; null when it is nothing that this vendor delivers. */
   whole(body: Readonly<Record<string, unknown>>): Whole | null;
   /** Code of the refusal of everything else. */
@@ -31,16 +34,22 @@ export function recordsDelivery(
   wrapping: Wrapping,
   expand: RecordExpansion,
 ): Delivery {
-  const expandWithContent: RecordExpansion = (record) => expand(record).map(withContent);
+  const lists = [
+    ...[ROOT, ...wrapping.lists].map((path) => ({ path, expand })),
+    ...(wrapping.carriers ?? []),
+  ];
   return {
     form: /ndjson|jsonl/.test(mediaTypeOf(submission)) ? 'lines' : 'json',
-    lists: [ROOT, ...wrapping.lists].map((path) => ({ path, expand: expandWithContent })),
+    lists: lists.map(({ path, expand: expandOf }) => ({
+      path,
+      expand: (record) => expandOf(record).map(withContent),
+    })),
     whole(body) {
       const whole = isObject(body) ? wrapping.whole(body) : null;
       if (whole === null) throw new AppError('invalid', wrapping.code, wrapping.expected);
       return whole;
     },
-    expand: expandWithContent,
+    expand: (record) => expand(record).map(withContent),
   };
 }
 

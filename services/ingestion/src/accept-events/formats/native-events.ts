@@ -1,10 +1,8 @@
 import { EVENT_MEDIA_TYPES, type EventSubmission } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { type Delivery, one, type RecordExpansion, ROOT } from '../../read-body/delivery.js';
-import { utf8 } from '../../read-body/item-groups.js';
 import type { CandidateEvent, ItemFault } from '../candidate-event.js';
 import { nativeCandidate } from '../event-normaliser.js';
-import { parseJsonBody } from '../parse-json.js';
 import { cloudEventCandidate, structuredFromBinary } from './cloud-events.js';
 
 /** The media type of a submission without parameters, lower case. */
@@ -35,8 +33,10 @@ const single = (expand: RecordExpansion): Delivery => ({
  * @throws AppError `INTAKE.TYPE_UNSUPPORTED`
  */
 export function nativeDelivery(submission: EventSubmission): Delivery {
-  if (submission.headers['ce-specversion'] !== undefined) return binaryCloudEvent(submission);
   const type = mediaTypeOf(submission);
+  // A structured event may repeat its attributes in headers (HTTP protocol binding, section 3.2.3).
+  const structured = type.startsWith('application/cloudevents');
+  if (submission.headers['ce-specversion'] !== undefined && !structured) return binaryCloudEvent(submission);
   switch (type) {
     // What is inside a gzip file without further notice is taken for JSON.
     case 'application/gzip':
@@ -71,16 +71,9 @@ export function nativeDelivery(submission: EventSubmission): Delivery {
 
 /** The body is the data of one event, whose attributes are in the headers. */
 function binaryCloudEvent(submission: EventSubmission): Delivery {
-  const type = mediaTypeOf(submission);
-  const json = type === '' || /[/+]json$/.test(type);
   return {
     ...single(cloudEvent),
     form: 'bytes',
-    whole: (bytes) => {
-      const text = utf8(bytes as Buffer);
-      const data =
-        text.trim() === '' ? undefined : json ? parseJsonBody(text) : { text, datacontenttype: type };
-      return { record: structuredFromBinary(submission.headers, data) };
-    },
+    whole: (bytes) => ({ record: structuredFromBinary(submission.headers, bytes as Buffer) }),
   };
 }

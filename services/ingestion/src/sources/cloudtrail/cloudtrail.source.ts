@@ -4,47 +4,103 @@ import {
   isObject,
   type ItemFault,
 } from '../../accept-events/candidate-event.js';
-import { one } from '../../read-body/delivery.js';
+import { parseJson } from '../../accept-events/parse-json.js';
+import type { RecordExpansion, RecordPart, Whole } from '../../read-body/delivery.js';
+import { isGzip } from '../../read-body/inflate.js';
 import { recordsDelivery, type Wrapping } from '../delivered-records.js';
 import type { EventSource } from '../event-source.js';
-import { recordTime } from '../record-time.js';
-import { actorOf, recordId } from '../record-values.js';
-import { cloudTrailUser } from './cloudtrail-user.js';
+import { objectOf, textOf } from '../record-values.js';
+import { besideRecords, isEventAroundRecord } from './beside-records.js';
+import { cloudTrailCandidate, isInsight } from './cloudtrail-record.js';
 
-const RECORD_NAMESPACE = '0f1c3c52-7a0e-5a55-8b7e-5f5a3d2b9c10';
+type Body = Readonly<Record<string, unknown>>;
+
+/** A record, as it is or as the `detail` of an EventBridge event. */
+const expandRecord: RecordExpansion = (record) => [mapped(record, record)];
+
+/** An event of a LookupEvents answer, or a log event of CloudWatch Logs: the record is a text in one of its fields. */
+const expandRecordIn =
+  (field: 'CloudTrailEvent' | 'message'): RecordExpansion =>
+  (carrier) => {
+    const text = textOf(objectOf(carrier)[field]);
+    // What CloudWatch Logs sends to see whether the receiver of a subscription is there.
+    if (field === 'message' && text?.startsWith('CWL CONTROL MESSAGE:') === true) return [];
+    const record = text === undefined ? undefined : jsonOrUndefined(text);
+    if (record === undefined) {
+      const result = faultAt('CLOUDTRAIL.INVALID', `/${field}`, 'must hold a record of CloudTrail as JSON');
+      return [{ part: carrier, result }];
+    }
+    const { part, result } = mapped(record, carrier);
+    return [{ part, result: 'errors' in result ? result : { ...result, lookForUnstorable: true } }];
+  };
+
+function mapped(value: unknown, carrier: unknown): RecordPart {
+  if (!isObject(value)) return { part: carrier, result: cloudTrailCandidate(value) };
+  if (isEventAroundRecord(value)) {
+    const { detail } = value;
+    const result = cloudTrailCandidate(detail);
+    return { part: 'errors' in result ? value : detail, result };
+  }
+  if ('CloudTrailEvent' in value) return expandRecordIn('CloudTrailEvent')(value)[0]!;
+  const beside = besideRecords(value);
+  const result: CandidateEvent | ItemFault =
+    beside === null ? cloudTrailCandidate(value) : faultAt(beside.code, '', beside.detail);
+  return { part: value, result };
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** What is delivered alone: something that holds other deliveries, something beside records, or one record. */
+function wholeOf(body: Body): Whole | null {
+  const nested = nestedIn(body);
+  if (nested !== undefined) return { nested };
+  const beside = besideRecords(body);
+  if (beside?.harmless === true) return { records: [], note: `${beside.code}: ${beside.detail}` };
+  const isRecord =
+    'eventName' in body || isInsight(body) || 'CloudTrailEvent' in body || isEventAroundRecord(body);
+  return isRecord || beside !== null ? { record: body } : null;
+}
 
 /**
- * Maps a record of AWS CloudTrail
- * (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html).
+ * The delivery inside of a notification of Amazon SNS
+ * (https://docs.aws.amazon.com/sns/latest/dg/http-notification-json.html), or of a subscription message of CloudWatch
+ * Logs as Lambda and Kinesis have it: gzip in base64
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html).
  */
-export function cloudTrailCandidate(record: unknown): CandidateEvent | ItemFault {
-  if (!isObject(record)) return faultAt('CLOUDTRAIL.INVALID', '', 'a record must be an object');
-  const { eventID, eventName, eventSource } = record;
-  for (const [name, value] of Object.entries({ eventName, eventSource })) {
-    if (typeof value !== 'string' || value === '') {
-      return faultAt('CLOUDTRAIL.INVALID', `/${name}`, value === undefined ? 'is missing' : 'must be a text');
-    }
+function nestedIn(body: Body): Uint8Array | string | undefined {
+  if (body['Type'] === 'Notification' && 'TopicArn' in body) {
+    const message = textOf(body['Message']);
+    return message !== undefined && /^\s*[{[]/.test(message) ? message : undefined;
   }
-  const service = (eventSource as string).replace(/\.amazonaws\.com(\.cn)?$/, '');
-  return {
-    // Trails deliver a file more than once now and then: a record without an id is known by its content.
-    event_id: recordId(RECORD_NAMESPACE, eventID, record),
-    event_type: `cloudtrail.${service}.${eventName as string}`,
-    user: actorOf(cloudTrailUser(record['userIdentity'])),
-    ...recordTime(record, ['eventTime']),
-    raw_data: record,
-  };
+  const data = textOf(objectOf(body['awslogs'] ?? body['kinesis'])['data']);
+  const bytes = data === undefined ? undefined : Buffer.from(data, 'base64');
+  return bytes !== undefined && isGzip(bytes) ? bytes : undefined;
 }
 
 const WRAPPING: Wrapping = {
   lists: [['Records']],
-  whole: (body) => ('eventName' in body ? { record: body } : null),
+  carriers: [
+    { path: ['Events'], expand: expandRecordIn('CloudTrailEvent') },
+    { path: ['logEvents'], expand: expandRecordIn('message') },
+  ],
+  whole: wholeOf,
   code: 'CLOUDTRAIL.INVALID',
-  expected: 'Expected a CloudTrail log file: {"Records": […]}, a list of records, or one record per line.',
+  expected:
+    'Expected a CloudTrail log file ({"Records": […]}), a list of records, one record per line, an event of EventBridge, a notification of SNS, a subscription message of CloudWatch Logs, or the answer of LookupEvents.',
 };
 
-/** AWS CloudTrail log files (`{"Records": […]}`), bare lists of records, a single record, or one record per line. */
+/**
+ * AWS CloudTrail: log files, lists of records, a single record, one record per line; and what EventBridge, SNS, CloudWatch
+ * Logs and LookupEvents make of them.
+ */
 export const cloudTrailSource: EventSource = {
   name: 'cloudtrail',
-  delivery: (submission) => recordsDelivery(submission, WRAPPING, one(cloudTrailCandidate)),
+  delivery: (submission) => recordsDelivery(submission, WRAPPING, expandRecord),
 };
