@@ -35,7 +35,7 @@ describe('what records of the GitHub audit log mean', () => {
     ['pull_request.merge', { repo: 'o/r' }, 'pull_request_merged', { repo: 'o/r' }],
     ['pull_request.create', {}, 'pull_request_opened', {}],
     ['org.update_member', {}, 'github.org.update_member', {}],
-    ['constructor', {}, 'github.constructor', {}],
+    ['constructor.name', {}, 'github.constructor.name', {}],
   ])('%s %j is a %s', (action, further, event_type, fields) => {
     expect(githubAuditCandidate({ ...record, action, ...further })).toMatchObject({
       event_type,
@@ -209,6 +209,29 @@ describe('webhooks of GitHub', () => {
     const ids = intake.published.map(({ uid }) => uid);
     expect(ids).toHaveLength(4);
     expect(new Set(ids).size).toBe(2);
+  });
+
+  it.each([
+    ['with all that GitHub sends', { action: 'publicized', repository, sender }, {}],
+    ['of an event without an action', { ref: 'refs/heads/main', repository, sender }, {}],
+    ['of which little is left', { action: 'publicized' }, {}],
+    ['with the id of its delivery', [record], { 'x-github-delivery': 'd-1' }],
+    ['with an empty header', { action: 'publicized', sender }, { 'x-github-event': '' }],
+  ])(
+    'are refused without their kind of event: one %s',
+    async (_what, payload, headers: Record<string, string>) => {
+      await expect(intake.submit('github', payload, headers)).rejects.toMatchObject({
+        kind: 'invalid',
+        code: 'GITHUB.NO_EVENT',
+        message: expect.stringContaining('X-GitHub-Event'),
+      });
+      expect(intake.published).toEqual([]);
+    },
+  );
+
+  it('are named among records of the audit log', async () => {
+    const receipt = await intake.submit('github', [record, { action: 'publicized', repository, sender }]);
+    expect(receipt).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'GITHUB.NO_EVENT' }] });
   });
 
   it('must be one object', async () => {

@@ -20,9 +20,27 @@ const DELIVERY_HEADER = 'x-github-delivery';
 
 const RECORD_NAMESPACE = 'aaf98d4f-e8aa-5535-ae83-0b05ef997fcd';
 
+const NO_EVENT =
+  'is what a webhook delivers, without its header X-GitHub-Event, which says what it is about; records of the audit log have an action such as repo.create';
+
+/**
+ * Whether this is the payload of a webhook: it holds whole objects where the audit log names people and places, and its
+ * action is a single word where that of the audit log has a category before a dot.
+ */
+function isWebhookPayload(record: Readonly<Record<string, unknown>>): boolean {
+  const action = textOf(record['action']);
+  return (
+    ['sender', 'repository', 'organization', 'enterprise', 'installation', 'hook'].some((name) =>
+      isObject(record[name]),
+    ) ||
+    (action !== undefined && !action.includes('.'))
+  );
+}
+
 /** Maps a record of the audit log of an organization or enterprise. */
 export function githubAuditCandidate(record: unknown): CandidateEvent | ItemFault {
   if (!isObject(record)) return faultAt('GITHUB.INVALID', '', 'a record must be an object');
+  if (isWebhookPayload(record)) return faultAt('GITHUB.NO_EVENT', '', NO_EVENT);
   const action = textOf(record['action']);
   if (action === undefined) {
     const detail = record['action'] === undefined ? 'is missing' : 'must be a text';
@@ -96,7 +114,10 @@ function webhookTime(payload: Readonly<Record<string, unknown>>): ReturnType<typ
 
 const WRAPPING: Wrapping = {
   lists: [],
-  whole: (body) => ('action' in body ? { record: body } : null),
+  whole(body) {
+    if (isWebhookPayload(body)) throw new AppError('invalid', 'GITHUB.NO_EVENT', `The body ${NO_EVENT}.`);
+    return 'action' in body ? { record: body } : null;
+  },
   code: 'GITHUB.INVALID',
   expected:
     'Expected records of the GitHub audit log (a list, one record, or one record per line), or a webhook with its X-GitHub-Event header.',
@@ -114,6 +135,9 @@ export const githubSource: EventSource = {
   itemHeaders: [EVENT_HEADER, DELIVERY_HEADER],
   delivery(submission) {
     const event = textOf(submission.headers[EVENT_HEADER]);
+    if (event === undefined && submission.headers[DELIVERY_HEADER] !== undefined) {
+      throw new AppError('invalid', 'GITHUB.NO_EVENT', `The body ${NO_EVENT}.`);
+    }
     return event === undefined
       ? recordsDelivery(submission, WRAPPING, one(githubAuditCandidate))
       : webhookDelivery(event, submission.headers[DELIVERY_HEADER]);
