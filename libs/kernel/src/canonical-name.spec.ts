@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalName } from './canonical-name.js';
+import { canonicalName, isActorField } from './canonical-name.js';
 
 /** Names that a reader cannot tell from `alice@example.com`, or that mean the same account. */
 const ALIKE = [
@@ -50,4 +50,28 @@ it('changes nothing when it is applied again', () => {
       expect(canonicalName(once)).toBe(once);
     }),
   );
+});
+
+it('tells the fields that name an actor', () => {
+  const actors = [
+    'user',
+    'user_id',
+    'userName',
+    'username',
+    'actor',
+    'actor.email',
+    'actor.alternateId',
+    'TargetUserName',
+  ];
+  const others = [
+    'ip',
+    'user_agent',
+    'user.ip',
+    'repo',
+    'recipientAccountId',
+    'users',
+    'actor.displayName.x',
+  ];
+  expect(actors.filter(isActorField)).toEqual(actors);
+  expect(others.filter(isActorField)).toEqual([]);
 });

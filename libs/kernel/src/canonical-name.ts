@@ -24,3 +24,14 @@ export function canonicalName(name: string): string {
   const folded = visible.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
   return folded.trim() || name;
 }
+
+const ACTOR_FIELD =
+  /(?:^|\.)(?:(?:subject|target)?user(?:_?(?:name|id))?|actor(?:_?(?:name|id))?|email|alternateId|login)$/i;
+
+/**
+ * Whether a field of an event names an actor, by the last part of its path: `user`, `user_id`, `userName`, `actor`,
+ * `actor.email`, `actor.alternateId`, `TargetUserName`. Its values are compared under their canonical name.
+ */
+export function isActorField(path: string): boolean {
+  return ACTOR_FIELD.test(path);
+}

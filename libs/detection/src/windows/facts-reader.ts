@@ -1,3 +1,4 @@
+import { canonicalName, isActorField } from '@mcm/kernel';
 import type { Scalar } from '../evaluate/field-path.js';
 import type { FieldValues } from '../evaluate/field-values.js';
 import type { FieldSlots, RecordView } from '../evaluate/record-view.js';
@@ -43,13 +44,13 @@ export class FactsReaders {
       plan,
       rule.groupBy.map((field) => rule.aliases.get(field)?.get(written) ?? field),
     );
-    const valueSlots = rule.valueFields.map((field) =>
-      this.slots.slot(rule.aliases.get(field)?.get(written) ?? field),
+    const valueTexts = rule.valueFields.map((field) =>
+      this.fieldTexts(plan, field, rule.aliases.get(field)?.get(written) ?? field),
     );
     const textSlots = plan.summaryFields.map((field) => this.slots.slot(field));
     const onward = plan.dependents.map(({ plan: outer, bit }) => this.reader(outer, bit));
     const numeric = rule.type !== 'value_count';
-    if (valueSlots.length === 0 && textSlots.length === 0 && onward.length === 0) {
+    if (valueTexts.length === 0 && textSlots.length === 0 && onward.length === 0) {
       return { read: (view) => groups.facts(view) };
     }
     return {
@@ -57,8 +58,8 @@ export class FactsReaders {
         const facts = groups.facts(view);
         if (facts === undefined) return undefined;
         let value: EntryValue | undefined;
-        if (valueSlots.length > 0) {
-          value = readValue(valueSlots, numeric, view);
+        if (valueTexts.length > 0) {
+          value = readValue(valueTexts, numeric, view);
           if (value === undefined) return undefined;
         }
         return {
@@ -72,16 +73,46 @@ export class FactsReaders {
   }
 
   private groups(plan: CorrelationPlan, fields: readonly string[]): GroupReader {
-    const key = JSON.stringify([plan.rule.groupBy, fields]);
+    const texts = plan.rule.groupBy.map((field, i) => this.fieldTexts(plan, field, fields[i]!));
+    const key = JSON.stringify([plan.rule.groupBy, fields, texts.map(({ actor }) => actor)]);
     let reader = this.groupReaders.get(key);
     if (reader === undefined) {
-      reader = new GroupReader(
-        fields.map((field) => this.slots.slot(field)),
-        this.directory(plan),
-      );
+      reader = new GroupReader(texts, this.directory(plan));
       this.groupReaders.set(key, reader);
     }
     return reader;
+  }
+
+  /** @param field as group-by or the condition names it, `read` as the events of one referred rule do */
+  private fieldTexts({ rule }: CorrelationPlan, field: string, read: string): FieldTexts {
+    // An alias that names an actor in one rule does so in all: their events meet in one group.
+    const names = [field, ...(rule.aliases.get(field)?.values() ?? [])];
+    return new FieldTexts(this.slots.slot(read), names.some(isActorField));
+  }
+}
+
+/** The texts of one field as groups and counts tell them apart: an actor is known by its canonical name. */
+class FieldTexts {
+  constructor(
+    readonly slot: number,
+    readonly actor: boolean,
+  ) {}
+
+  /** Undefined for null. */
+  text(values: FieldValues, index: number): string | undefined {
+    const text = values.text(index);
+    if (text === undefined) return undefined;
+    return boundedText(this.actor ? canonicalName(text) : text);
+  }
+
+  distinct(view: RecordView, most: number): string[] {
+    const values = view.field(this.slot);
+    const texts = new Set<string>();
+    for (let i = 0; i < values.count && texts.size < most; i += 1) {
+      const text = this.text(values, i);
+      if (text !== undefined) texts.add(text);
+    }
+    return [...texts];
   }
 }
 
@@ -91,7 +122,7 @@ class GroupReader {
   private present: EventFacts | undefined;
 
   constructor(
-    private readonly slots: readonly number[],
+    private readonly fields: readonly FieldTexts[],
     private readonly directory: GroupDirectory,
   ) {}
 
@@ -104,18 +135,18 @@ class GroupReader {
   }
 
   private read(view: RecordView): EventFacts | undefined {
-    const { slots, directory } = this;
-    if (slots.length === 0) return directory.keyOfAll([]).facts;
-    if (slots.length === 1) {
-      const values = view.field(slots[0]!);
+    const { fields, directory } = this;
+    if (fields.length === 0) return directory.keyOfAll([]).facts;
+    if (fields.length === 1) {
+      const values = view.field(fields[0]!.slot);
       if (values.count === 1) {
-        const text = values.text(0);
-        return text === undefined ? undefined : directory.keyOf(boundedText(text)).facts;
+        const text = fields[0]!.text(values, 0);
+        return text === undefined ? undefined : directory.keyOf(text).facts;
       }
     }
     let combinations: string[][] = [[]];
-    for (const slot of slots) {
-      const texts = distinctTexts(view.field(slot), MAX_GROUPS);
+    for (const field of fields) {
+      const texts = field.distinct(view, MAX_GROUPS);
       combinations = combinations
         .flatMap((before) => texts.map((text) => [...before, text]))
         .slice(0, MAX_GROUPS);
@@ -126,23 +157,16 @@ class GroupReader {
   }
 }
 
-function distinctTexts(values: FieldValues, most: number): string[] {
-  const texts = new Set<string>();
-  for (let i = 0; i < values.count && texts.size < most; i += 1) {
-    const text = values.text(i);
-    if (text !== undefined) texts.add(boundedText(text));
-  }
-  return [...texts];
-}
-
-function readValue(slots: readonly number[], numeric: boolean, view: RecordView): EntryValue | undefined {
-  const values = view.field(slots[0]!);
-  if (slots.length === 1 && values.count <= 1) {
+function readValue(
+  fields: readonly FieldTexts[],
+  numeric: boolean,
+  view: RecordView,
+): EntryValue | undefined {
+  const values = view.field(fields[0]!.slot);
+  if (fields.length === 1 && values.count <= 1) {
     // The usual case.
     if (values.count === 0) return undefined;
-    if (numeric) return finiteNumber(values.scalar(0));
-    const text = values.text(0);
-    return text === undefined ? undefined : boundedText(text);
+    return numeric ? finiteNumber(values.scalar(0)) : fields[0]!.text(values, 0);
   }
   if (numeric) {
     const numbers: number[] = [];
@@ -152,13 +176,13 @@ function readValue(slots: readonly number[], numeric: boolean, view: RecordView)
     }
     return numbers.length <= 1 ? numbers[0] : numbers;
   }
-  if (slots.length === 1) {
-    const texts = distinctTexts(values, MAX_VALUES);
+  if (fields.length === 1) {
+    const texts = fields[0]!.distinct(view, MAX_VALUES);
     return texts.length <= 1 ? texts[0] : texts;
   }
   const parts: string[] = [];
-  for (const slot of slots) {
-    const texts = distinctTexts(view.field(slot), MAX_VALUES);
+  for (const field of fields) {
+    const texts = field.distinct(view, MAX_VALUES);
     if (texts.length === 0) return undefined;
     parts.push(JSON.stringify(texts));
   }
