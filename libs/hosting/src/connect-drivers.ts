@@ -7,7 +7,7 @@ import type { ConnectOptions, Drivers } from './drivers.js';
 import { EmbeddedPostgres, type EmbeddedPostgresEvent } from './embedded-postgres/embedded-postgres.js';
 import { loadHostingConfig } from './hosting.config.js';
 import { OpenedParts } from './opened-parts.js';
-import { isRefusedLogin, refusedLogin } from './server-address.js';
+import { isRefusedLogin, refusedLogin } from './refused-login.js';
 import { watchDrivers } from './watch-drivers.js';
 
 export interface ConnectDriversOptions extends ConnectOptions {

@@ -10,6 +10,7 @@ describe('databaseError', () => {
     ['08006', 'unavailable', 'PERSISTENCE.UNAVAILABLE'],
     ['22P05', 'invalid', 'PERSISTENCE.UNSTORABLE'],
     ['23505', 'invalid', 'PERSISTENCE.UNSTORABLE'],
+    ['28P01', 'unavailable', 'PERSISTENCE.UNAVAILABLE'],
     ['40001', 'unavailable', 'PERSISTENCE.CONFLICT'],
     ['53100', 'unavailable', 'PERSISTENCE.UNAVAILABLE'],
     ['54000', 'invalid', 'PERSISTENCE.UNSTORABLE'],

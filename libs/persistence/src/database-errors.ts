@@ -7,6 +7,8 @@ const KIND_BY_CLASS: Readonly<Record<string, readonly [ErrorKind, code: string, 
   '22': ['invalid', 'PERSISTENCE.UNSTORABLE', 'The database cannot hold a value'],
   '23': ['invalid', 'PERSISTENCE.UNSTORABLE', 'The database refuses a value'],
   '25': ['unavailable', 'PERSISTENCE.UNAVAILABLE', 'The database ended the transaction'],
+  // A password that was changed while we run: until it is the right one again, or we are started with the new one.
+  '28': ['unavailable', 'PERSISTENCE.UNAVAILABLE', 'The database does not let us in'],
   '40': ['unavailable', 'PERSISTENCE.CONFLICT', 'Another transaction was in the way'],
   '53': ['unavailable', 'PERSISTENCE.UNAVAILABLE', 'The database is out of resources'],
   '54': ['invalid', 'PERSISTENCE.UNSTORABLE', 'A value is beyond a limit of the database'],

@@ -14,7 +14,7 @@ import { RedisJobQueue } from '@mcm/queue/drivers/redis';
 import type { ConnectOptions, Drivers } from '../drivers.js';
 import { loadHostingConfig } from '../hosting.config.js';
 import { OpenedParts } from '../opened-parts.js';
-import { isRefusedLogin, refusedLogin, unlessRefusedByRedis } from '../server-address.js';
+import { isRefusedLogin, refusedLogin, unlessRefusedByRedis } from '../refused-login.js';
 import { watchDrivers } from '../watch-drivers.js';
 import { DistributedConfig } from './distributed.config.js';
 import { waitForServer } from './wait-for-server.js';
