@@ -1,9 +1,11 @@
 export { Env, loadConfig, variablesOf } from './config/config-slice.js';
 export { HealthRegistry } from './health/health-registry.js';
 export type { HealthCheck, PartHealth } from './health/health-registry.js';
+export { BodyRoom } from './http/body-room.js';
 export { ProblemFilter, sendProblem } from './http/problem.filter.js';
 export { toProblem } from './http/problem.js';
 export type { Problem, ProblemAnswer } from './http/problem.js';
+export { receiveBodies, type Receiving } from './http/receive-body.js';
 export { validationPipe } from './http/validation.pipe.js';
 export { stopOnSignals } from './lifecycle/stop-signals.js';
 export { FaultReporter } from './logging/fault-log.js';

@@ -1,3 +1,4 @@
+import { BodyRoom } from '@mcm/platform';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from './gateway.config.js';
 import { answerUnreadableRequest, answerUnreadableUrl } from './http/problem-replies.js';
@@ -6,6 +7,9 @@ import { requestId } from './http/request-id.js';
 
 /** Longest path segment that reaches a handler; ids that are far too long are refused there with a reason. */
 const SEGMENT_MAX = 1024;
+
+/** Longest time in which a request, with its body, must have come; a slow sender holds what it has sent. */
+const REQUEST_MS = 120_000;
 
 class GatewayAdapter extends FastifyAdapter {
   /** The bodies are read by our own parser: Nest's would take part of them. */
@@ -21,9 +25,14 @@ export function createGatewayAdapter(config: GatewayConfig): FastifyAdapter {
     // What still comes over a connection that is kept while we end is answered like everything else.
     return503OnClosing: false,
     bodyLimit: config.apiBodyLimitBytes,
+    requestTimeout: REQUEST_MS,
     frameworkErrors: answerUnreadableUrl(config.hosts()),
     clientErrorHandler: answerUnreadableRequest,
   });
-  readBodies(adapter.getInstance(), config.apiBodyLimitBytes);
+  readBodies(
+    adapter.getInstance(),
+    config.apiBodyLimitBytes,
+    new BodyRoom(config.apiBodiesBytes, 'API_BODIES_BYTES'),
+  );
   return adapter;
 }

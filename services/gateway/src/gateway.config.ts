@@ -33,6 +33,12 @@ export class GatewayConfig extends NetworkConfig {
   @Max(1024 * 1024 * 1024)
   apiBodyLimitBytes: number = 32 * 1024 * 1024;
 
+  /** What all bodies together may take of memory while they come in and are worked on, in bytes. */
+  @Env('API_BODIES_BYTES')
+  @IsInt()
+  @Min(4 * 1024 * 1024)
+  apiBodiesBytes: number = 128 * 1024 * 1024;
+
   /** How long a call waits for the jobs it started, in milliseconds. */
   @Env('API_JOB_WAIT_MS')
   @IsInt()

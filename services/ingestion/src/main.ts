@@ -14,7 +14,7 @@ await runService({
   name: 'ingestion',
   managementPort: 9001,
   async start(context) {
-    const { port } = loadConfig(ServeIntakeConfig, context.env);
+    const serving = loadConfig(ServeIntakeConfig, context.env);
     const nats = loadConfig(DistributedConfig, context.env).nats('mcm-ingestion-events');
     const parts = new OpenedParts();
     try {
@@ -25,7 +25,7 @@ await runService({
         const { status, detail } = await context.health.of('event-bus');
         if (status === 'down') throw new AppError('unavailable', 'INTAKE.CANNOT_STORE', detail ?? status);
       };
-      const server = await IntakeServer.listen(context.network, port, intake, context.logger, canStore);
+      const server = await IntakeServer.listen(context.network, serving, intake, context.logger, canStore);
       parts.add(() => server.close());
       const subject = await NatsIngestSubject.open({ nats, log: context.logger });
       parts.add(() => subject.close());

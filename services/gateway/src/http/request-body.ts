@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { AppError, messageOf } from '@mcm/kernel';
+import { type BodyRoom, receiveBodies } from '@mcm/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { checkContentType } from './content-types.js';
 import { takesRawBody } from './raw-body.decorator.js';
@@ -7,13 +7,16 @@ import { takesRawBody } from './raw-body.decorator.js';
 /** Largest body that is parsed here, in bytes: lists of ids at most. */
 const JSON_LIMIT_BYTES = 1024 * 1024;
 
-const TOO_LARGE = 413;
-
 /** Deepest nesting of a body that is parsed here. */
 const JSON_DEPTH_MAX = 32;
 
-/** Reads all bodies of an application; `rawLimitBytes` is for those with events, which are not parsed here. */
-export function readBodies(fastify: FastifyInstance, rawLimitBytes: number): void {
+/**
+ * Reads all bodies of an application.
+ *
+ * @param rawLimitBytes for bodies with events, which are not parsed here
+ * @param room for all bodies together
+ */
+export function readBodies(fastify: FastifyInstance, rawLimitBytes: number, room: BodyRoom): void {
   const limitOf = (request: FastifyRequest) => (takesRawBody(request) ? rawLimitBytes : JSON_LIMIT_BYTES);
 
   fastify.addHook('preParsing', async (request) => {
@@ -23,44 +26,16 @@ export function readBodies(fastify: FastifyInstance, rawLimitBytes: number): voi
     if (declared > limitOf(request)) throw tooLarge(request, limitOf(request));
   });
 
-  fastify.addHook('onSend', async (_request, reply) => {
-    // Fastify would close the connection, and the reset could overtake the answer on its way to a client that still
-    // sends. Node reads on and throws away; its time limit for requests ends that.
-    if (reply.statusCode === TOO_LARGE) reply.removeHeader('connection');
-  });
-
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
-    const body = await bytesOf(request, payload, limitOf(request));
-    return takesRawBody(request) ? body : jsonObject(body);
+  receiveBodies(fastify, {
+    room,
+    limitOf,
+    tooLarge: (request) => tooLarge(request, limitOf(request)),
+    read: (request, body) => (takesRawBody(request) ? body : jsonObject(body)),
   });
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
-
-function bytesOf(request: FastifyRequest, payload: IncomingMessage, limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    payload.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= limit) {
-        chunks.push(chunk);
-        return;
-      }
-      // The rest is read and thrown away, so that the answer reaches a client that is still sending.
-      chunks.length = 0;
-      reject(tooLarge(request, limit));
-    });
-    payload.once('end', () => resolve(Buffer.concat(chunks, length)));
-    payload.once('error', reject);
-    payload.once('close', () => {
-      if (payload.complete) return;
-      reject(new AppError('invalid', 'REQUEST.BODY_INCOMPLETE', 'The connection ended before the body did.'));
-    });
-  });
 }
 
 function tooLarge(request: FastifyRequest, limit: number): AppError {

@@ -154,6 +154,20 @@ describeWith({ nats: 'own' }, 'Events on their NATS subject', () => {
       'CLOUDEVENT.INVALID',
     ],
     ['has an unknown type', '<a/>', { 'Content-Type': 'text/xml' }, 415, 'INTAKE.TYPE_UNSUPPORTED'],
+    [
+      'has too many items once it is inflated',
+      gzipSync(Buffer.concat([Buffer.from('['), Buffer.alloc(40_000_000, '1,')])),
+      {},
+      413,
+      'INTAKE.TOO_MANY_ITEMS',
+    ],
+    [
+      'is one long text once it is inflated',
+      gzipSync(Buffer.alloc(40_000_000, '"a')),
+      { 'Content-Type': 'application/x-ndjson' },
+      413,
+      'INTAKE.ITEM_TOO_LARGE',
+    ],
     ['is broken gzip', new Uint8Array([0x1f, 0x8b, 1, 2]), {}, 400, 'INTAKE.GZIP_BROKEN'],
   ])('refuses a message that %s, and takes the next one', async (_, body, fields, code, reason) => {
     const refused = await ask<RefusedAnswer>(body, fields);

@@ -4,7 +4,7 @@ import type { ItemRanges } from './item-ranges.js';
 export interface BodyScanner {
   readonly ranges: ItemRanges;
   /** @throws AppError at the first limit, {@link MalformedJson} */
-  push(chunk: Uint8Array): void;
+  push(chunk: Buffer): void;
   /** There is no more. */
   end(): void;
 }
@@ -25,7 +25,7 @@ export class LengthScanner implements BodyScanner {
 
   constructor(readonly ranges: ItemRanges) {}
 
-  push(chunk: Uint8Array): void {
+  push(chunk: Buffer): void {
     this.bytes += chunk.length;
     this.ranges.checkLength(this.bytes);
   }

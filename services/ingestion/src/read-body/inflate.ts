@@ -4,6 +4,7 @@ import { AppError } from '@mcm/kernel';
 /** Bytes that are handed on at a time. */
 const CHUNK_BYTES = 256 * 1024;
 const SMALL_CHUNK_BYTES = 32 * 1024;
+const SMALL_BODY_BYTES = 4 * 1024;
 
 /** The first two bytes of every gzip stream (RFC 1952, section 2.3.1). */
 export function isGzip(body: Uint8Array): boolean {
@@ -44,7 +45,7 @@ export function checkEncoding(body: Uint8Array, contentEncoding: string | undefi
 export async function* inflated(body: Uint8Array, limitBytes: number): AsyncGenerator<Buffer> {
   // A chunk is allocated before anything is known of what is in the body.
   const gunzip = createGunzip({
-    chunkSize: body.length < SMALL_CHUNK_BYTES ? SMALL_CHUNK_BYTES : CHUNK_BYTES,
+    chunkSize: body.length < SMALL_BODY_BYTES ? SMALL_CHUNK_BYTES : CHUNK_BYTES,
   });
   gunzip.end(body);
   let length = 0;

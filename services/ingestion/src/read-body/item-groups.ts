@@ -11,8 +11,8 @@ import {
 import { mayHoldUnstorableCharacters } from '../accept-events/raw-data.js';
 import type { BodyPages } from './body-pages.js';
 import type { Delivery, RecordExpansion } from './delivery.js';
-import type { ItemRanges } from './item-ranges.js';
-import type { FoundList } from './json-scanner.js';
+import { type ItemLimits, ItemRanges } from './item-ranges.js';
+import { type FoundList, JsonScanner } from './json-scanner.js';
 import { expandedItems, unreadItem } from './read-item.js';
 
 /** Bytes and items that are parsed at a time: some milliseconds of work. */
@@ -21,6 +21,8 @@ const GROUP_ITEMS = 1_000;
 /** So many refused lines of a body are told with the place of their fault, which takes a second look. */
 const LOCATED_FAULTS = 1_000;
 const SPACE = 0x20;
+/** A line up to this length does no harm by its nesting. */
+const SHALLOW_LENGTH = 64 * 1024;
 
 /** Items that are parsed together, `from` up to before `to`; one that must not be parsed stands alone. */
 export interface ItemGroup {
@@ -151,11 +153,15 @@ export class LineItems implements GroupedItems {
     if (!group.parsed) return unreadPortion(this.pages, this.ranges, group);
     const text = this.text(group);
     const lines = text.split('\n').filter(isNotBlank);
-    const items = lines.flatMap((line, i) => this.item(this.ranges.indexOf(group.from + i), line));
+    const items = lines.flatMap((line, i) => this.item(group.from + i, line));
     return portion(items, text, group.bytes);
   }
 
-  private item(index: number, line: string): readonly IntakeItem[] {
+  private item(item: number, line: string): readonly IntakeItem[] {
+    const index = this.ranges.indexOf(item);
+    if (line.length > SHALLOW_LENGTH && nestsTooDeeply(line, this.ranges.limits)) {
+      return [unreadItem(this.pages, this.ranges, item)];
+    }
     let value: unknown;
     try {
       value = parseJson(line);
@@ -171,6 +177,17 @@ export class LineItems implements GroupedItems {
   private text({ from, to }: ItemGroup): string {
     return utf8(this.pages.slice(this.ranges.startOf(from), this.ranges.endOf(to - 1)));
   }
+}
+
+function nestsTooDeeply(line: string, limits: ItemLimits): boolean {
+  const scanner = new JsonScanner(new ItemRanges(limits), 0, []);
+  try {
+    scanner.push(Buffer.from(line));
+  } catch {
+    // The parser will say what is wrong with it.
+    return false;
+  }
+  return scanner.tooDeep;
 }
 
 /** As the scanner sees it: a line with more than control characters and spaces. */

@@ -29,7 +29,7 @@ export class ItemRanges {
    * @param index position of the item in its list; the number of its line from 0
    * @throws AppError `INTAKE.TOO_MANY_ITEMS`
    */
-  add(start: number, end: number, index: number, tooDeep: boolean): void {
+  add(start: number, end: number, index: number, tooDeep = false): void {
     if (this.starts.length >= this.limits.items) throw tooManyItems(this.limits.items);
     if (tooDeep) this.deep.add(this.starts.length);
     this.starts.push(start);
@@ -49,6 +49,7 @@ export class ItemRanges {
     return this.indexes[item]!;
   }
 
+  /** Known of elements of a list; of lines, only their length is known. */
   isTooDeep(item: number): boolean {
     return this.deep.has(item);
   }

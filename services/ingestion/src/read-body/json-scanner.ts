@@ -1,18 +1,28 @@
 import { AppError } from '@mcm/kernel';
 import { type BodyScanner, MalformedJson } from './body-scanner.js';
 import type { ItemRanges } from './item-ranges.js';
+import { isEscaped, textEnd } from './json-text.js';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const BACKSLASH = 0x5c;
 /** `[` and `{`, `]` and `}` differ in this bit alone. */
 const BRACE_BIT = 0x20;
 const LIST = 0x5b;
 const LIST_END = 0x5d;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+
+/** What a byte outside of a text is. */
+const Kind = { other: 0, space: 1, quote: 2, open: 3, close: 4, comma: 5 } as const;
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte <= SPACE) return Kind.space;
+  if (byte === QUOTE) return Kind.quote;
+  if ((byte | BRACE_BIT) === OPEN) return Kind.open;
+  if ((byte | BRACE_BIT) === CLOSE) return Kind.close;
+  return byte === COMMA ? Kind.comma : Kind.other;
+});
 
 /** First bytes of JSON texts. */
 const ROOT_BEGINS: readonly number[] = [...Buffer.from('{["-0123456789tfn')];
@@ -78,9 +88,14 @@ export class JsonScanner implements BodyScanner {
     this.longestPath = Math.max(0, ...paths.map((path) => path.length));
   }
 
-  push(chunk: Uint8Array): void {
-    let i = 0;
-    while (i < chunk.length) i = this.inList ? this.withinList(chunk, i) : this.aroundList(chunk, i);
+  push(chunk: Buffer): void {
+    // A piece may end behind a backslash: what it escapes is the first byte of the next.
+    let i = this.inText && this.escaped ? 1 : 0;
+    this.nameFrom = 0;
+    do {
+      if (this.inText) i = this.skipText(chunk, i);
+      else i = this.inList ? this.withinList(chunk, i) : this.aroundList(chunk, i);
+    } while (i < chunk.length);
     this.position += chunk.length;
     const from = this.inList ? this.start : (this.list?.close ?? this.begin);
     this.ranges.checkLength(this.position - from);
@@ -93,81 +108,119 @@ export class JsonScanner implements BodyScanner {
     }
   }
 
+  private skipText(chunk: Buffer, from: number): number {
+    const end = textEnd(chunk, from);
+    this.inText = end === -1;
+    this.escaped = this.inText && isEscaped(chunk, from, chunk.length);
+    if (this.inName) this.takeName(chunk.subarray(this.nameFrom, end === -1 ? chunk.length : end));
+    return end === -1 ? chunk.length : end + 1;
+  }
+
   /** The many bytes: everything between the brackets of the list. */
-  private withinList(chunk: Uint8Array, from: number): number {
+  private withinList(chunk: Buffer, from: number): number {
     const { listDepth, position } = this;
     const deepest = listDepth + this.ranges.limits.depth;
-    let { depth, inText } = this;
+    let { depth, content } = this;
     let i = from;
-    for (; i < chunk.length; i += 1) {
-      const byte = chunk[i]!;
-      if (inText) {
-        if (this.escaped) this.escaped = false;
-        else if (byte === BACKSLASH) this.escaped = true;
-        else if (byte === QUOTE) inText = false;
-      } else if (byte === QUOTE) {
-        this.content = true;
-        inText = true;
-      } else if ((byte | BRACE_BIT) === OPEN) {
-        this.content = true;
-        depth += 1;
-        if (depth > deepest) this.itemDeep = true;
-      } else if ((byte | BRACE_BIT) === CLOSE) {
-        depth -= 1;
-        if (depth < listDepth) {
-          if (byte !== LIST_END) throw new MalformedJson(position + i, 'Expected the list to end with ]');
-          this.endList(position + i);
-          i += 1;
+    for (; i < chunk.length && this.inList; i += 1) {
+      switch (KINDS[chunk[i]!]) {
+        case Kind.space:
+          break;
+        case Kind.other:
+          content = true;
+          break;
+        case Kind.quote: {
+          content = true;
+          const end = textEnd(chunk, i + 1);
+          if (end === -1) {
+            this.inText = true;
+            this.escaped = isEscaped(chunk, i + 1, chunk.length);
+            i = chunk.length;
+          } else {
+            i = end;
+          }
           break;
         }
-      } else if (byte === COMMA) {
-        if (depth === listDepth) this.endItem(position + i);
-      } else if (byte > SPACE) {
-        this.content = true;
+        case Kind.open:
+          content = true;
+          depth += 1;
+          if (depth > deepest) this.itemDeep = true;
+          break;
+        case Kind.close:
+          depth -= 1;
+          if (depth < listDepth) {
+            if (chunk[i] !== LIST_END)
+              throw new MalformedJson(position + i, 'Expected the list to end with ]');
+            this.endList(position + i, content);
+          }
+          break;
+        case Kind.comma:
+          if (depth === listDepth) {
+            this.endItem(position + i);
+            content = false;
+          }
       }
     }
     this.depth = depth;
-    this.inText = inText;
+    this.content = content;
     return i;
   }
 
   private endItem(end: number): void {
     this.ranges.add(this.start, end, this.ranges.count, this.itemDeep);
     this.start = end + 1;
-    this.content = false;
     this.itemDeep = false;
   }
 
-  private endList(position: number): void {
+  private endList(position: number, content: boolean): void {
     // An element of which there is nothing is a fault that the parser names, unless the list is empty.
-    if (this.content || this.ranges.count > 0) this.endItem(position);
+    if (content || this.ranges.count > 0) this.endItem(position);
     this.list!.close = position;
     this.inList = false;
     this.names[this.listDepth - 1] = undefined;
     this.complete = this.listDepth === 1;
   }
 
-  private aroundList(chunk: Uint8Array, from: number): number {
-    this.nameFrom = from;
-    for (let i = from; i < chunk.length; i += 1) {
+  private aroundList(chunk: Buffer, from: number): number {
+    let i = from;
+    for (; i < chunk.length && !this.inList && !this.inText; i += 1) {
+      if (this.depth > 0 && this.depth > this.objects) {
+        i = this.passValue(chunk, i);
+        continue;
+      }
       const byte = chunk[i]!;
-      if (this.inText) {
-        if (this.escaped) this.escaped = false;
-        else if (byte === BACKSLASH) this.escaped = true;
-        else if (byte === QUOTE) {
-          this.inText = false;
-          if (this.inName) this.endName(chunk.subarray(this.nameFrom, i));
+      if (byte <= SPACE) continue;
+      this.checkRoot(byte, this.position + i);
+      this.takeToken(byte, i);
+    }
+    return i;
+  }
+
+  /** Passes over what cannot lead to a list; answers the last position that was looked at. */
+  private passValue(chunk: Buffer, from: number): number {
+    let { depth } = this;
+    let i = from;
+    for (; i < chunk.length; i += 1) {
+      const kind = KINDS[chunk[i]!];
+      if (kind === Kind.quote) {
+        const end = textEnd(chunk, i + 1);
+        if (end === -1) {
+          this.inText = true;
+          this.escaped = isEscaped(chunk, i + 1, chunk.length);
+          break;
         }
-      } else if (byte > SPACE) {
-        this.checkRoot(byte, this.position + i);
-        this.takeToken(byte, i);
-        if (this.inList) return i + 1;
+        i = end;
+      } else if (kind === Kind.open) {
+        depth += 1;
+        if (depth > this.ranges.limits.depth) this.tooDeep = true;
+      } else if (kind === Kind.close) {
+        depth -= 1;
+        if (depth <= this.objects || depth === 0) break;
       }
     }
-    if (this.inName && this.nameHead.length <= NAME_BYTES) {
-      this.nameHead += asLatin1(chunk.subarray(this.nameFrom, this.nameFrom + NAME_BYTES + 1));
-    }
-    return chunk.length;
+    this.depth = depth;
+    this.complete = depth === 0;
+    return this.inText ? chunk.length : i;
   }
 
   /** What can be no JSON is not read to its end. */
@@ -177,13 +230,14 @@ export class JsonScanner implements BodyScanner {
     this.begun = true;
   }
 
-  private endName(rest: Uint8Array): void {
+  private takeName(part: Buffer): void {
+    if (this.nameHead.length <= NAME_BYTES) this.nameHead += part.toString('latin1', 0, NAME_BYTES + 1);
+    if (this.inText) return;
     this.inName = false;
     this.namesLeft -= 1;
     if (this.namesLeft === 0) this.objects = -1;
-    const length = this.nameHead.length + rest.length;
-    this.names[this.depth] =
-      length > NAME_BYTES ? undefined : nameOf(Buffer.from(this.nameHead + asLatin1(rest), 'latin1'));
+    const name = this.nameHead;
+    this.names[this.depth] = name.length > NAME_BYTES ? undefined : nameOf(Buffer.from(name, 'latin1'));
   }
 
   private takeToken(byte: number, at: number): void {
@@ -237,9 +291,6 @@ export class JsonScanner implements BodyScanner {
     this.start = position + 1;
   }
 }
-
-const asLatin1 = (bytes: Uint8Array) =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
 /** The name of a field from what stands between its quotes; undefined for one that is no JSON. */
 function nameOf(bytes: Buffer): string | undefined {

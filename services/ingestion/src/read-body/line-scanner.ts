@@ -3,12 +3,8 @@ import type { ItemRanges } from './item-ranges.js';
 
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-/** `[` and `{`, `]` and `}` differ in this bit alone. */
-const BRACE_BIT = 0x20;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
+/** Bytes that are looked at one by one; the rest of a long line is skipped faster. */
+const NEAR_BYTES = 64;
 
 /** Finds the lines of newline-delimited JSON. Blank lines are no items, and count as lines. */
 export class LineScanner implements BodyScanner {
@@ -16,10 +12,6 @@ export class LineScanner implements BodyScanner {
   private start: number;
   private line = 0;
   private blank = true;
-  private depth = 0;
-  private tooDeep = false;
-  private inText = false;
-  private escaped = false;
 
   constructor(
     readonly ranges: ItemRanges,
@@ -29,32 +21,13 @@ export class LineScanner implements BodyScanner {
     this.start = begin;
   }
 
-  push(chunk: Uint8Array): void {
-    const { depth: depthLimit } = this.ranges.limits;
-    const base = this.position;
-    for (let i = 0; i < chunk.length; i += 1) {
-      const byte = chunk[i]!;
-      if (byte === NEWLINE) {
-        this.endLine(base + i);
-      } else if (byte > SPACE) {
-        this.blank = false;
-        if (this.inText) {
-          if (this.escaped) this.escaped = false;
-          else if (byte === BACKSLASH) this.escaped = true;
-          else if (byte === QUOTE) this.inText = false;
-        } else if (byte === QUOTE) {
-          this.inText = true;
-        } else if ((byte | BRACE_BIT) === OPEN) {
-          this.depth += 1;
-          if (this.depth > depthLimit) this.tooDeep = true;
-        } else if ((byte | BRACE_BIT) === CLOSE) {
-          this.depth -= 1;
-        }
-      } else if (this.escaped) {
-        this.escaped = false;
-      }
+  push(chunk: Buffer): void {
+    for (let from = 0; from < chunk.length;) {
+      const end = this.lineEnd(chunk, from);
+      if (end < chunk.length) this.endLine(this.position + end);
+      from = end + 1;
     }
-    this.position = base + chunk.length;
+    this.position += chunk.length;
     this.ranges.checkLength(this.position - this.start);
   }
 
@@ -62,17 +35,25 @@ export class LineScanner implements BodyScanner {
     this.endLine(this.position);
   }
 
-  private endLine(end: number): void {
-    if (!this.blank) {
-      this.ranges.checkLength(end - this.start);
-      this.ranges.add(this.start, end, this.line, this.tooDeep);
+  /** The next end of a line, or the end of the chunk. */
+  private lineEnd(chunk: Buffer, from: number): number {
+    let at = from;
+    const near = Math.min(from + NEAR_BYTES, chunk.length);
+    for (; at < near; at += 1) {
+      const byte = chunk[at]!;
+      if (byte === NEWLINE) return at;
+      if (byte > SPACE) this.blank = false;
     }
+    const found = chunk.indexOf(NEWLINE, at);
+    const end = found === -1 ? chunk.length : found;
+    for (; this.blank && at < end; at += 1) if (chunk[at]! > SPACE) this.blank = false;
+    return end;
+  }
+
+  private endLine(end: number): void {
+    if (!this.blank) this.ranges.add(this.start, end, this.line);
     this.line += 1;
     this.start = end + 1;
     this.blank = true;
-    this.depth = 0;
-    this.tooDeep = false;
-    this.inText = false;
-    this.escaped = false;
   }
 }

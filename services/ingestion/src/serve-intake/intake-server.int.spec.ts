@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { type RunningIntake, startIntake } from '../../test/running-intake.js';
 import { IntakeServer } from './intake-server.js';
+import { ServeIntakeConfig } from './serve-intake.config.js';
 
 const logger = createLogger({ service: 'intake-server-test', level: 'silent' });
 
@@ -17,13 +18,14 @@ describe('IntakeServer', () => {
   const redriven: unknown[] = [];
   beforeAll(async () => {
     intake = startIntake();
+    const serving = Object.assign(new ServeIntakeConfig(), { port: 0, bodyLimitBytes: 2_000_000 });
     const submit: EventIntake['submit'] = ({ door, body, headers }: EventSubmission) =>
       fault ? Promise.reject(fault) : intake.submit(door, body, headers);
     const redrive: EventIntake['redrive'] = (letterId, correlationId) => {
       redriven.push([letterId, correlationId]);
       return intake.submit('events', { event_type: 'login_failed', user: 'alice' });
     };
-    server = await IntakeServer.listen(new NetworkConfig(), 0, { submit, redrive }, logger, () =>
+    server = await IntakeServer.listen(new NetworkConfig(), serving, { submit, redrive }, logger, () =>
       fault ? Promise.reject(fault) : Promise.resolve(),
     );
   });
@@ -84,6 +86,16 @@ describe('IntakeServer', () => {
     expect([answer.status, await answer.json()]).toMatchObject([200, { accepted: 1 }]);
     expect(redriven).toEqual([[41, 'request-9']]);
     expect((await redrive('x')).status).toBe(404);
+  });
+
+  it.each([
+    ['is larger than may be', Buffer.alloc(2_000_001, ' '), 'REQUEST.TOO_LARGE'],
+    ['has too many items', gzipSync(Buffer.alloc(40_000_000, '1\n')), 'INTAKE.TOO_MANY_ITEMS'],
+    ['has one text that is too long', gzipSync(Buffer.alloc(40_000_000, 'a')), 'INTAKE.ITEM_TOO_LARGE'],
+  ])('refuses a body that %s', async (_, body, code) => {
+    const answer = await post('events', body, { 'content-type': 'application/x-ndjson' });
+    expect(await answer.json()).toMatchObject({ kind: 'too-large', code });
+    expect(answer.status).toBe(413);
   });
 
   it('says whether it would take bodies', async () => {

@@ -7,11 +7,19 @@ import {
   REDRIVE_PATH,
 } from '@mcm/contracts';
 import { AppError, messageOf, newId } from '@mcm/kernel';
-import { type Logger, type NetworkConfig, toProblem, traceRequests } from '@mcm/platform';
+import {
+  BodyRoom,
+  type Logger,
+  type NetworkConfig,
+  receiveBodies,
+  toProblem,
+  traceRequests,
+} from '@mcm/platform';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { ServeIntakeConfig } from './serve-intake.config.js';
 
-/** More than any gateway lets through: the limit on bodies is the gateway's to set. */
-const BODY_LIMIT_BYTES = 1024 ** 3 + 1;
+/** Longest time in which a request, with its body, must have come. */
+const REQUEST_MS = 120_000;
 
 /** Takes bodies from the gateway and answers with what became of them, see `intake-over-http` of the contracts. */
 export class IntakeServer {
@@ -26,14 +34,15 @@ export class IntakeServer {
    */
   static async listen(
     network: Pick<NetworkConfig, 'host' | 'hosts'>,
-    port: number,
+    serving: ServeIntakeConfig,
     intake: EventIntake,
     logger: Logger,
     canStore: () => Promise<void> = () => Promise.resolve(),
   ): Promise<IntakeServer> {
     const server = fastify({
       logger: false,
-      bodyLimit: BODY_LIMIT_BYTES,
+      bodyLimit: serving.bodyLimitBytes,
+      requestTimeout: REQUEST_MS,
       // A gateway that has a request to send over a kept connection must not meet its end.
       keepAliveTimeout: 90_000,
       forceCloseConnections: 'idle',
@@ -47,8 +56,12 @@ export class IntakeServer {
     });
     // A gateway asks with GET whether bodies would be taken.
     traceRequests(server, ({ method }) => method === 'POST');
-    server.removeAllContentTypeParsers();
-    server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    receiveBodies(server, {
+      room: new BodyRoom(serving.bodiesBytes, 'INTAKE_BODIES_BYTES'),
+      limitOf: () => serving.bodyLimitBytes,
+      tooLarge: () => tooLarge(serving.bodyLimitBytes),
+      read: (_request, body) => body,
+    });
     server.get(INTAKE_PATH, async (_request, reply) => {
       await canStore();
       return reply.status(204).send();
@@ -74,12 +87,12 @@ export class IntakeServer {
       return reply.status(problem.status).send(faultOf(error));
     });
     try {
-      await server.listen({ host: network.host, port });
+      await server.listen({ host: network.host, port: serving.port });
     } catch (error) {
       throw new AppError(
         'conflict',
         'HOST.PORT_TAKEN',
-        `Cannot listen on ${network.host} port ${port} for the gateway (${messageOf(error)}). Set INTAKE_PORT or HOST to something else.`,
+        `Cannot listen on ${network.host} port ${serving.port} for the gateway (${messageOf(error)}). Set INTAKE_PORT or HOST to something else.`,
         { cause: error },
       );
     }
@@ -94,6 +107,14 @@ export class IntakeServer {
 
 function correlationOf(request: FastifyRequest): string {
   return textHeaders(request)[CORRELATION_HEADER] ?? newId();
+}
+
+function tooLarge(limit: number): AppError {
+  return new AppError(
+    'too-large',
+    'REQUEST.TOO_LARGE',
+    `The body is larger than the limit of ${limit} bytes (API_BODY_LIMIT_BYTES of ingestion); send it in parts.`,
+  );
 }
 
 function textHeaders({ headers }: FastifyRequest): Record<string, string> {
