@@ -93,7 +93,7 @@ export class CorrelationDetection implements Detection {
     );
   }
 
-  toJSON(): Record<string, unknown> {
+  toJSON(): Detection {
     return detectionJson(this);
   }
 

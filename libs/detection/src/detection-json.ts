@@ -1,7 +1,7 @@
 import type { Detection } from './detection.js';
 
 /** The getters of a detection as an ordinary object. */
-export function detectionJson(detection: Detection): Record<string, unknown> {
+export function detectionJson(detection: Detection): Detection {
   return {
     ruleId: detection.ruleId,
     ruleName: detection.ruleName,

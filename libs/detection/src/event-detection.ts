@@ -64,7 +64,7 @@ export class EventDetection implements Detection {
     return (this.knownSummary ??= this.makeSummary());
   }
 
-  toJSON(): Record<string, unknown> {
+  toJSON(): Detection {
     return detectionJson(this);
   }
 

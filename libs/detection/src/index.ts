@@ -1,13 +1,15 @@
 export { loadRules } from './load-rules.js';
-export type { LoadOptions, RuleSource } from './load-rules.js';
+export type { LoadOptions, LoadResult, RuleSource } from './load-rules.js';
 export { loadPlaceholders } from './load-placeholders.js';
 export type { Placeholders } from './modifiers/placeholders.js';
 export { readYaml } from './parse/read-yaml.js';
 export type { Problem, ProblemSeverity } from './problems/problem.js';
+export { MORE_PROBLEMS, PROBLEMS_SHOWN, shownProblems } from './problems/shown-problems.js';
 export { RuleSet } from './rule-set.js';
 export type { CorrelationInfo, RuleInfo } from './rule-set.js';
 export { editRule } from './edit-rule.js';
 export type { RuleEdit } from './edit-rule.js';
+export { detectionJson } from './detection-json.js';
 export { createDetector } from './detector.js';
 export type { AbsorbedMatches, Detector, DetectorOptions, DetectorStats, MatchedEvents } from './detector.js';
 export { Turn } from './turn.js';

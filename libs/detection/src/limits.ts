@@ -2,6 +2,8 @@
 export const RULE_LIMITS = {
   /** Characters of one file. */
   fileLength: 1_000_000,
+  /** Documents of one file. */
+  documents: 1_000,
   /** YAML nodes of one document, aliases counted as often as they are used. */
   nodes: 200_000,
   /** Characters of an id or a name. */

@@ -2,6 +2,7 @@ import type { Placeholders } from './modifiers/placeholders.js';
 import { parseRule, type ParsedDocument } from './parse/parse-rules.js';
 import { readYamlDocuments } from './parse/yaml-documents.js';
 import { compareProblems, ProblemList, type Problem } from './problems/problem.js';
+import { DOCUMENT_PROBLEMS_SHOWN, shownProblems } from './problems/shown-problems.js';
 import { RuleSet } from './rule-set.js';
 import { SizeBudget } from './rule-size.js';
 import { lintRules } from './validate/lint-rules.js';
@@ -23,14 +24,22 @@ export interface LoadOptions {
   base?: RuleSet;
 }
 
+/** What rule files say. */
+export interface LoadResult {
+  /** The documents without an error. */
+  rules: RuleSet;
+  /** In the order of files and lines; of one document the first 50, errors before warnings, and how many more it has. */
+  problems: Problem[];
+  /** All problems, those that are not named too. */
+  errors: number;
+  warnings: number;
+}
+
 /**
  * Reads rule files (YAML, several documents each). Every fault of every file is reported at once; a document with an
  * error is left out, all others work. Never throws because of what a file says.
  */
-export function loadRules(
-  sources: readonly RuleSource[],
-  options: LoadOptions = {},
-): { rules: RuleSet; problems: Problem[] } {
+export function loadRules(sources: readonly RuleSource[], options: LoadOptions = {}): LoadResult {
   const problems: Problem[] = [];
   const reading = {
     placeholders: options.placeholders ?? {},
@@ -44,8 +53,19 @@ export function loadRules(
   }
   const rules = new RuleSet(resolveRules([...parsed, ...taken(options.base, parsed)], reading.budget));
   lintRules(parsed);
-  for (const document of parsed) problems.push(...document.problems.problems);
-  return { rules, problems: problems.sort(compareProblems) };
+  let [errors, warnings] = [0, 0];
+  const count = (of: readonly Problem[]): void => {
+    for (const { severity } of of) {
+      if (severity === 'error') errors += 1;
+      else warnings += 1;
+    }
+  };
+  count(problems);
+  for (const document of parsed) {
+    count(document.problems.problems);
+    problems.push(...shownProblems(document.problems.problems, DOCUMENT_PROBLEMS_SHOWN));
+  }
+  return { rules, problems: problems.sort(compareProblems), errors, warnings };
 }
 
 /** The documents of a base that nothing here takes the place of, as they were before they were resolved. */

@@ -61,7 +61,7 @@ export class SizeBudget {
       throw new TooLarge(
         'RULE.TOO_LARGE',
         `The document is larger than ${RULE_LIMITS.documentSize} units (characters of its texts, 10 for each value, ` +
-          '2 for each instruction of its regular expressions)',
+          '80 for each regular expression and 2 for each of its instructions)',
       );
     }
     if (this.total + this.document > RULE_LIMITS.totalSize) {

@@ -42,5 +42,5 @@ export type {
 export { SignedDeliveries } from './stores/signed-deliveries.js';
 export type { FirstDelivery, SignedDelivery } from './stores/signed-deliveries.js';
 export { StoredEvents } from './stores/stored-events.js';
-export type { StoredEpisode, TimeRange } from './stores/stored-events.js';
+export type { EventPage, EventPages, EventPlace, StoredEpisode, TimeRange } from './stores/stored-events.js';
 export { probeWrites } from './write-probe.js';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { AppError, messageOf } from '@mcm/kernel';
-import { loadConfig } from '@mcm/platform';
+import { loadConfig, MetricsRegistry } from '@mcm/platform';
 import { ApiClient } from './cli/api-client.js';
 import { checkRules } from './cli/check-rules.js';
 import { previewRule } from './cli/preview-rule.js';
@@ -12,6 +12,7 @@ import { runRuleTests } from './cli/test-rules.js';
 import type { Terminal } from './cli/watched-job.js';
 import { readPlaceholders } from './rule-store/placeholder-file.js';
 import { RulesConfig } from './rules.config.js';
+import { RuleSandbox } from './sandbox/rule-sandbox.js';
 
 const USAGE = `npm run rules -- check [PATH…]                 report every fault of the rule files
 npm run rules -- test [PATH…]                  run the tests that the rule files carry
@@ -66,12 +67,13 @@ async function main(args: string[]): Promise<number> {
   const api = new ApiClient(values.url ?? `http://localhost:${process.env['API_PORT'] || '8000'}`);
   const config = loadConfig(RulesConfig, process.env);
   const where = paths.length > 0 ? paths : [config.path];
+  const sandbox = new RuleSandbox(config, new MetricsRegistry());
   const placeholderFile = values.placeholders ?? config.placeholders;
   switch (command) {
     case 'check':
-      return checkRules(where, await readPlaceholders(placeholderFile), print);
+      return checkRules(where, await readPlaceholders(placeholderFile), sandbox, print);
     case 'test':
-      return runRuleTests(where, await readPlaceholders(placeholderFile), print);
+      return runRuleTests(where, await readPlaceholders(placeholderFile), sandbox, print);
     case 'sigmahq': {
       if (paths.length !== 1) throw new AppError('invalid', 'RULES.USAGE', 'Name one checkout: sigmahq DIR');
       const known = placeholderFile === undefined ? undefined : await readPlaceholders(placeholderFile);

@@ -34,4 +34,18 @@ export class RulesConfig {
   @Min(1)
   @Max(24 * 3600)
   previewSeconds: number = 60;
+
+  /** Memory of the process in which rules from outside are compiled and evaluated: previews, explanations, runs, `rules check`. */
+  @Env('RULES_SANDBOX_MEMORY_MB')
+  @IsInt()
+  @Min(64)
+  @Max(65_536)
+  sandboxMemoryMb: number = 512;
+
+  /** How long that process may be busy without a sign of life before it is killed. */
+  @Env('RULES_SANDBOX_SECONDS')
+  @IsInt()
+  @Min(1)
+  @Max(3600)
+  sandboxSeconds: number = 60;
 }

@@ -19,6 +19,7 @@ import { ReloadRulesWorker } from './reload-rules/reload-rules.worker.js';
 import { ReplayRulesWorker } from './replay/replay-rules.worker.js';
 import { RuleStore } from './rule-store/rule-store.js';
 import { RulesConfig } from './rules.config.js';
+import { RuleSandbox } from './sandbox/rule-sandbox.js';
 
 /** The rules service: evaluates recorded events and writes findings. */
 @Module({
@@ -32,6 +33,7 @@ import { RulesConfig } from './rules.config.js';
     RuleClock,
     RuleSwitches,
     RuleStore,
+    RuleSandbox,
     Evaluator,
     KeepUp,
     FollowRules,

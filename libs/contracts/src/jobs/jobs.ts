@@ -141,7 +141,8 @@ export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   'export-evaluation-set': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 600 },
   'replay-rules': { maxTries: 2, retryDelayMs: 1000, concurrency: 1, keepSeconds: 24 * 3600 },
   'reload-rules': { maxTries: 3, retryDelayMs: 500, concurrency: 1, keepSeconds: 3600 },
-  'preview-rule': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 3600 },
+  // What they evaluate comes from outside, and who asked for it asks again.
+  'preview-rule': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 3600, maxDeaths: 0 },
+  'explain-finding': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 60, maxDeaths: 0 },
   'advance-rules': { maxTries: 1, retryDelayMs: 500, concurrency: 1, keepSeconds: 60 },
-  'explain-finding': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 60 },
 };

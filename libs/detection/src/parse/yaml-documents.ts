@@ -79,6 +79,15 @@ export function readYamlDocuments(
   for (const document of parsed) {
     const end = document.range[2];
     const own = new ProblemList(path);
+    if (documents.length >= RULE_LIMITS.documents) {
+      own.error(
+        placeAt(lines, document.range[0]),
+        'YAML.TOO_LARGE',
+        `The file has more than ${RULE_LIMITS.documents} documents`,
+      );
+      problems.push(...own.problems);
+      break;
+    }
     for (const error of document.errors.slice(0, MAX_SYNTAX_ERRORS)) {
       const deep = error.message.includes('call stack');
       own.error(

@@ -24,6 +24,28 @@ export interface StoredEpisode {
   event_uids: string[];
 }
 
+/** A place among stored events in the order in which they happened: behind one of them. */
+export interface EventPlace {
+  /** ISO 8601. */
+  time: string;
+  id: string;
+}
+
+/** Some stored events, and where to go on; null when there are no more. */
+export interface EventPage {
+  events: EventEnvelope[];
+  next: EventPlace | null;
+}
+
+/** What evaluating stored events again asks for; each question stands for itself, so another process may ask. */
+export interface EventPages {
+  /** The events of a range that happened after a place, in that order. */
+  pageByTime(range: TimeRange, after: EventPlace | null, pageSize: number): Promise<EventPage>;
+  countEvents(range: TimeRange): Promise<number>;
+  byUids(uids: readonly string[]): Promise<EventEnvelope[]>;
+  arrivals(uids: readonly string[]): Promise<Map<string, Pick<EventEnvelope, 'user' | 'received_at'>>>;
+}
+
 const PAGE_SIZE = 2000;
 
 const PAGE_BY_TIME = `
@@ -74,23 +96,20 @@ const OPEN_EPISODES = `
 
 /** Reads stored events back in order, page by page, and what the rules made of them. */
 @Injectable()
-export class StoredEvents {
+export class StoredEvents implements EventPages {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Events in the order in which they happened. Events that are stored meanwhile may or may not be among them. */
-  async *byTime(
-    range: TimeRange = {},
-    pageSize = PAGE_SIZE,
-  ): AsyncGenerator<EventEnvelope[], void, undefined> {
-    let [time, id] = [range.from ?? '-infinity', '0'];
-    for (;;) {
-      const rows = await this.query<EventRow[]>(PAGE_BY_TIME, [time, id, range.to ?? 'infinity', pageSize]);
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      yield rows.map(toEnvelope);
-      if (rows.length < pageSize) return;
-      [time, id] = [last.timestamp.toISOString(), last.id];
-    }
+  async pageByTime(range: TimeRange, after: EventPlace | null, pageSize: number): Promise<EventPage> {
+    const { time, id } = after ?? { time: range.from ?? '-infinity', id: '0' };
+    const rows = await this.query<EventRow[]>(PAGE_BY_TIME, [time, id, range.to ?? 'infinity', pageSize]);
+    const last = rows.at(-1);
+    return {
+      events: rows.map(toEnvelope),
+      next:
+        last === undefined || rows.length < pageSize
+          ? null
+          : { time: last.timestamp.toISOString(), id: last.id },
+    };
   }
 
   /** Events in the order in which they were stored; the range is over `received_at`. Ends with what was there at first. */

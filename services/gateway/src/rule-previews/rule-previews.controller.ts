@@ -35,7 +35,7 @@ const ApiRefused = (): MethodDecorator =>
     ApiExtraModels(RulesRefusedDto),
     ApiResponse({
       status: HttpStatus.UNPROCESSABLE_ENTITY,
-      description: 'The rule has errors; `problems` names all of them with line and column.',
+      description: 'The rule has errors; `problems` names them with line and column.',
       content: { 'application/problem+json': { schema: { $ref: getSchemaPath(RulesRefusedDto) } } },
     }),
   );

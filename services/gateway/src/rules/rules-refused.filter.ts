@@ -5,10 +5,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemDto } from '../openapi/problem.dto.js';
 import { RuleProblemDto } from './rule.dto.js';
 
+/** The code of the entry that ends a list of problems when there are more than it names. */
+const MORE_PROBLEMS = 'RULES.MORE_PROBLEMS';
+
 /** The answer when rules have errors. */
 @ApiSchema({ name: 'RulesRefused' })
 export class RulesRefusedDto extends ProblemDto {
-  @ApiProperty({ type: [RuleProblemDto], description: 'All of them, errors first.' })
+  @ApiProperty({
+    type: [RuleProblemDto],
+    description:
+      'The first hundred, errors before warnings; then the last one says how many others there are.',
+  })
   problems!: RuleProblemDto[];
 }
 
@@ -54,5 +61,7 @@ export function refusal(problems: readonly RuleProblem[]): string {
   const first = errors[0];
   if (first === undefined) return 'The rules have errors.';
   const place = `${first.path}:${first.line}:${first.column}: ${first.message}`;
-  return errors.length === 1 ? place : `${errors.length} errors; the first: ${place}`;
+  if (errors.length === 1) return place;
+  const more = errors.at(-1)?.code === MORE_PROBLEMS;
+  return `${more ? `More than ${errors.length - 1}` : errors.length} errors; the first: ${place}`;
 }

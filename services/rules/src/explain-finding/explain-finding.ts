@@ -1,34 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventEnvelope, FindingExplanation, RuleLevel } from '@mcm/contracts';
 import { createDetector, type Detection, type RuleSet } from '@mcm/detection';
-import type { FindingDraft, RuleCatalogue, StoredEvents, StoredFindingDetail } from '@mcm/persistence';
+import type { EventPages, FindingDraft, StoredFindingDetail } from '@mcm/persistence';
 import { detectorEvent } from '../evaluate-events/detector-event.js';
 import { findingDraft } from '../evaluate-events/finding-draft.js';
-import type { RulesInForce } from '../rule-store/rules-in-force.js';
+import { inTurns } from '../evaluate-events/in-turns.js';
+import { pagesByTime } from '../replay/pages-by-time.js';
+import { receivedRules } from '../sandbox/received-rules.js';
+import type { ExplainInput, SandboxHost } from '../sandbox/sandbox-messages.js';
 import { RuleGone, ruleAsItWas } from './rule-as-it-was.js';
 
 /** Most events that are evaluated for one explanation. */
 const EVENTS_MAX = 200_000;
 
-/** What an explanation is made from. */
-export interface ExplanationSources {
-  inForce: RulesInForce;
-  catalogue: RuleCatalogue;
-  /** Levels that people set in place of the rule's own. */
-  levelsSet: readonly RuleLevel[];
-  stored: StoredEvents;
-  /** Milliseconds. */
-  lateness: number;
-}
-
 /** Evaluates the events behind a finding again with the rule as it was, and compares. */
 export async function explainFinding(
-  finding: StoredFindingDetail,
-  { inForce, catalogue, levelsSet, stored, lateness }: ExplanationSources,
+  { finding, rules: sent, levelsSet, lateness }: ExplainInput,
+  host: SandboxHost,
 ): Promise<FindingExplanation> {
   let was;
   try {
-    was = await ruleAsItWas(finding, inForce, catalogue);
+    was = await ruleAsItWas(finding, receivedRules(sent), host);
   } catch (error) {
     if (!(error instanceof RuleGone)) throw error;
     return { outcome: 'unknown', remarks: [error.message], rule: null, events: 0, finding: null };
@@ -41,12 +33,12 @@ export async function explainFinding(
     source: was.source,
     in_force: was.inForce,
   };
-  const evidence = await evidenceOf(finding, was.rules, stored);
+  const evidence = await evidenceOf(finding, was.rules, host);
   if (evidence.problem !== null) {
     return { outcome: 'unknown', remarks: [evidence.problem], rule, events: 0, finding: null };
   }
   const { events } = evidence;
-  const draft = evaluateAgain(finding, was.rules, events, lateness);
+  const draft = await evaluateAgain(finding, was.rules, events, lateness);
   if (draft === undefined) {
     return {
       outcome: 'different',
@@ -80,7 +72,7 @@ export async function explainFinding(
 async function evidenceOf(
   finding: StoredFindingDetail,
   rules: RuleSet,
-  stored: StoredEvents,
+  stored: EventPages,
 ): Promise<{ events: EventEnvelope[]; problem: string | null }> {
   const { correlation } = rules.get(finding.rule_id)!;
   const missing = correlation?.type === 'absence';
@@ -100,26 +92,27 @@ async function evidenceOf(
     };
   }
   const events: EventEnvelope[] = [];
-  for await (const page of stored.byTime(range)) events.push(...page);
+  for await (const page of pagesByTime(stored, range)) events.push(...page);
   return { events, problem: null };
 }
 
-function evaluateAgain(
+async function evaluateAgain(
   finding: StoredFindingDetail,
   rules: RuleSet,
   events: readonly EventEnvelope[],
   lateness: number,
-): FindingDraft | undefined {
+): Promise<FindingDraft | undefined> {
   const detector = createDetector(rules, { lateness });
   const inOrder = events.map((event) => ({
     ...detectorEvent(event),
     receivedAt: Date.parse(event.timestamp),
   }));
-  const detections = [
-    ...detector.processBatch(inOrder),
-    ...detector.advance(Number.MAX_SAFE_INTEGER, -Infinity),
-  ];
-  const found = detections.filter((detection) => isAbout(finding, detection)).at(-1);
+  let found: Detection | undefined;
+  const look = (detections: readonly Detection[]): void => {
+    found = detections.filter((detection) => isAbout(finding, detection)).at(-1) ?? found;
+  };
+  await inTurns(inOrder, (some, turn) => look(detector.processBatch(some, turn)));
+  look(detector.advance(Number.MAX_SAFE_INTEGER, -Infinity));
   return found && findingDraft(found, new Map(events.map((event) => [event.uid, event])));
 }
 

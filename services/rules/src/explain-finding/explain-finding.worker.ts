@@ -4,9 +4,9 @@ import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/q
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { RuleStore } from '../rule-store/rule-store.js';
 import { RulesConfig } from '../rules.config.js';
-import { explainFinding } from './explain-finding.js';
+import { RuleSandbox, sentRules } from '../sandbox/rule-sandbox.js';
 
-/** Evaluates the rule behind a finding again, as it was, and says whether that gives the finding. Writes nothing. */
+/** Has the rule behind a finding evaluated again, as it was, apart from this process, and says whether that gives the finding. Writes nothing. */
 @Injectable()
 export class ExplainFindingWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private worker: JobWorker | undefined;
@@ -19,6 +19,7 @@ export class ExplainFindingWorker implements OnApplicationBootstrap, OnApplicati
     private readonly catalogue: RuleCatalogue,
     private readonly switches: RuleSwitches,
     private readonly stored: StoredEvents,
+    private readonly sandbox: RuleSandbox,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -30,17 +31,29 @@ export class ExplainFindingWorker implements OnApplicationBootstrap, OnApplicati
     await this.worker?.close();
   }
 
-  private async explain({ payload }: ActiveJob<'explain-finding'>): Promise<ExplainFindingResult> {
+  private async explain({ payload, signal }: ActiveJob<'explain-finding'>): Promise<ExplainFindingResult> {
     const finding = await this.findings.detailById(String(payload.finding_id));
     if (finding === null) return { outcome: 'missing' };
     await this.ruleStore.refresh();
-    const explanation = await explainFinding(finding, {
-      inForce: this.ruleStore.inForce,
-      catalogue: this.catalogue,
-      levelsSet: await this.switches.levelsSet(finding.rule_id),
-      stored: this.stored,
-      lateness: this.config.latenessSeconds * 1000,
-    });
+    const { stored, catalogue } = this;
+    const explanation = await this.sandbox.run(
+      'explain',
+      {
+        finding,
+        rules: sentRules(this.ruleStore.inForce),
+        levelsSet: await this.switches.levelsSet(finding.rule_id),
+        lateness: this.config.latenessSeconds * 1000,
+      },
+      {
+        signal,
+        host: {
+          ruleVersion: (id, hash) => catalogue.version(id, hash),
+          countEvents: (range) => stored.countEvents(range),
+          pageByTime: (range, after, size) => stored.pageByTime(range, after, size),
+          byUids: (uids) => stored.byUids(uids),
+        },
+      },
+    );
     return { outcome: 'done', explanation };
   }
 }

@@ -1,6 +1,7 @@
 import { loadRules, type RuleSet } from '@mcm/detection';
-import type { RuleCatalogue, StoredFindingDetail } from '@mcm/persistence';
+import type { StoredFindingDetail } from '@mcm/persistence';
 import type { RulesInForce } from '../rule-store/rules-in-force.js';
+import type { SandboxHost } from '../sandbox/sandbox-messages.js';
 
 /** The rule that raised a finding, with what it is over. */
 export interface RuleAsItWas {
@@ -23,9 +24,9 @@ export class RuleGone extends Error {}
 export async function ruleAsItWas(
   finding: StoredFindingDetail,
   inForce: RulesInForce,
-  catalogue: RuleCatalogue,
+  host: Pick<SandboxHost, 'ruleVersion'>,
 ): Promise<RuleAsItWas> {
-  const own = await catalogue.version(finding.rule_id, finding.rule_hash);
+  const own = await host.ruleVersion(finding.rule_id, finding.rule_hash);
   if (own === null) {
     throw new RuleGone(
       'The text of the rule as it was is not known: the finding is older than the catalogue of rules.',
@@ -37,7 +38,7 @@ export async function ruleAsItWas(
   const take = async (id: string, hash: string) => {
     if (base.get(id)?.contentHash === hash) return;
     same = false;
-    const version = await catalogue.version(id, hash);
+    const version = await host.ruleVersion(id, hash);
     if (version === null) throw new RuleGone(`The text of the rule ${id} as it was is not known.`);
     texts.push({ path: version.path, text: version.source });
   };

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { EventEnvelope, PreviewReport, PreviewRulePayload } from '@mcm/contracts';
 import { EventStore } from '@mcm/persistence';
 import { anEnvelope } from '@mcm/testing';
@@ -224,6 +225,55 @@ it.each<[PreviewRulePayload['rule'], string]>([
   [{ rule_id: 'logout', threshold: { gte: 3 } }, 'RULE.NOT_EDITABLE'],
 ])('cannot try %j', async (rule, code) => {
   expect(await preview(rule)).toMatchObject({ outcome: 'impossible', code });
+});
+
+it('is bounded on long texts, apart from this process, and says what was not tried', async () => {
+  let state = 1;
+  const mixed = () => {
+    let text = '';
+    while (text.length < 200_000) {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+      text += (state >>> 16) & 1 ? 'a' : 'b';
+    }
+    return text;
+  };
+  const range = { from: '2025-01-01T00:00:00.000Z', to: '2025-01-02T00:00:00.000Z' };
+  await new EventStore(world.database).recordBatch(
+    Array.from({ length: 10 }, (_, i) =>
+      anEnvelope({
+        event_id: `long ${i}`,
+        timestamp: range.from,
+        received_at: range.from,
+        raw_data: { text: mixed() },
+      }),
+    ),
+  );
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  const yaml = eventRule('slow').replace('event_type: slow', () => "text|re: 'a[ab]{900}[^ab]$'");
+  const found = await report({ yaml }, range);
+  delay.disable();
+  // 2 s on a quiet machine; without a budget it is more than a minute.
+  expect(found).toMatchObject({
+    events: 10,
+    findings: 0,
+    warnings: [expect.stringContaining('slow was not tried on 10')],
+  });
+  expect(found.elapsed_ms).toBeLessThan(30_000);
+  expect(delay.max / 1e6).toBeLessThan(1_000);
+});
+
+it('names what is too large, before it is built', async () => {
+  const lists = [0, 1, 2, 3].map((i) => `  s${i}: { f|re: [${"'[ab]{900}c', ".repeat(9_500)}] }`).join('\n');
+  const yaml = eventRule('large').replace(
+    / {2}selection.*\n {2}condition: selection/,
+    () => `${lists}\n  condition: 1 of s*`,
+  );
+  expect(yaml.length).toBeLessThan(1_000_000);
+  expect(await preview({ yaml })).toMatchObject({
+    outcome: 'refused',
+    problems: [0, 1, 2, 3].map(() => ({ path: 'preview', severity: 'error', code: 'RULE.TOO_LARGE' })),
+  });
 });
 
 it('does not fall over patterns that look at much', async () => {

@@ -8,7 +8,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { writeDetections } from '../evaluate-events/write-detections.js';
 import { RuleStore } from '../rule-store/rule-store.js';
 import { RulesConfig } from '../rules.config.js';
-import { evaluateStored } from './stored-evaluation.js';
+import { RuleSandbox, sentRules } from '../sandbox/rule-sandbox.js';
 
 /** Evaluates stored events again, in event time, with windows of its own; findings that are there already stay as they are. */
 @Injectable()
@@ -23,6 +23,7 @@ export class ReplayRulesWorker implements OnApplicationBootstrap, OnApplicationS
     private readonly ruleStore: RuleStore,
     private readonly stored: StoredEvents,
     private readonly findings: FindingStore,
+    private readonly sandbox: RuleSandbox,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -41,21 +42,32 @@ export class ReplayRulesWorker implements OnApplicationBootstrap, OnApplicationS
     const rules = this.ruleStore.inForce;
     const result: ReplayRulesResult = { events: 0, findings: 0, new_findings: 0 };
     await job.progress({ done: 0, total });
-    const pages = evaluateStored(this.stored, {
-      alternatives: [rules.evaluated],
-      range,
-      lateness: this.config.latenessSeconds * 1000,
-      now: this.clock.now(),
-    });
-    for await (const { detections, events, count } of pages) {
-      job.signal.throwIfAborted();
-      const written = await writeDetections(this.findings, detections[0]!, events, rules.switches);
-      if (written.raised.length > 0) await this.bus.publish('findings.raised', written.raised);
-      result.events += count;
-      result.findings += written.findings;
-      result.new_findings += written.created;
-      await job.progress({ done: result.events, total: Math.max(total, result.events) });
-    }
+    const { stored } = this;
+    await this.sandbox.run(
+      'replay',
+      {
+        rules: sentRules(rules),
+        range,
+        lateness: this.config.latenessSeconds * 1000,
+        now: this.clock.now(),
+      },
+      {
+        signal: job.signal,
+        host: {
+          pageByTime: (within, after, size) => stored.pageByTime(within, after, size),
+          arrivals: (uids) => stored.arrivals(uids),
+          take: async ({ detections, events, count }) => {
+            job.signal.throwIfAborted();
+            const written = await writeDetections(this.findings, detections, events, rules.switches);
+            if (written.raised.length > 0) await this.bus.publish('findings.raised', written.raised);
+            result.events += count;
+            result.findings += written.findings;
+            result.new_findings += written.created;
+            await job.progress({ done: result.events, total: Math.max(total, result.events) });
+          },
+        },
+      },
+    );
     return result;
   }
 }

@@ -4,10 +4,13 @@ import {
   type Detector,
   type DetectorOptions,
   type RuleSet,
+  Turn,
 } from '@mcm/detection';
-import type { StoredEvents, TimeRange } from '@mcm/persistence';
+import type { EventPages, TimeRange } from '@mcm/persistence';
 import { detectorEvent } from '../evaluate-events/detector-event.js';
 import type { FindingEvent } from '../evaluate-events/finding-draft.js';
+import { inTurns } from '../evaluate-events/in-turns.js';
+import { pagesByTime } from './pages-by-time.js';
 
 /** What to evaluate again, and how. */
 export interface StoredEvaluation {
@@ -24,13 +27,16 @@ export interface StoredEvaluation {
   pageSize?: number;
 }
 
-/** What a page of stored events led to. */
+/** Milliseconds after which part of a page is handed on, when expressions take long on its events. */
+const PART_MS = 500;
+
+/** What a page of stored events, or a part of one, led to. */
 export interface EvaluatedPage {
   /** By alternative. */
   detections: Detection[][];
-  /** What the page held, by uid; at the end that of the events that were found to be missing something. */
+  /** What the whole page held, by uid; at the end that of the events that were found to be missing something. */
   events: ReadonlyMap<string, FindingEvent>;
-  /** Events that were evaluated with this page. */
+  /** Events that were evaluated for this. */
   count: number;
   /** Time of its last event, ISO 8601; null when it has none. */
   last: string | null;
@@ -43,22 +49,30 @@ export interface EvaluatedPage {
  * once no answer can count any more, as it does for events that arrive; answers behind the range are looked at.
  */
 export async function* evaluateStored(
-  stored: StoredEvents,
+  stored: EventPages,
   { alternatives, range, lateness, now, limits = {}, pageSize }: StoredEvaluation,
 ): AsyncGenerator<EvaluatedPage, void, undefined> {
   const detectors = alternatives.map((rules) => createDetector(rules, { lateness, ...limits }));
   const warnings = () => [...new Set(detectors.flatMap((detector) => detector.stats().warnings))];
   const decided = (detections: Detection[]) => withoutUndecided(detections, stored, now - lateness);
-  for await (const page of stored.byTime(range, pageSize)) {
-    // Arrival follows event time here: what the windows need is in order, and they forget as they go.
-    const events = page.map(asArrivedInOrder);
-    yield {
-      detections: await Promise.all(detectors.map((detector) => decided(detector.processBatch(events)))),
-      events: new Map(page.map((event) => [event.uid, event])),
-      count: page.length,
-      last: page.at(-1)?.timestamp ?? null,
-      warnings: warnings(),
-    };
+  for await (const page of pagesByTime(stored, range, pageSize)) {
+    const byUid = new Map(page.map((event) => [event.uid, event]));
+    for (let rest = page; rest.length > 0;) {
+      // Arrival follows event time here: what the windows need is in order, and they forget as they go.
+      const events = rest.map(asArrivedInOrder);
+      const turn = new Turn(PART_MS);
+      const found = detectors.map((detector, i) =>
+        i === 0 ? detector.processBatch(events, turn) : detector.processBatch(events.slice(0, turn.taken)),
+      );
+      yield {
+        detections: await Promise.all(found.map(decided)),
+        events: byUid,
+        count: turn.taken,
+        last: rest[turn.taken - 1]!.timestamp,
+        warnings: warnings(),
+      };
+      rest = rest.slice(turn.taken);
+    }
   }
   const absences = alternatives.map(longestAbsence);
   if (absences.every((timespan) => timespan === undefined)) return;
@@ -89,7 +103,7 @@ function asArrivedInOrder(event: Parameters<typeof detectorEvent>[0]) {
 /** Lets time pass behind the last event of the range, with what happened there as answers. */
 async function findMissing(
   detector: Detector,
-  stored: StoredEvents,
+  stored: EventPages,
   range: TimeRange,
   lateness: number,
   longest: number,
@@ -100,7 +114,9 @@ async function findMissing(
   if (range.to !== undefined) {
     const to = Date.parse(range.to);
     const behind = { from: range.to, to: new Date(to + longest + 1).toISOString() };
-    for await (const page of stored.byTime(behind)) detector.absorb(page.map(asArrivedInOrder));
+    for await (const page of pagesByTime(stored, behind)) {
+      await inTurns(page.map(asArrivedInOrder), (some, turn) => detector.absorb(some, turn));
+    }
     end = Math.min(now, to + longest + lateness + 1);
   }
   return detector.advance(end, since);
@@ -109,7 +125,7 @@ async function findMissing(
 /** Leaves out what was found missing although its events arrived so late that an answer may still come. */
 async function withoutUndecided(
   detections: Detection[],
-  stored: StoredEvents,
+  stored: EventPages,
   latest: number,
 ): Promise<Detection[]> {
   const timespans = new Map<Detection, number>();

@@ -1,5 +1,5 @@
 import type { ReloadRulesResult } from '@mcm/contracts';
-import type { Problem } from '@mcm/detection';
+import { type Problem, shownProblems } from '@mcm/detection';
 import { type LoadRequest, RuleCatalogue, RuleSwitches } from '@mcm/persistence';
 import { HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -8,9 +8,6 @@ import { catalogueRules } from './catalogue-rule.js';
 import { fingerprintOf, readRuleSources } from './rule-files.js';
 import { type LoadedRules, loadSources, RulesInForce } from './rules-in-force.js';
 import { Switches } from './switches.js';
-
-/** Most problems that the answer to a reload repeats; all of them are in the catalogue. */
-const PROBLEMS_SHOWN = 1000;
 
 /**
  * The rules of this process. They come from the catalogue in the database, the same for all processes; the files on
@@ -94,7 +91,7 @@ export class RuleStore {
       if (state.revision > 0 && state.fingerprint === fingerprint) return { outcome: 'keep' };
       if (!skipFaulty && problems.some(({ severity }) => severity === 'error')) {
         outcome = 'refused';
-        return { outcome: 'refuse', rules: rules.size, problems };
+        return { outcome: 'refuse', rules: rules.size, problems: shownProblems(problems) };
       }
       outcome = 'replaced';
       return {
@@ -103,7 +100,7 @@ export class RuleStore {
           fingerprint,
           sources,
           rules: catalogueRules(rules, problems, this.config.path),
-          problems,
+          problems: shownProblems(problems),
         },
       };
     });
@@ -115,7 +112,7 @@ export class RuleStore {
       revision,
       rules: outcome === 'refused' ? (this.present?.loaded.rules.size ?? 0) : loaded!.rules.size,
       ...changes,
-      problems: problems.slice(0, PROBLEMS_SHOWN),
+      problems: shownProblems(problems),
     };
   }
 

@@ -1773,7 +1773,7 @@ export interface components {
             request_id: string;
             /** @description Every fault that was found. */
             errors?: components["schemas"]["ErrorDetail"][];
-            /** @description All of them, errors first. */
+            /** @description The first hundred, errors before warnings; then the last one says how many others there are. */
             problems: components["schemas"]["RuleProblem"][];
         };
         RulesReload: {
@@ -3229,7 +3229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The rule has errors; `problems` names all of them with line and column. */
+            /** @description The rule has errors; `problems` names them with line and column. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3287,7 +3287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The rule has errors; `problems` names all of them with line and column. */
+            /** @description The rule has errors; `problems` names them with line and column. */
             422: {
                 headers: {
                     [name: string]: unknown;
