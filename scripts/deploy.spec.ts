@@ -296,7 +296,12 @@ describe('deploy/kubernetes', () => {
   it.each(workloads.map((each) => [each.metadata.name, each] as const))('%s', (_, { spec }) => {
     const { metadata, spec: pod } = spec.template!;
     expect(metadata.labels).toMatchObject(spec.selector!.matchLabels!);
-    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: expect.any(Number) });
+    // What the namespace asks for: pod-security.kubernetes.io/enforce: restricted.
+    expect(pod.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      runAsUser: expect.any(Number),
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
     for (const container of [...pod.containers, ...(pod.initContainers ?? [])]) {
       expect(container.securityContext).toMatchObject({
         allowPrivilegeEscalation: false,
