@@ -8,6 +8,7 @@ import {
   Post,
   Query,
   Req,
+  Res,
   UseFilters,
 } from '@nestjs/common';
 import {
@@ -16,12 +17,13 @@ import {
   ApiConsumes,
   ApiExtraModels,
   ApiHeader,
+  ApiNoContentResponse,
   ApiOperation,
   ApiResponse,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RawBody } from '../http/raw-body.decorator.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
@@ -112,12 +114,19 @@ export class IntakeController {
     },
   })
   @ApiDoor()
-  @ApiProblems(401, 404)
-  submitRecords(
+  @ApiNoContentResponse({
+    description: 'Accepted, from a sender that expects an empty answer: an event hook of Okta.',
+  })
+  @ApiProblems(401, 404, 409)
+  async submitRecords(
     @Param() path: SourcePath,
     @Query() _query: NoParameters,
     @Req() request: FastifyRequest,
-  ): Promise<IntakeReceiptDto> {
-    return this.intake.submitRecords(path.source, request);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<IntakeReceiptDto | undefined> {
+    const receipt = await this.intake.submitRecords(path.source, request);
+    if (receipt !== null) return receipt;
+    void reply.status(HttpStatus.NO_CONTENT);
+    return undefined;
   }
 }

@@ -183,6 +183,18 @@ it('hands on the secret of an Okta event hook, and to no other source', async ()
   ]);
 });
 
+it('answers an event hook of Okta with nothing at all, unless none of its events could be taken', async () => {
+  gateway.intake.receipt = { ...FINE, empty_answer: true };
+  const hook = () => send('/sources/okta', '{}', { 'content-type': 'application/json' });
+  const taken = await hook();
+  expect([taken.status, await taken.text()]).toEqual([204, '']);
+  const rejected = [{ index: 0, event_id: null, code: 'OKTA.INVALID', reason: 'is missing', errors: [] }];
+  gateway.intake.receipt = { ...gateway.intake.receipt, accepted: 0, rejected_total: 1, rejected };
+  const refused = await hook();
+  expect(refused.status).toBe(422);
+  expect(await refused.json()).toMatchObject({ code: 'EVENTS.REJECTED' });
+});
+
 it('answers 401 with a challenge where a sender has not shown who it is', async () => {
   const { intake } = gateway;
   const submit = intake.submit.bind(intake);

@@ -13,9 +13,10 @@ export class IntakeService {
   /**
    * Records of a product whose own format is read.
    *
+   * @returns null where the sender expects an empty answer
    * @throws AppError `SOURCE.UNKNOWN` that lists the known ones; what {@link submit} throws
    */
-  submitRecords(source: string, request: FastifyRequest): Promise<IntakeReceiptDto> {
+  async submitRecords(source: string, request: FastifyRequest): Promise<IntakeReceiptDto | null> {
     if (!Object.hasOwn(SOURCES, source)) {
       const known = Object.keys(SOURCES).join(', ');
       throw new AppError(
@@ -24,7 +25,9 @@ export class IntakeService {
         `There is no source ${source}; the known ones are: ${known}.`,
       );
     }
-    return this.submit(source, request);
+    const receipt = await this.handOver(source, request);
+    const shown = intakeReceipt(receipt);
+    return receipt.empty_answer === true ? null : shown;
   }
 
   /**
@@ -32,13 +35,16 @@ export class IntakeService {
    * @throws EverythingRejected when there were items and none could be accepted
    */
   async submit(door: string, request: FastifyRequest): Promise<IntakeReceiptDto> {
-    const receipt = await this.intake.submit({
+    return intakeReceipt(await this.handOver(door, request));
+  }
+
+  private handOver(door: string, request: FastifyRequest): Promise<IntakeReceipt> {
+    return this.intake.submit({
       door,
       headers: headersForIngestion(door, request.headers),
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       correlationId: request.id,
     });
-    return intakeReceipt(receipt);
   }
 }
 
@@ -47,7 +53,7 @@ export class IntakeService {
  *
  * @throws EverythingRejected when there were items and none could be accepted
  */
-export function intakeReceipt(receipt: IntakeReceipt): IntakeReceiptDto {
+export function intakeReceipt({ empty_answer: _, ...receipt }: IntakeReceipt): IntakeReceiptDto {
   if (receipt.rejected_total > 0 && receipt.accepted === 0 && receipt.duplicates === 0) {
     throw new EverythingRejected(receipt);
   }

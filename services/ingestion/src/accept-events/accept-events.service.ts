@@ -197,6 +197,7 @@ export class AcceptEventsService implements EventIntake {
       rejected: refusals.named,
       warnings_total: refusals.warningsTotal,
       warnings: refusals.warnings,
+      ...(body.list?.emptyAnswer === true && { empty_answer: true }),
     };
     return {
       door,

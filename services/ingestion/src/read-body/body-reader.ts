@@ -4,7 +4,7 @@ import type { IngestionConfig } from '../ingestion.config.js';
 import { BodyPages } from './body-pages.js';
 import { type BodyScanner, LengthScanner, MalformedJson } from './body-scanner.js';
 import { ByteGate } from './byte-gate.js';
-import type { Delivery } from './delivery.js';
+import type { Delivery, RecordList } from './delivery.js';
 import { checkEncoding, inflated, isGzip } from './inflate.js';
 import {
   type GroupedItems,
@@ -41,6 +41,8 @@ const NESTED_MAX = 3;
 export interface OpenBody {
   /** Bytes once it is decompressed. */
   readonly bytes: number;
+  /** The list that the items stand in; undefined where there is none. */
+  readonly list: RecordList | undefined;
   /**
    * The items, parsed portion by portion.
    *
@@ -89,6 +91,7 @@ export class BodyReader {
       const scanned = await this.scan(body, inflate, delivery, place);
       return {
         bytes: scanned.pages.length,
+        list: listOf(scanned, delivery),
         portions: () => this.portions(scanned, delivery, place, 0),
         close: () => place.leave(),
       };
@@ -209,6 +212,12 @@ class LargePlace {
     this.release?.();
     this.release = undefined;
   }
+}
+
+/** Which of the lists of a delivery a body holds. */
+function listOf({ scanner }: ScannedBody, { lists }: Delivery): RecordList | undefined {
+  const path = scanner instanceof JsonScanner ? scanner.list?.path : undefined;
+  return lists.find((list) => list.path === path);
 }
 
 function scannerOf({ form, lists }: Delivery, ranges: ItemRanges, begin: number): BodyScanner {

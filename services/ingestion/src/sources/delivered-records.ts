@@ -15,8 +15,8 @@ import {
 export interface Wrapping {
   /** Where the list of records stands in a JSON object, as names of fields: `[['Records']]`. */
   readonly lists: readonly (readonly string[])[];
-  /** Lists whose elements carry a record instead of being one. */
-  readonly carriers?: readonly RecordList[];
+  /** Lists whose elements are mapped, or whose delivery is answered, in another way. */
+  readonly otherLists?: readonly RecordList[];
   /** What a JSON object without such a list is; null when it is nothing that this vendor delivers. */
   whole(body: Readonly<Record<string, unknown>>): Whole | null;
   /** Code of the refusal of everything else. */
@@ -36,13 +36,13 @@ export function recordsDelivery(
 ): Delivery {
   const lists = [
     ...[ROOT, ...wrapping.lists].map((path) => ({ path, expand })),
-    ...(wrapping.carriers ?? []),
+    ...(wrapping.otherLists ?? []),
   ];
   return {
     form: /ndjson|jsonl/.test(mediaTypeOf(submission)) ? 'lines' : 'json',
-    lists: lists.map(({ path, expand: expandOf }) => ({
-      path,
-      expand: (record) => expandOf(record).map(withContent),
+    lists: lists.map((list) => ({
+      ...list,
+      expand: (record) => list.expand(record).map(withContent),
     })),
     whole(body) {
       const whole = isObject(body) ? wrapping.whole(body) : null;

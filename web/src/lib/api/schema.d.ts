@@ -3768,6 +3768,13 @@ export interface operations {
                     "application/json": components["schemas"]["IntakeReceipt"];
                 };
             };
+            /** @description Accepted, from a sender that expects an empty answer: an event hook of Okta. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /**
              * @description The request is not valid; `errors` names every fault.
              *
@@ -3792,6 +3799,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request contradicts the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -86,7 +86,7 @@ function nestedIn(body: Body): Uint8Array | string | undefined {
 
 const WRAPPING: Wrapping = {
   lists: [['Records']],
-  carriers: [
+  otherLists: [
     { path: ['Events'], expand: expandRecordIn('CloudTrailEvent') },
     { path: ['logEvents'], expand: expandRecordIn('message') },
   ],

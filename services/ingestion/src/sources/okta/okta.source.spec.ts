@@ -1,4 +1,5 @@
 import type { CandidateEvent } from '../../accept-events/candidate-event.js';
+import { startIntake } from '../../../test/running-intake.js';
 import { describeSource } from '../../../test/source-suite.js';
 import { oktaCandidate, oktaSource } from './okta.source.js';
 
@@ -91,6 +92,18 @@ describe('what records of Okta mean', () => {
   it("never writes over the record's own fields", () => {
     const candidate = meaning('user.session.start', 'SUCCESS', { ip: 'own', location: null, success: 0 });
     expect(candidate.raw_data).toMatchObject({ ip: 'own', location: null, success: 0 });
+  });
+
+  it('are answered without a body where they come by an event hook', async () => {
+    const intake = startIntake();
+    const hook = (events: unknown[]) => ({ eventType: 'com.okta.event_hook', data: { events } });
+    for (const body of [hook([record]), hook([])]) {
+      expect(await intake.submit('okta', body)).toMatchObject({ rejected: [], empty_answer: true });
+    }
+    for (const body of [[record], record]) {
+      expect(await intake.submit('okta', body)).not.toHaveProperty('empty_answer');
+    }
+    await intake.close();
   });
 
   it('passes over a name that Okta does not have', () => {

@@ -44,7 +44,10 @@ export function oktaCandidate(record: unknown): CandidateEvent | ItemFault {
 }
 
 const WRAPPING: Wrapping = {
-  lists: [['data', 'events']],
+  lists: [],
+  // Event hooks: Okta waits three seconds for an empty answer, and tries once more
+  // (https://developer.okta.com/docs/concepts/event-hooks/).
+  otherLists: [{ path: ['data', 'events'], expand: one(oktaCandidate), emptyAnswer: true }],
   whole: (body) => ('eventType' in body && !('data' in body) ? { record: body } : null),
   code: 'OKTA.INVALID',
   expected:
