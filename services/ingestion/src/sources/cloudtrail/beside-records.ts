@@ -7,7 +7,7 @@ type Body = Readonly<Record<string, unknown>>;
 export interface BesideRecords {
   /** Stable, `CLOUDTRAIL.REASON`. */
   code: string;
-  /** A sentence without its subject: what it is, and what to do about it. */
+  /** What it is, and what to do about it. */
   detail: string;
   /** Nothing is missing because of it, so that whoever sends it needs no error. */
   harmless: boolean;
@@ -35,14 +35,15 @@ const RECOGNISED: readonly Recognition[] = [
     harmless: true,
     is: (body) => 'digestS3Object' in body && 'logFiles' in body,
     detail: () =>
-      'is a digest file of CloudTrail, which proves log files and holds no records; nothing was stored',
+      'this is a digest file of CloudTrail, which proves log files and holds no records; nothing was stored',
   },
   {
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
     code: 'CLOUDTRAIL.S3_TEST_EVENT',
     harmless: true,
     is: (body) => body['Event'] === 's3:TestEvent',
-    detail: () => 'is the test that S3 sends when notifications of a bucket are set up; nothing was stored',
+    detail: () =>
+      'this is the test that S3 sends when notifications of a bucket are set up; nothing was stored',
   },
   {
     code: 'CLOUDTRAIL.S3_NOTIFICATION',
@@ -52,7 +53,7 @@ const RECOGNISED: readonly Recognition[] = [
       ('s3Bucket' in body && 's3ObjectKey' in body) ||
       (body['source'] === 'aws.s3' && isObject(objectOf(body['detail'])['object'])),
     detail: (body) =>
-      `is a notification that S3 holds ${objectNamed(body)}, without the records in it; fetch the object and send its content`,
+      `this is a notification that S3 holds ${objectNamed(body)}, without the records in it; fetch the object and send its content`,
   },
   {
     // https://docs.aws.amazon.com/sns/latest/dg/http-subscription-confirmation-json.html
@@ -60,7 +61,7 @@ const RECOGNISED: readonly Recognition[] = [
     harmless: false,
     is: (body) => body['Type'] === 'SubscriptionConfirmation' && 'TopicArn' in body,
     detail: ({ TopicArn }) =>
-      `is the question of Amazon SNS whether it may deliver the topic ${quoted(TopicArn)} here. Nothing is opened from here: ` +
+      `this is the question of Amazon SNS whether it may deliver the topic ${quoted(TopicArn)} here. Nothing is opened from here: ` +
       'if you want these deliveries, open the SubscribeURL of this message (GET /dead-letters shows it) yourself, or call ' +
       '"aws sns confirm-subscription" with its TopicArn and Token',
   },
@@ -69,35 +70,35 @@ const RECOGNISED: readonly Recognition[] = [
     harmless: false,
     is: (body) => body['Type'] === 'UnsubscribeConfirmation' && 'TopicArn' in body,
     detail: ({ TopicArn }) =>
-      `says that Amazon SNS delivers the topic ${quoted(TopicArn)} here no longer; open its SubscribeURL to undo that`,
+      `this says that Amazon SNS delivers the topic ${quoted(TopicArn)} here no longer; open its SubscribeURL to undo that`,
   },
   {
     code: 'CLOUDTRAIL.SNS_NOTIFICATION',
     harmless: false,
     is: (body) => body['Type'] === 'Notification' && 'TopicArn' in body,
     detail: ({ TopicArn }) =>
-      `is a notification of the topic ${quoted(TopicArn)} of Amazon SNS that cannot be opened here: its Message must be JSON, and it must be sent alone, as SNS does`,
+      `this is a notification of the topic ${quoted(TopicArn)} of Amazon SNS that cannot be opened here: its Message must be JSON, and it must be sent alone, as SNS does`,
   },
   {
     code: 'CLOUDTRAIL.LOGS_MESSAGE',
     harmless: false,
     is: (body) => ['awslogs', 'kinesis'].some((name) => textOf(objectOf(body[name])['data']) !== undefined),
     detail: () =>
-      'is a subscription message of CloudWatch Logs that cannot be opened here: its data must be gzip in base64, and it must be sent alone',
+      'this is a subscription message of CloudWatch Logs that cannot be opened here: its data must be gzip in base64, and it must be sent alone',
   },
   {
     code: 'CLOUDTRAIL.OTHER_EVENT',
     harmless: false,
     is: (body) => 'detail-type' in body && 'detail' in body && !isEventAroundRecord(body),
     detail: (body) =>
-      `is an EventBridge event ${quoted(body['detail-type'])}, which holds no record of CloudTrail; match "AWS … via CloudTrail" in its rule`,
+      `this is an EventBridge event ${quoted(body['detail-type'])}, which holds no record of CloudTrail; match "AWS … via CloudTrail" in its rule`,
   },
   {
     code: 'CLOUDTRAIL.OTHER_EVENT',
     harmless: false,
     is: (body) => /^aws:/.test(textOf(body['eventSource'] ?? body['EventSource']) ?? ''),
     detail: (body) =>
-      `is an event of ${quoted(body['eventSource'] ?? body['EventSource'])} for a Lambda function, and no record of CloudTrail`,
+      `this is an event of ${quoted(body['eventSource'] ?? body['EventSource'])} for a Lambda function, and no record of CloudTrail`,
   },
 ];
 

@@ -21,7 +21,7 @@ const DELIVERY_HEADER = 'x-github-delivery';
 const RECORD_NAMESPACE = 'aaf98d4f-e8aa-5535-ae83-0b05ef997fcd';
 
 const NO_EVENT =
-  'is what a webhook delivers, without its header X-GitHub-Event, which says what it is about; records of the audit log have an action such as repo.create';
+  'this is what a webhook delivers, without its header X-GitHub-Event, which says what it is about; records of the audit log have an action such as repo.create';
 
 /**
  * Whether this is the payload of a webhook: it holds whole objects where the audit log names people and places, and its
@@ -115,7 +115,8 @@ function webhookTime(payload: Readonly<Record<string, unknown>>): ReturnType<typ
 const WRAPPING: Wrapping = {
   lists: [],
   whole(body) {
-    if (isWebhookPayload(body)) throw new AppError('invalid', 'GITHUB.NO_EVENT', `The body ${NO_EVENT}.`);
+    if (isWebhookPayload(body))
+      throw new AppError('invalid', 'GITHUB.NO_EVENT', `The body cannot be read: ${NO_EVENT}.`);
     return 'action' in body ? { record: body } : null;
   },
   code: 'GITHUB.INVALID',
@@ -136,7 +137,7 @@ export const githubSource: EventSource = {
   delivery(submission) {
     const event = textOf(submission.headers[EVENT_HEADER]);
     if (event === undefined && submission.headers[DELIVERY_HEADER] !== undefined) {
-      throw new AppError('invalid', 'GITHUB.NO_EVENT', `The body ${NO_EVENT}.`);
+      throw new AppError('invalid', 'GITHUB.NO_EVENT', `The body cannot be read: ${NO_EVENT}.`);
     }
     return event === undefined
       ? recordsDelivery(submission, WRAPPING, one(githubAuditCandidate))
