@@ -66,6 +66,8 @@ export interface EnrichmentScope {
   severity?: readonly Severity[];
   /** At most this many, the newest. */
   limit?: number;
+  /** The oldest of them instead. */
+  oldest_first?: boolean;
 }
 
 /** States of a bulk enrichment. `waiting`: no worker has begun; `failed`: the run itself, not some of its findings. */

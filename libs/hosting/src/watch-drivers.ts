@@ -174,10 +174,8 @@ function jobCounts(jobQueue: JobQueue): Promise<[JobName, JobCounts][]> {
 
 async function matchLogWarning(matchLog: MatchLog): Promise<string | undefined> {
   const { batches, behind, bytes, maxBytes, server } = await matchLog.status();
-  const full = server !== null && server.maxMemory > 0 && server.usedMemory >= server.maxMemory;
-  if (full) throw new Error(`Redis uses all of its ${server.maxMemory} bytes, and nothing is evaluated`);
   if (server !== null && server.maxMemory > 0 && server.usedMemory > MEMORY_SHARE * server.maxMemory) {
-    return `Redis uses ${server.usedMemory} of ${server.maxMemory} bytes; when it is full, nothing is evaluated`;
+    return `Redis uses ${server.usedMemory} of ${server.maxMemory} bytes; when it is full, it takes no jobs`;
   }
   if (behind > BEHIND_SHARE * batches && bytes > BEHIND_SHARE * maxBytes) {
     return `${behind} of ${batches} batches are still to be taken in; windows are rebuilt if they go before that`;

@@ -34,7 +34,8 @@ export function judge(error: unknown, batch: { size: number; tries: number; maxT
   return batch.size > 1 ? 'divide' : 'give-up';
 }
 
-const LONGEST_POSTPONE_MS = 30_000;
+/** Short enough that everything goes on within seconds once what was away is back. */
+const LONGEST_POSTPONE_MS = 10_000;
 
 /** Delay before the try after the `tries`-th, in milliseconds. */
 export function retryDelay(retryDelayMs: number, tries: number): number {

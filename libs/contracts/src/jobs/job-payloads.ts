@@ -61,6 +61,7 @@ function scopeFault({
   which,
   severity,
   limit,
+  oldest_first,
 }: Readonly<Record<string, unknown>>): string | undefined {
   if (finding_ids !== undefined && !(Array.isArray(finding_ids) && finding_ids.every(isId))) {
     return fault('finding_ids', `a list; each of it ${ID}`);
@@ -71,6 +72,9 @@ function scopeFault({
   const known = (each: unknown) => (SEVERITIES as readonly unknown[]).includes(each);
   if (severity !== undefined && !(Array.isArray(severity) && severity.every(known))) {
     return fault('severity', `a list of ${SEVERITIES.join(', ')}`);
+  }
+  if (oldest_first !== undefined && typeof oldest_first !== 'boolean') {
+    return fault('oldest_first', 'true or false');
   }
   return limit === undefined || isId(limit) ? undefined : fault('limit', ID);
 }

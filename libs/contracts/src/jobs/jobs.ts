@@ -114,12 +114,17 @@ export interface JobProgress {
 /** Retry and lifetime of a kind of job. */
 export interface JobDeclaration {
   maxTries: number;
-  /** Delay before the second try in milliseconds; doubles with each further one. */
+  /** Delay before the second try in milliseconds; doubles with each further one, up to a minute. */
   retryDelayMs: number;
   /** Jobs of this kind worked on at the same time by one process. */
   concurrency: number;
-  /** Seconds for which the outcome can be asked for after the end. */
+  /** Seconds for which the outcome can be asked for after the end; of many that end, the last ones only. */
   keepSeconds: number;
+  /**
+   * Whether a job is removed when it has completed, because what it did is written elsewhere. For kinds of which there are
+   * so many that their outcomes would fill the store; those that failed are kept.
+   */
+  removeCompleted?: boolean;
   /**
    * Times that a job may lose the process that works on it and be begun again; one more fails it. Absent:
    * {@link DEFAULT_MAX_DEATHS}. 0: it is never resumed, not even after an orderly restart.
@@ -133,7 +138,13 @@ export const DEFAULT_MAX_DEATHS = 2;
 export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   'enrich-finding': { maxTries: 3, retryDelayMs: 500, concurrency: 4, keepSeconds: 3600 },
   // Patient: together the tries wait for half a minute, which is how long a model may be away.
-  'enrich-finding-later': { maxTries: 6, retryDelayMs: 1000, concurrency: 4, keepSeconds: 600 },
+  'enrich-finding-later': {
+    maxTries: 6,
+    retryDelayMs: 1000,
+    concurrency: 4,
+    keepSeconds: 600,
+    removeCompleted: true,
+  },
   // A run is picked up where it was; it may outlive many orderly restarts, and failures of the database.
   'enrich-findings': { maxTries: 20, retryDelayMs: 500, concurrency: 4, keepSeconds: 24 * 3600 },
   'steer-enrichment': { maxTries: 3, retryDelayMs: 200, concurrency: 4, keepSeconds: 600 },

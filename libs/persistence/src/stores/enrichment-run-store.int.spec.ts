@@ -49,6 +49,30 @@ describe('EnrichmentRunStore', () => {
     expect(await runs.list(id, { limit: 3 }, signal)).toBe(3);
   });
 
+  it('lists the oldest first where that is asked for, also in pages after a crash in the middle', async () => {
+    const ids = await raise(4);
+    const id = await listed({ limit: 3, oldest_first: true });
+    expect(await runs.take(id, 10)).toEqual([ids[2], ids[1], ids[0]]);
+    await database.dataSource.query('delete from enrichment_run_items where finding_id = $1', [ids[2]]);
+    expect(await runs.list(id, { limit: 3, oldest_first: true }, signal)).toBe(3);
+    expect(await runs.take(id, 10)).toEqual([ids[2]]);
+  });
+
+  it('says what a run waits for only while it goes on', async () => {
+    await raise(1);
+    const id = await listed({});
+    await runs.note(id, 'Redis is full');
+    const [waiting] = await database.dataSource.query('select error from enrichment_runs where id = $1', [
+      id,
+    ]);
+    expect(waiting).toEqual({ error: 'Redis is full' });
+    await runs.note(id, null);
+    await runs.finish(id, 'completed');
+    await runs.note(id, 'too late');
+    const [over] = await database.dataSource.query('select error from enrichment_runs where id = $1', [id]);
+    expect(over).toEqual({ error: null });
+  });
+
   it('lists what no model has looked at, and single severities', async () => {
     const [byHeuristic, byModel] = await raise(2);
     const high = await raise(2, 'high');

@@ -43,14 +43,24 @@ const IN_SCOPE = `
                where n.finding_id = f.id and ($1::text = 'missing' or n.source = 'model'))
   and ($2::text[] is null or f.severity = any($2::text[]))`;
 
-const LIST_MISSING = `
+/** Lists the next page of a scope, behind the id `$3` in the order of the scope. */
+const listPage = (order: 'asc' | 'desc') => `
   with page as (
-    select f.id from findings f where ${IN_SCOPE} and f.id < $3::bigint order by f.id desc limit $4
+    select f.id from findings f
+     where ${IN_SCOPE} and f.id ${order === 'asc' ? '>' : '<'} $3::bigint order by f.id ${order} limit $4
   ), listed as (
     insert into enrichment_run_items (run_id, finding_id, state) select $5, id, 'pending' from page
     on conflict do nothing
   )
-  select min(id) as last, count(*)::int as count from page`;
+  select ${order === 'asc' ? 'max' : 'min'}(id) as last, count(*)::int as count from page`;
+const LIST_OLDEST = listPage('asc');
+const LIST_NEWEST = listPage('desc');
+
+const LISTED = `
+  select count(*)::int as count, min(finding_id) as lowest, max(finding_id) as highest
+    from enrichment_run_items where run_id = $1`;
+
+const NOTE = `update enrichment_runs set error = $2 where id = $1 and state = 'active'`;
 
 const SET_TOTAL = `
   update enrichment_runs
@@ -137,24 +147,24 @@ export class EnrichmentRunStore {
     if (scope.finding_ids) {
       await this.query(LIST_GIVEN, [id, scope.finding_ids.slice(0, limit)]);
     } else {
-      const [{ count: known } = { count: 0 }] = await this.query<{ count: number }[]>(
-        'select count(*)::int as count from enrichment_run_items where run_id = $1',
+      const [known] = await this.query<{ count: number; lowest: string | null; highest: string | null }[]>(
+        LISTED,
         [id],
       );
-      // After a crash in the middle the list goes on below what is listed.
-      let before = known === 0 ? Number.MAX_SAFE_INTEGER : await this.lowest(id);
-      for (let listed = known; listed < limit;) {
+      const { count, lowest, highest } = known!;
+      const oldest = scope.oldest_first === true;
+      // After a crash in the middle the list goes on behind what is listed.
+      let last = oldest ? (highest ?? 0) : (lowest ?? Number.MAX_SAFE_INTEGER);
+      for (let listed = count; listed < limit;) {
         signal.throwIfAborted();
         const size = Math.min(LIST_PAGE, limit - listed);
-        const [page] = await this.query<{ last: string | null; count: number }[]>(LIST_MISSING, [
-          ...scopeParameters(scope),
-          before,
-          size,
-          id,
-        ]);
+        const [page] = await this.query<{ last: string | null; count: number }[]>(
+          oldest ? LIST_OLDEST : LIST_NEWEST,
+          [...scopeParameters(scope), last, size, id],
+        );
         if (!page?.last) break;
         listed += page.count;
-        before = toSafeInteger(page.last);
+        last = toSafeInteger(page.last);
         if (page.count < size) break;
       }
     }
@@ -188,6 +198,11 @@ export class EnrichmentRunStore {
   /** Ends a run that goes on. */
   async finish(id: string, state: 'completed' | 'failed', error: string | null = null): Promise<void> {
     await this.query(FINISH, [id, state, error === null ? null : storableText(error)]);
+  }
+
+  /** Says why a run that goes on makes no progress at present; null when it does again. */
+  async note(id: string, reason: string | null): Promise<void> {
+    await this.query(NOTE, [id, reason === null ? null : storableText(reason)]);
   }
 
   /** Changes the course of a run; false when it is in no state for that. What was queued and is not done goes back. */
@@ -229,14 +244,6 @@ export class EnrichmentRunStore {
     if (scope.finding_ids) return Math.min(limit, new Set(scope.finding_ids).size);
     const [row] = await this.query<{ count: number }[]>(COUNT_IN_SCOPE, [...scopeParameters(scope), limit]);
     return row?.count ?? 0;
-  }
-
-  private async lowest(id: string): Promise<number> {
-    const [row] = await this.query<{ lowest: string }[]>(
-      'select min(finding_id) as lowest from enrichment_run_items where run_id = $1',
-      [id],
-    );
-    return toSafeInteger(row!.lowest);
   }
 
   private async query<T>(sql: string, parameters: unknown[]): Promise<T> {

@@ -1,4 +1,4 @@
-import type { Job, Queue, Worker } from 'bullmq';
+import type { Job, KeepJobs, Queue, Worker } from 'bullmq';
 
 /** What we use of BullMQ's `Queue`, whatever it stands on. */
 export type BullmqQueue = Pick<
@@ -21,8 +21,8 @@ export interface BullmqQueueOptions {
   defaultJobOptions?: {
     attempts: number;
     backoff: { type: string; delay?: number };
-    removeOnComplete: boolean | { age: number };
-    removeOnFail: boolean | { age: number };
+    removeOnComplete: boolean | KeepJobs;
+    removeOnFail: boolean | KeepJobs;
     stackTraceLimit: number;
   };
   /** Lines of the queue's event stream that are kept. */
@@ -35,8 +35,9 @@ export interface BullmqWorkerOptions {
   takesFrom?: Promise<unknown>;
   /** Delay in milliseconds before the next try, for jobs whose backoff is `{type: 'custom'}`. */
   backoff?: (attemptsMade: number, error: unknown) => number;
-  /** For how long ended jobs are kept whose own options do not say it: those that other programs queued. */
-  keep?: { age: number };
+  /** Which ended jobs are kept whose own options do not say it: those that other programs queued. */
+  removeOnComplete?: KeepJobs;
+  removeOnFail?: KeepJobs;
   /** Called when the end of a try is stored: `job.finishedOn` says whether it was the last. */
   onTryEnded?: (job: BullmqJob, error: Error | null) => void;
 }

@@ -37,7 +37,11 @@ export interface BullmqJobQueueOptions {
 
 const CLOSE_TIMEOUT_MS = 30_000;
 /** Lines of the event stream per queue: enough for a listener that lags by a second. */
-const KEEP_EVENTS = 5_000;
+const KEEP_EVENTS = 2_000;
+/** A store that is full, or a model that is away, is tried again this often whatever happened before. */
+const LONGEST_RETRY_DELAY_MS = 60_000;
+/** Ended jobs of a kind that are kept at most, whatever their age: they take about two kilobytes each. */
+const KEEP_ENDED = 1_000;
 /** Most jobs in one statement. */
 const BULK_SIZE = 500;
 /** Longest time without a look at a job that somebody waits for, in case its news got lost. */
@@ -128,7 +132,8 @@ export class BullmqJobQueue implements JobQueue {
       {
         concurrency: options.concurrency ?? declaration.concurrency,
         ...(this.options.jobsFrom && { takesFrom: this.options.jobsFrom }),
-        keep: { age: declaration.keepSeconds },
+        ...keeping(declaration),
+        backoff: (made) => Math.min(declaration.retryDelayMs * 2 ** (made - 1), LONGEST_RETRY_DELAY_MS),
         onTryEnded: (job, error) => runner.ended(job, error),
       },
     );
@@ -246,13 +251,12 @@ export class BullmqJobQueue implements JobQueue {
     this.assertOpen();
     let queue = this.queues.get(name);
     if (!queue) {
-      const { maxTries, retryDelayMs, keepSeconds } = this.declarations[name];
+      const declaration = this.declarations[name];
       queue = this.options.backend.queue(name, {
         defaultJobOptions: {
-          attempts: maxTries,
-          backoff: { type: 'exponential', delay: retryDelayMs },
-          removeOnComplete: { age: keepSeconds },
-          removeOnFail: { age: keepSeconds },
+          attempts: declaration.maxTries,
+          backoff: { type: 'custom' },
+          ...keeping(declaration),
           // The reason is kept; stack traces of handlers belong into the log of their process.
           stackTraceLimit: 0,
         },
@@ -304,6 +308,12 @@ export class BullmqJobQueue implements JobQueue {
       );
     }
   }
+}
+
+/** Which ended jobs stay in the store, and for how long. */
+function keeping({ keepSeconds, removeCompleted = false }: JobDeclaration) {
+  const keep = { age: keepSeconds, count: KEEP_ENDED };
+  return { removeOnComplete: removeCompleted ? { count: 0 } : keep, removeOnFail: keep };
 }
 
 function keyOf(name: JobName, id: string): string {

@@ -147,9 +147,8 @@ export class JobRunner<N extends JobName> {
   /** A job that another program queued without saying how often to try it is tried as its declaration says. */
   private adopt(job: BullmqJob): void {
     if (job.opts.attempts) return;
-    const { maxTries, retryDelayMs } = this.context.declaration;
-    job.opts.attempts = maxTries;
-    job.opts.backoff ??= { type: 'exponential', delay: retryDelayMs };
+    job.opts.attempts = this.context.declaration.maxTries;
+    job.opts.backoff ??= { type: 'custom' };
   }
 
   private get maxDeaths(): number {

@@ -145,7 +145,8 @@ export class PostgresBackend implements BullmqBackend {
         lockDuration: this.lockMs,
         stalledInterval: Math.ceil(this.lockMs * 0.4),
         maxStalledCount: MAX_STALLED_COUNT,
-        ...(options.keep && { removeOnComplete: options.keep, removeOnFail: options.keep }),
+        ...(options.removeOnComplete !== undefined && { removeOnComplete: options.removeOnComplete }),
+        ...(options.removeOnFail !== undefined && { removeOnFail: options.removeOnFail }),
         ...(options.backoff && {
           settings: {
             backoffStrategy: (made: number, _type?: string, error?: Error) => options.backoff!(made, error),

@@ -91,18 +91,34 @@ export class RunEnrichmentsWorker implements OnApplicationBootstrap, OnApplicati
     const run = (await this.runs.find(id))!;
     if (run.total === null) await this.runs.list(id, run.scope, signal);
     const progress = new RunProgress(job, () => this.tell(id));
+    let waits = false;
     for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 1.5, LONGEST_LOOK_MS)) {
       signal.throwIfAborted();
       try {
         const left = await this.step(id, progress);
         if (left === 0) return;
+        if (waits) await this.runs.note(id, null);
+        waits = false;
         if (left < NEARLY_OVER) look = 2 * FIRST_LOOK_MS;
       } catch (error) {
         if (!(error instanceof AppError && error.kind === 'unavailable') || signal.aborted) throw error;
-        this.logger.warn({ err: error, run: id }, 'A bulk enrichment waits');
+        // Once a run is told why it waits, the same is not told again every second.
+        if (!waits) this.logger.warn({ err: error, run: id }, 'A bulk enrichment waits');
+        waits = await this.noteWaiting(id, error);
         await delay(OUTAGE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
       }
       await delay(look, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+
+  /** Shows why a run waits; false when that cannot be stored either. */
+  private async noteWaiting(id: string, reason: AppError): Promise<boolean> {
+    try {
+      await this.runs.note(id, reason.message);
+      return true;
+    } catch {
+      // The database is what it waits for.
+      return false;
     }
   }
 

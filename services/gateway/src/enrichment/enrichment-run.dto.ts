@@ -133,7 +133,11 @@ export class EnrichmentDto {
   @ApiProperty({ type: EnrichmentTallyDto })
   tally!: EnrichmentTally;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Why the run failed.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Why the run failed, or what it waits for at present.',
+  })
   error!: string | null;
 
   @ApiProperty({ format: 'date-time' })

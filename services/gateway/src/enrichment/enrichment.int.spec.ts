@@ -149,10 +149,10 @@ describe('POST /findings/enrich_all_missing', () => {
   it('waits for the job and gives the updated findings, newest first', async () => {
     const first = await storeFinding(gateway.database, { created_at: '2026-01-01T00:00:00.000Z' });
     const second = await storeFinding(gateway.database, { created_at: '2026-01-02T00:00:00.000Z' });
-    const limits: (number | undefined)[] = [];
+    const payloads: unknown[] = [];
     workers.push(
       await gateway.jobs.work('enrich-findings', async ({ payload }) => {
-        limits.push(payload.limit);
+        payloads.push(payload);
         await storeEnrichment(gateway.database, first, 10);
         await storeEnrichment(gateway.database, second, 20);
         return { finding_ids: [first, second], failed: [] };
@@ -165,7 +165,10 @@ describe('POST /findings/enrich_all_missing', () => {
       { id: first, risk_score: 10 },
     ]);
     await gateway.post('/findings/enrich_all_missing', { headers: JSON_TYPE });
-    expect(limits).toEqual([2, 50]);
+    expect(payloads).toEqual([
+      { limit: 2, oldest_first: true },
+      { limit: 50, oldest_first: true },
+    ]);
   });
 
   it.each(['0', '501', '-1', 'x'])('refuses the limit %s', async (limit) => {

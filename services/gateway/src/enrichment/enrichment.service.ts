@@ -34,9 +34,13 @@ export class EnrichmentService {
     return this.findings.byId(id);
   }
 
-  /** Enriches at most `limit` of the findings that have no enrichment, waits, and gives those that have one now. */
+  /** Enriches the oldest findings that have no enrichment, at most `limit`, waits, and gives those that have one now. */
   async enrichAllMissing(limit: number): Promise<FindingDto[]> {
-    const job = await this.jobs.enqueue('enrich-findings', { limit }, { id: `missing-${newId()}` });
+    const job = await this.jobs.enqueue(
+      'enrich-findings',
+      { limit, oldest_first: true },
+      { id: `missing-${newId()}` },
+    );
     const result = await this.wait('enrich-findings', job);
     return this.findings.byIds(result.finding_ids);
   }

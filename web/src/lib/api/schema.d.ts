@@ -757,7 +757,7 @@ export interface components {
             /** @description Findings that are done, of all; null until they are listed. */
             progress: components["schemas"]["JobProgress"] | null;
             tally: components["schemas"]["EnrichmentTally"];
-            /** @description Why the run failed. */
+            /** @description Why the run failed, or what it waits for at present. */
             error: string | null;
             /** Format: date-time */
             created_at: string;

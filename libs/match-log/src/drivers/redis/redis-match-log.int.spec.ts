@@ -55,6 +55,34 @@ describeWith({ redis: 'any' }, 'on a shared Redis', () => {
     await Promise.all([a.close(), b.close()]);
   });
 
+  it('goes on while the memory of Redis is full, and takes no more than a quarter of it', async () => {
+    const redis = await startOwnRedis();
+    const admin = new RedisConnections({ address: { url: redis.url }, name: 'test', log });
+    const asking = admin.connect('asking');
+    const limit = 16 * 1024 * 1024;
+    await asking.config('SET', 'maxmemory', String(limit));
+    const options = { address: { url: redis.url }, log };
+    const [a, b] = [await RedisMatchLog.open(options), await RedisMatchLog.open(options)];
+    await a.exchange(() => 'before');
+    await b.exchange();
+    for (let i = 0; ; i += 1) {
+      const full = await asking.set(`filler-${i}`, Buffer.alloc(256 * 1024)).then(
+        () => false,
+        () => true,
+      );
+      if (full) break;
+    }
+    await a.exchange(() => 'meanwhile');
+    expect(await b.exchange()).toMatchObject({ others: ['meanwhile'], missed: false });
+    const batch = 'x'.repeat(256 * 1024);
+    for (let i = 0; i < 40; i += 1) await a.exchange(() => batch);
+    const { bytes, maxBytes } = await a.status();
+    expect(maxBytes).toBe(limit / 4);
+    expect(bytes).toBeLessThanOrEqual(limit / 4);
+    await Promise.all([a.close(), b.close(), admin.close()]);
+    await redis.stop();
+  });
+
   it('leaves nothing behind for ever', async () => {
     stores += 1;
     const prefix = `${server.namespace}_${stores}`;

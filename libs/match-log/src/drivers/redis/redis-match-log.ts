@@ -29,15 +29,23 @@ const PAGE = 64;
 /** A log that nobody reads any more goes by itself. */
 const IDLE_MS = 24 * 3_600_000;
 
+/** Most of the server's memory that the log may take: the job queue needs the rest. */
+const MEMORY_SHARE = 0.25;
+
 /**
  * Appends and reads in one step. The log is a list; the number of its first and last batch, its bytes and the name of
  * its life (`epoch`) stand beside it. Another epoch, or a position behind the end, means that the log lost something:
- * then all begin anew, also those that have not noticed yet.
+ * then all begin again, also those that have not noticed yet.
+ *
+ * It begins with a command that takes no memory: then Redis lets all others of the script through, also while its memory
+ * is full (https://redis.io/docs/latest/develop/programmability/eval-intro/, "Script execution under low memory
+ * conditions"). So jobs that fill Redis do not stop the evaluation of events, and the log itself is bounded.
  */
 const EXCHANGE: RedisScript = {
   name: 'mcmExchangeMatches',
   keys: 2,
   lua: `
+    redis.call('PEXPIRE', KEYS[1], ARGV[7])
     local state = redis.call('HMGET', KEYS[1], 'epoch', 'first', 'last', 'bytes')
     local epoch, first, last, bytes = state[1], tonumber(state[2]), tonumber(state[3]), tonumber(state[4])
     local position, page, own, limit = tonumber(ARGV[2]), tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6])
@@ -83,6 +91,8 @@ export class RedisMatchLog implements MatchLog {
   private epoch = '';
   private position = 0;
   private closed = false;
+  /** Bytes; 0 when the server has no limit. */
+  private serverMemory = 0;
 
   constructor(options: RedisMatchLogOptions) {
     this.connections = new RedisConnections({
@@ -103,7 +113,9 @@ export class RedisMatchLog implements MatchLog {
   static async open(options: RedisMatchLogOptions): Promise<RedisMatchLog> {
     const log = new RedisMatchLog(options);
     try {
-      assertKeepsKeys(await log.asking(() => readServer(log.redis)));
+      const server = await log.asking(() => readServer(log.redis));
+      assertKeepsKeys(server);
+      log.serverMemory = server.maxMemory;
       return log;
     } catch (error) {
       await log.close();
@@ -117,7 +129,7 @@ export class RedisMatchLog implements MatchLog {
       if (this.closed) throw new AppError('unavailable', 'MATCH_LOG.CLOSED', 'The match log is closed');
       text ??= own?.() ?? '';
       const answer = await this.asking(() =>
-        this.run(...this.keys, this.epoch, this.position, newId(), PAGE, text!, this.maxBytes, IDLE_MS),
+        this.run(...this.keys, this.epoch, this.position, newId(), PAGE, text!, this.limitBytes, IDLE_MS),
       );
       const [epoch, position, known, done, others] = answer as Answer;
       this.epoch = epoch.toString();
@@ -130,6 +142,12 @@ export class RedisMatchLog implements MatchLog {
     });
   }
 
+  private get limitBytes(): number {
+    return this.serverMemory === 0
+      ? this.maxBytes
+      : Math.min(this.maxBytes, Math.floor(MEMORY_SHARE * this.serverMemory));
+  }
+
   async status(): Promise<MatchLogStatus> {
     const [[epoch, last, bytes], batches, server] = await this.asking(() =>
       Promise.all([
@@ -139,11 +157,13 @@ export class RedisMatchLog implements MatchLog {
       ]),
     );
     const { usedMemory, maxMemory } = server;
+    // It may be changed while the server runs.
+    this.serverMemory = maxMemory;
     return {
       batches,
       behind: epoch === this.epoch ? Math.min(batches, Number(last) - this.position) : batches,
       bytes: Number(bytes ?? 0),
-      maxBytes: this.maxBytes,
+      maxBytes: this.limitBytes,
       server: { usedMemory, maxMemory },
     };
   }

@@ -59,6 +59,74 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
     await connections.close();
   });
 
+  it('works off a bulk that would fill Redis with its outcomes, and keeps a bounded number of others', async () => {
+    const queue = await openQueue();
+    const admin = new RedisConnections({ address: { url: redis.url }, name: 'test', log });
+    const memory = admin.connect('asking');
+    const used = async () => Number(/used_memory:(\d+)/.exec(await memory.info('memory'))![1]);
+    await memory.config('SET', 'maxmemory', String((await used()) + 6 * 1024 * 1024));
+    let done = 0;
+    const handler = (job: { payload: { finding_id: number } }) => {
+      done += 1;
+      return enriched(job.payload.finding_id);
+    };
+    await queue.work('enrich-finding-later', handler, { concurrency: 50 });
+    await queue.work('enrich-finding', handler, { concurrency: 50 });
+    // A kilobyte and more for each outcome that is kept: these would take twice as much as there is.
+    for (let window = 0; window < 20; window += 1) {
+      const ids = Array.from({ length: 400 }, (_, index) => window * 400 + index + 1);
+      await queue.enqueueMany(
+        'enrich-finding-later',
+        ids.map((finding_id) => ({
+          payload: { finding_id, cause: 'run' as const },
+          id: `finding-${finding_id}`,
+        })),
+      );
+      await eventually(() => done === ids.at(-1), { timeoutMs: 30_000 });
+    }
+    done = 0;
+    await queue.enqueueMany(
+      'enrich-finding',
+      Array.from({ length: 1_500 }, (_, index) => ({ payload: { finding_id: index + 1 } })),
+    );
+    await eventually(() => done === 1_500, { timeoutMs: 30_000 });
+    await eventually(async () => (await queue.counts('enrich-finding-later')).active === 0);
+    expect(await queue.counts('enrich-finding-later')).toMatchObject({ completed: 0, failed: 0 });
+    expect((await queue.counts('enrich-finding')).completed).toBeLessThanOrEqual(1_000);
+    await admin.close();
+  }, 120_000);
+
+  it('goes on by itself within seconds when the memory of Redis was full and returns', async () => {
+    const queue = await openQueue();
+    const admin = new RedisConnections({ address: { url: redis.url }, name: 'test', log });
+    const memory = admin.connect('asking');
+    let done = 0;
+    await queue.work('enrich-finding-later', (job) => {
+      done += 1;
+      return enriched(job.payload.finding_id);
+    });
+    const ids = Array.from({ length: 300 }, (_, index) => index + 1);
+    await queue.enqueueMany(
+      'enrich-finding-later',
+      ids.map((finding_id) => ({ payload: { finding_id, cause: 'run' as const } })),
+    );
+    await memory.config('SET', 'maxmemory', '1');
+    await expect(queue.enqueue('enrich-finding', { finding_id: 1 })).rejects.toMatchObject({
+      code: 'JOBS.STORE_UNAVAILABLE',
+    });
+    await memory.config('SET', 'maxmemory', '0');
+    const back = performance.now();
+    await eventually(
+      async () => {
+        const { waiting, active } = await queue.counts('enrich-finding-later');
+        return done >= ids.length && waiting + active === 0;
+      },
+      { timeoutMs: 30_000 },
+    );
+    expect(performance.now() - back).toBeLessThan(20_000);
+    await admin.close();
+  });
+
   it('keeps every job through kill -9 of the server, and workers go on by themselves', async () => {
     const spy = new JobSpy();
     const queue = await openQueue({ onTransition: spy.record });

@@ -146,7 +146,7 @@ function sayState({ state, error, progress, tally }: Enrichment): string {
     case 'waiting':
       return 'Waiting for a worker';
     case 'active':
-      return 'Scoring findings';
+      return error === null ? 'Scoring findings' : `Waiting to go on: ${error}`;
     case 'paused':
       return 'Scoring is paused';
     case 'cancelled':
