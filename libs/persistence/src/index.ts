@@ -5,6 +5,7 @@ export * from './entities/index.js';
 export { assertSchemaIsCurrent, migrate } from './migrate.js';
 export * from './readers/index.js';
 export { cutText, storableText } from './storable-text.js';
+export { DeadLetterQuota, type LettersToKeep } from './stores/dead-letter-quota.js';
 export { DeadLetters } from './stores/dead-letters.js';
 export { EnrichmentRunStore } from './stores/enrichment-run-store.js';
 export type { EnrichmentRun, RunAction } from './stores/enrichment-run-store.js';

@@ -136,6 +136,7 @@ describe('migrate', () => {
       'ai_slots_pkey',
       'ai_usage_minutes_pkey',
       'ai_usage_pkey',
+      'dead_letter_days_pkey',
       'dead_letters_failed_at_idx',
       'dead_letters_origin_check',
       'dead_letters_pkey',

@@ -30,6 +30,19 @@ export class IngestionConfig {
   @Max(500)
   depthLimit: number = 64;
 
+  /** What is kept of refused items of one endpoint on one day (UTC), in bytes; further ones are counted only. */
+  @Env('INGEST_DEAD_LETTER_QUOTA_BYTES')
+  @IsInt()
+  @Min(0)
+  deadLetterQuotaBytes: number = 64 * 1024 * 1024;
+
+  /** Days after which dead letters are deleted. */
+  @Env('DEAD_LETTER_DAYS')
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  deadLetterDays: number = 30;
+
   /** How far the clock of a producer may run ahead of ours. */
   @Env('INGEST_FUTURE_TOLERANCE_SECONDS')
   @IsInt()

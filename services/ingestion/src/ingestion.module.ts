@@ -1,11 +1,19 @@
 import { EVENT_INTAKE } from '@mcm/contracts';
-import { DeadLetterReader, EventStore, SignedDeliveries } from '@mcm/persistence';
+import {
+  DeadLetterQuota,
+  DeadLetterReader,
+  DeadLetters,
+  EventStore,
+  SignedDeliveries,
+} from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
 import { Module } from '@nestjs/common';
 import { AcceptEventsService } from './accept-events/accept-events.service.js';
 import { Senders } from './accept-events/senders.js';
 import { AcceptMessages } from './accept-messages/accept-messages.js';
+import { ExpireDeadLettersWorker } from './expire-dead-letters/expire-dead-letters.worker.js';
 import { IngestionConfig } from './ingestion.config.js';
+import { RefusedItems } from './keep-refused/refused-items.js';
 import { RecordEventsConsumer } from './record-events/record-events.consumer.js';
 
 /** The ingestion service: accepts, normalises and records events. */
@@ -16,8 +24,12 @@ import { RecordEventsConsumer } from './record-events/record-events.consumer.js'
     AcceptEventsService,
     AcceptMessages,
     { provide: EVENT_INTAKE, useExisting: AcceptEventsService },
+    DeadLetterQuota,
     DeadLetterReader,
+    DeadLetters,
     EventStore,
+    ExpireDeadLettersWorker,
+    RefusedItems,
     Senders,
     SignedDeliveries,
   ],

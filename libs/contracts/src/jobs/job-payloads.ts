@@ -51,6 +51,7 @@ const CHECKS: Readonly<Record<JobName, PayloadCheck>> = {
     return max_events === undefined || isId(max_events) ? undefined : fault('max_events', ID);
   },
   'advance-rules': () => undefined,
+  'expire-dead-letters': () => undefined,
   'explain-finding': ({ finding_id }) => (isId(finding_id) ? undefined : fault('finding_id', ID)),
 };
 

@@ -35,6 +35,8 @@ export interface Jobs {
   'preview-rule': { payload: PreviewRulePayload; result: PreviewRuleResult };
   /** Let time pass for rules about what does not happen. Id: `advance`, so that one process does it. */
   'advance-rules': { payload: Record<string, never>; result: AdvanceRulesResult };
+  /** Delete dead letters that have grown too old. Id: `expire`, so that one process does it. */
+  'expire-dead-letters': { payload: Record<string, never>; result: ExpireDeadLettersResult };
   /** Evaluate the rule behind a finding again. Id: `finding-<id>`. */
   'explain-finding': { payload: { finding_id: number }; result: ExplainFindingResult };
 }
@@ -105,6 +107,10 @@ export interface ReplayRulesResult {
   new_findings: number;
 }
 
+export interface ExpireDeadLettersResult {
+  deleted: number;
+}
+
 /** Progress of a job: `done` of `total` items. */
 export interface JobProgress {
   done: number;
@@ -156,4 +162,5 @@ export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   'preview-rule': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 3600, maxDeaths: 0 },
   'explain-finding': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 60, maxDeaths: 0 },
   'advance-rules': { maxTries: 1, retryDelayMs: 500, concurrency: 1, keepSeconds: 60 },
+  'expire-dead-letters': { maxTries: 3, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
 };

@@ -5,6 +5,7 @@ import { AiProviderEntity } from './ai-provider.entity.js';
 import { AiSlotEntity } from './ai-slot.entity.js';
 import { AiUsageEntity, AiUsageMinuteEntity } from './ai-usage.entity.js';
 import { DeadLetterEntity } from './dead-letter.entity.js';
+import { DeadLetterDayEntity } from './dead-letter-day.entity.js';
 import { EnrichmentRatingEntity } from './enrichment-rating.entity.js';
 import { EnrichmentRunEntity, EnrichmentRunItemEntity } from './enrichment-run.entity.js';
 import { EventDailyCountEntity } from './event-daily-count.entity.js';
@@ -34,6 +35,7 @@ export {
   AiUsageEntity,
   AiUsageMinuteEntity,
   DeadLetterEntity,
+  DeadLetterDayEntity,
   EnrichmentRatingEntity,
   EnrichmentRunEntity,
   EnrichmentRunItemEntity,
@@ -65,6 +67,7 @@ export const ENTITIES = [
   FindingUserDailyCountEntity,
   FindingEnrichmentEntity,
   DeadLetterEntity,
+  DeadLetterDayEntity,
   RuleEntity,
   RuleCatalogueEntity,
   RuleClockEntity,

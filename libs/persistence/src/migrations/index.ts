@@ -4,6 +4,7 @@ import { Rules } from './0003-rules.js';
 import { AiEnrichment } from './0004-ai-enrichment.js';
 import { EventConflicts } from './0005-event-conflicts.js';
 import { SignedDeliveries } from './0006-signed-deliveries.js';
+import { DeadLetterDays } from './0007-dead-letter-days.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   AiEnrichment,
   EventConflicts,
   SignedDeliveries,
+  DeadLetterDays,
 ] as const;

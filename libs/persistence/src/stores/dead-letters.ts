@@ -21,6 +21,10 @@ const ADD = `
 const MARK_REDRIVEN =
   'update dead_letters set redriven_at = statement_timestamp() where id = any($1::bigint[]) returning id';
 
+const DELETE_BEFORE = `
+  delete from dead_letters
+  where id in (select id from dead_letters where failed_at < $1 order by failed_at limit 1000)`;
+
 /** Keeps dead letters in PostgreSQL. Whatever a message holds, its letter can be stored. */
 @Injectable()
 export class DeadLetters implements DeadLetterStore {
@@ -34,6 +38,12 @@ export class DeadLetters implements DeadLetterStore {
   async markRedriven(ids: readonly number[]): Promise<number> {
     const [rows] = await this.query<[unknown[], number]>(MARK_REDRIVEN, [ids]);
     return rows.length;
+  }
+
+  /** Deletes letters that failed before a moment, a thousand at most; says how many. */
+  async deleteBefore(moment: Date): Promise<number> {
+    const [, deleted] = await this.query<[unknown[], number]>(DELETE_BEFORE, [moment]);
+    return deleted;
   }
 
   private async query<T>(sql: string, parameters: unknown[]): Promise<T> {

@@ -6,13 +6,14 @@ import type {
   EventSubmission,
   IntakeReceipt,
 } from '@mcm/contracts';
-import { DEAD_LETTER_STORE, NATIVE_SOURCE } from '@mcm/contracts';
+import { NATIVE_SOURCE } from '@mcm/contracts';
 import { AppError, type Clock } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { DeadLetterReader } from '@mcm/persistence';
 import { CLOCK, inSpan, MetricsRegistry, traceCarrier } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { IngestionConfig } from '../ingestion.config.js';
+import { RefusedItems } from '../keep-refused/refused-items.js';
 import { eventSource } from '../sources/event-sources.js';
 import { BodyReader, type OpenBody, SMALL_BYTES } from '../read-body/body-reader.js';
 import { ByteGate } from '../read-body/byte-gate.js';
@@ -51,7 +52,7 @@ export class AcceptEventsService implements EventIntake {
 
   constructor(
     @Inject(EVENT_BUS) private readonly bus: EventBus,
-    @Inject(DEAD_LETTER_STORE) private readonly deadLetters: DeadLetterStore,
+    @Inject(RefusedItems) private readonly deadLetters: DeadLetterStore,
     @Inject(DeadLetterReader) private readonly letters: Pick<DeadLetterReader, 'byId'>,
     private readonly senders: Senders,
     @Inject(CLOCK) private readonly clock: Clock,

@@ -1,15 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  DEAD_LETTER_STORE,
-  type DeadLetter,
-  type DeadLetterStore,
-  type EventSubmission,
-} from '@mcm/contracts';
+import { type DeadLetter, type DeadLetterStore, type EventSubmission } from '@mcm/contracts';
 import { AppError, type Clock, messageOf, newId, type TraceCarrier } from '@mcm/kernel';
 import type { IngestHandlers, IngestMessage } from '@mcm/messaging';
 import { CLOCK, FaultReporter, inSpan, inTraceOf, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AcceptEventsService, type ExaminedSubmission } from '../accept-events/accept-events.service.js';
+import { RefusedItems } from '../keep-refused/refused-items.js';
 import { answerTo, refusal } from './ingest-answer.js';
 
 /** How long messages whose producer waits for no answer are held while the bus or the database is away. */
@@ -44,7 +40,7 @@ export class AcceptMessages implements IngestHandlers {
 
   constructor(
     private readonly intake: AcceptEventsService,
-    @Inject(DEAD_LETTER_STORE) private readonly deadLetters: DeadLetterStore,
+    @Inject(RefusedItems) private readonly deadLetters: DeadLetterStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) logger: Logger,
     metrics: MetricsRegistry,
