@@ -52,7 +52,7 @@ export interface IntakeReceipt {
   warnings_total: number;
   /** What was changed to make an item storable, e.g. U+0000 in a text: the first of these changes. */
   warnings: readonly { index: number; pointer: string; detail: string }[];
-  /** Whoever sent this expects an answer without a body, as hooks of Okta do. */
+  /** The sender expects an answer without a body, as hooks of Okta do. */
   empty_answer?: true;
 }
 

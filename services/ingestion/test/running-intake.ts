@@ -6,6 +6,7 @@ import type {
   SubjectName,
   Subjects,
 } from '@mcm/contracts';
+import { AppError } from '@mcm/kernel';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
 import { DeadLetterReader, DeadLetters, SignedDeliveries } from '@mcm/persistence';
 import { createLogger, MetricsRegistry } from '@mcm/platform';
@@ -24,6 +25,8 @@ export interface RunningIntake {
   readonly deadLetters: DeadLetter[];
   /** A body that is neither bytes nor a text is sent as JSON. */
   submit(door: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<IntakeReceipt>;
+  /** Makes the bus refuse what is published, or take it again. */
+  fillBus(full: boolean): void;
   /** Takes a dead letter again; needs a database. */
   redrive(letterId: number): Promise<IntakeReceipt>;
   close(): Promise<void>;
@@ -32,8 +35,10 @@ export interface RunningIntake {
 /** A memory bus that keeps what is published through it. */
 class KeepingBus extends MemoryEventBus {
   readonly published: unknown[] = [];
+  full = false;
 
   override async publish<S extends SubjectName>(subject: S, messages: readonly Subjects[S][]): Promise<void> {
+    if (this.full) throw new AppError('unavailable', 'BUS.FULL', 'Too much is waiting.');
     await super.publish(subject, messages);
     for (const message of messages) this.published.push(message);
   }
@@ -81,6 +86,7 @@ export function startIntake(settings: Partial<IngestionConfig> = {}, database?: 
       };
       return service.submit(submission);
     },
+    fillBus: (full) => (bus.full = full),
     redrive: (letterId) => service.redrive(letterId, 'request-1'),
     close: () => bus.close(),
   };

@@ -51,7 +51,7 @@ const HOSTILE: readonly Json[] = [
 ];
 
 /** Every variant of a record in which one value, at any depth, is something hostile. */
-function* mutants(record: JsonObject): Generator<JsonObject> {
+export function* mutants(record: JsonObject): Generator<JsonObject> {
   const paths: (string | number)[][] = [];
   const walk = (value: Json, path: (string | number)[]): void => {
     if (path.length > 0) paths.push(path);

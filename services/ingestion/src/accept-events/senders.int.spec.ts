@@ -72,6 +72,15 @@ describe('deliveries of a source that signs', () => {
     await expect(deliver(body, 'd-5')).resolves.toMatchObject({ accepted: 0 });
   });
 
+  it('takes a delivery that could not be stored when it comes again', async () => {
+    const body = payload();
+    intakes[0]!.fillBus(true);
+    await expect(deliver(body, 'd-7')).rejects.toMatchObject({ kind: 'unavailable' });
+    intakes[0]!.fillBus(false);
+    await expect(deliver(body, 'd-7')).resolves.toMatchObject({ accepted: 1 });
+    await expect(deliver(body, 'd-8')).rejects.toMatchObject({ code: 'SOURCE.REPLAYED' });
+  });
+
   it('tries a refused item again as what it was, with what its sender had proved', async () => {
     const body = payload({ deep: JSON.parse('{"a":'.repeat(70) + '1' + '}'.repeat(70)) as unknown });
     await expect(deliver(body, 'd-6')).resolves.toMatchObject({ accepted: 0 });

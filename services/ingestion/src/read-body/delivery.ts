@@ -27,7 +27,7 @@ export interface RecordList {
   /** Names of the fields that lead to it, outermost first; none for a body that is a list itself. */
   readonly path: readonly string[];
   readonly expand: RecordExpansion;
-  /** Whoever delivers such a list expects an answer without a body. */
+  /** The sender of such a list expects an answer without a body. */
   readonly emptyAnswer?: true;
 }
 

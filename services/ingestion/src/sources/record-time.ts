@@ -2,8 +2,8 @@ import type { CandidateEvent } from '../accept-events/candidate-event.js';
 import { parseTimestamp } from '../accept-events/timestamp.js';
 
 /**
- * No product whose records are read here is older. An earlier time is a clock that was never set, or a number in a unit
- * that nobody knows.
+ * No product whose records are read here is older. An earlier time is a clock that was never set, or a number in an
+ * unknown unit.
  */
 const EARLIEST = Date.UTC(2000, 0, 1);
 

@@ -108,7 +108,7 @@ export function cloudEventCandidate(event: unknown): CandidateEvent | ItemFault 
     // Systems that pass an event on may write its time in another way, and add to its extensions.
     content: { ...said, time: typeof time === 'string' ? parseTimestamp(time) : time, data: kept },
     raw_data: withExtensions(kept, event),
-    // Base64 and percent-encoded headers hide characters from whoever looks through the body.
+    // Base64 and percent-encoded headers hide characters from the look through the body.
     lookForUnstorable: true,
   };
 }

@@ -9,7 +9,7 @@ export interface BesideRecords {
   code: string;
   /** What it is, and what to do about it. */
   detail: string;
-  /** Nothing is missing because of it, so that whoever sends it needs no error. */
+  /** Nothing is missing because of it, so its sender needs no error. */
   harmless: boolean;
 }
 

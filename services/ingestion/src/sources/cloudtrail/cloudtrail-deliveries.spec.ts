@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
+import type { JsonObject } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { type RunningIntake, startIntake } from '../../../test/running-intake.js';
+import { mutants } from '../../../test/source-suite.js';
 
 const record = (id: string, fields: object = {}) => ({
   eventVersion: '1.08',
@@ -283,6 +285,34 @@ describe('deliveries of CloudTrail', () => {
       accepted: 1,
       rejected: [{ code: 'CLOUDTRAIL.DIGEST_FILE' }, { code: 'CLOUDTRAIL.S3_TEST_EVENT' }],
     });
+  });
+
+  it('survive any value in any place: a receipt, or a refusal that is no fault of ours', async () => {
+    const one = record('r-1', { userIdentity: undefined });
+    const bodies: unknown[] = [
+      sns({ s3Bucket: 'trail' }, { Message: JSON.stringify(one) }),
+      eventBridge('AWS API Call via CloudTrail', one),
+      eventBridge('Object Created', { bucket: { name: 'trail' }, object: { key: 'k' } }, 'aws.s3'),
+      logsMessage([JSON.stringify(one)]),
+      { awslogs: { data: zipped(logsMessage([JSON.stringify(one)])) } },
+      { Events: [{ EventId: 'r-1', CloudTrailEvent: JSON.stringify(one) }] },
+      { Records: [s3Notification] },
+      { s3Bucket: 'trail', s3ObjectKey: ['k'] },
+      digest,
+    ];
+    let sent = 0;
+    for (const body of bodies) {
+      for (const mutant of mutants(JSON.parse(JSON.stringify(body)) as JsonObject)) {
+        sent += 1;
+        const outcome = await submit(mutant).catch((error: unknown) => error);
+        const kind = outcome instanceof AppError ? outcome.kind : 'receipt';
+        expect([kind, mutant]).toEqual([expect.stringMatching(/^(receipt|invalid|too-large)$/), mutant]);
+      }
+    }
+    expect(sent).toBeGreaterThan(500);
+    for (const event of intake.published) {
+      expect(/\\u(0000|d[89a-f])/i.test(JSON.stringify(event))).toBe(false);
+    }
   });
 
   it('stay within the bounds of any other body, however much is in the envelope', async () => {
