@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describeWith, eventually, freePort } from '@mcm/testing';
 import { DistributedSystem } from '../support/distributed-system.js';
 import { type OwnServers, startOwnServers } from '../support/own-servers.js';
 import { startProgram } from '../support/program.js';
 import { send } from '../support/system.js';
 
+const ROOT = join(import.meta.dirname, '../..');
 const RULES = 'services/rules/dist/main.js';
 
 interface Readiness {
@@ -64,6 +69,25 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
       user,
       raw_data: { bucket_name: 'payroll', public: true, changed_by: user },
     });
+  it('another program queues enrichments with BullMQ, word for word as docs/profiles.md says', async () => {
+    expect((await pushLeak('scored')).status).toBe(202);
+    await eventually(async () => (await fetch(`${system.api}/findings/1`)).status === 200);
+    const docs = await readFile(join(ROOT, 'docs/profiles.md'), 'utf8');
+    const program = /## Jobs by BullMQ[\s\S]*?```js\n([\s\S]*?)```/.exec(docs)![1]!;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: ROOT,
+      env: { ...process.env, NODE_OPTIONS: '', REDIS_URL: servers.addresses.redisUrl },
+    });
+    expect(JSON.parse(stdout)).toEqual({
+      state: 'completed',
+      finding_ids: [1],
+      failed: [{ finding_id: 999_999, reason: 'There is no such finding (any more).' }],
+    });
+    expect(await (await fetch(`${system.api}/findings/1`)).json()).toMatchObject({
+      risk_score: expect.any(Number) as number,
+    });
+  }, 120_000);
+
   it('the gateway says 503 with a reason while ingestion is dead or silent, never hangs, and names it', async () => {
     const ingestion = system.of('ingestion')[0]!;
     const refused = async () => {
