@@ -59,7 +59,7 @@ export async function fillTo(
   );
   await client.query(
     `INSERT INTO finding_user_daily_counts ("user", day, severity, count)
-     SELECT "user", (created_at AT TIME ZONE 'UTC')::date, severity, count(*) FROM findings GROUP BY 1, 2, 3`,
+     SELECT coalesce(canonical_user, "user"), (created_at AT TIME ZONE 'UTC')::date, severity, count(*) FROM findings GROUP BY 1, 2, 3`,
   );
   await client.query('COMMIT');
   await client.query('VACUUM ANALYZE');

@@ -169,6 +169,22 @@ describeOnSharedSystems('Pushing events', {}, (system) => {
     });
   });
 
+  it('counts and finds an actor whose name is written in ways that look alike, and keeps what was sent', async () => {
+    const names = ['eve-alike', 'Eve-Alike', 'eve\u200b-alike', '\u202eeve-alike', 'ｅve-alike'];
+    const events = Array.from({ length: 10 }, (_, n) => ({
+      event_id: `alike-${n}`,
+      event_type: 'login_failed',
+      user: names[n % names.length]!,
+      timestamp: at(n + 1),
+    }));
+    await send(`${system().api}/events`, events);
+    const stored = await storedFor('EVE-ALIKE', 10);
+    expect(new Set(stored.map(({ user }) => user))).toEqual(new Set(names));
+    const many = () => allFindings(system().api, '&user=eve-alike&rule_name=too_many_failed_logins_critical');
+    await eventually(async () => (await many()).length === 1);
+    expect(await many()).toMatchObject([{ user: 'eve-alike', event_count: 10 }]);
+  });
+
   it('keeps 499 good events beside a bad one, and names the bad one', async () => {
     const events = Array.from({ length: 500 }, (_, n) => ({
       event_id: `bulk-${n}`,

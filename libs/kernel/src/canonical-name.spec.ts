@@ -43,6 +43,12 @@ it('leaves a name as it is of which nothing would be left', () => {
   expect(canonicalName('\u200b\u200b')).toBe('\u200b\u200b');
 });
 
+it('is cut where a name would become longer than an index entry may be', () => {
+  const name = canonicalName('\ufdfa'.repeat(512));
+  expect(name).toHaveLength(512);
+  expect(canonicalName(name)).toBe(name);
+});
+
 it('changes nothing when it is applied again', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (name) => {

@@ -8,12 +8,16 @@ const PRINTABLE_ASCII = /^[ -~]*$/;
  */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/gu;
 
+/** One character may become eighteen. */
+const LONGEST = 512;
+
 /**
  * The name under which an actor is counted and looked for, so that names that look the same are the same: compatibility
  * characters are normalised (NFKC, Unicode Standard Annex 15), case is folded, invisible and bidirectional characters are
  * removed, blanks at both ends are cut. Applying it again changes nothing. Letters of different scripts stay apart.
  *
- * A name of which nothing would be left is its own canonical form.
+ * A name of which nothing would be left is its own canonical form. One that becomes longer than 512 characters is cut there
+ * (or at its own length): indexes hold it.
  */
 export function canonicalName(name: string): string {
   if (PLAIN.test(name)) return name;
@@ -22,7 +26,11 @@ export function canonicalName(name: string): string {
   // By way of upper case, which unites what lower case keeps apart: ß and ss, σ and ς. First lower case, because ẞ has
   // no other upper case than itself. Folding may decompose letters.
   const folded = visible.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
-  return folded.trim() || name;
+  return cut(folded, Math.max(LONGEST, name.length)).trim() || name;
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 const ACTOR_FIELD =

@@ -26,12 +26,12 @@ const QUERIES: readonly [index: string, sql: string][] = [
       order by "timestamp", id limit 2000`,
   ],
   [
-    'events_user_timestamp_idx',
-    `select * from events where "user" = 'user-7' order by "timestamp" desc, id desc limit 50`,
+    'events_actor_timestamp_idx',
+    `select * from events where coalesce(canonical_user, "user") = 'user-7' order by "timestamp" desc, id desc limit 50`,
   ],
   [
-    'events_user_timestamp_idx',
-    `select * from events where "user" = 'user-7' and "timestamp" >= '2026-01-10' and "timestamp" <= '2026-01-12'
+    'events_actor_timestamp_idx',
+    `select * from events where coalesce(canonical_user, "user") = 'user-7' and "timestamp" >= '2026-01-10' and "timestamp" <= '2026-01-12'
       order by "timestamp" desc, id desc limit 50`,
   ],
   [
@@ -61,8 +61,8 @@ const QUERIES: readonly [index: string, sql: string][] = [
     `select * from findings where severity = 'critical' order by created_at desc, id desc limit 20`,
   ],
   [
-    'findings_user_created_at_idx',
-    `select * from findings where "user" = 'user-7' order by created_at desc, id desc limit 20`,
+    'findings_actor_created_at_idx',
+    `select * from findings where coalesce(canonical_user, "user") = 'user-7' order by created_at desc, id desc limit 20`,
   ],
   [
     'findings_rule_name_created_at_idx',

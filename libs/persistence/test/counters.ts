@@ -20,8 +20,8 @@ export async function compareCounts(dataSource: DataSource): Promise<ComparedCou
       from events group by ("timestamp" at time zone 'UTC')::date
     union all select concat_ws(' ', 'findings', (created_at at time zone 'UTC')::date, severity, count(*))
       from findings group by (created_at at time zone 'UTC')::date, severity
-    union all select concat_ws(' ', 'user', "user", (created_at at time zone 'UTC')::date, severity, count(*))
-      from findings group by "user", (created_at at time zone 'UTC')::date, severity
+    union all select concat_ws(' ', 'user', coalesce(canonical_user, "user"), (created_at at time zone 'UTC')::date, severity, count(*))
+      from findings group by coalesce(canonical_user, "user"), (created_at at time zone 'UTC')::date, severity
     union all select concat_ws(' ', 'rule', f.rule_id, count(*), h.last_hit)
       from findings f join rule_hits h using (rule_id) group by f.rule_id, h.last_hit
      having h.last_hit >= max(f.updated_at)`);

@@ -13,6 +13,7 @@ export function aFinding(overrides: Partial<FindingDraft> = {}): FindingDraft {
     description: 'alice failed to log in.',
     severity: 'low',
     user: 'alice',
+    canonical_user: null,
     group_key: null,
     first_seen: '2026-01-15T12:00:00.000Z',
     last_seen: '2026-01-15T12:00:00.000Z',

@@ -136,6 +136,7 @@ export class WorkerBench {
         description: `${first.user} failed to sign in.`,
         severity: 'low',
         user: first.user,
+        canonical_user: null,
         group_key: null,
         first_seen: first.timestamp,
         last_seen: evidence.at(-1)!.timestamp,

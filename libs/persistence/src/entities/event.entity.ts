@@ -24,6 +24,10 @@ export class EventEntity {
   @Column('text')
   user!: string;
 
+  /** Canonical name of `user`; null where `user` is its own. */
+  @Column('text', { nullable: true })
+  canonical_user!: string | null;
+
   /** When it happened. */
   @Column({ type: 'timestamptz', precision: 3 })
   timestamp!: Date;

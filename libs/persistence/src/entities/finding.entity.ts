@@ -37,6 +37,10 @@ export class FindingEntity {
   @Column('text')
   user!: string;
 
+  /** Canonical name of `user`; null where `user` is its own. */
+  @Column('text', { nullable: true })
+  canonical_user!: string | null;
+
   /** Canonical JSON of the group of a correlation; null for single events. */
   @Column('text', { nullable: true })
   group_key!: string | null;

@@ -5,6 +5,7 @@ import { AiEnrichment } from './0004-ai-enrichment.js';
 import { EventConflicts } from './0005-event-conflicts.js';
 import { SignedDeliveries } from './0006-signed-deliveries.js';
 import { DeadLetterDays } from './0007-dead-letter-days.js';
+import { CanonicalActors } from './0008-canonical-actors.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   EventConflicts,
   SignedDeliveries,
   DeadLetterDays,
+  CanonicalActors,
 ] as const;

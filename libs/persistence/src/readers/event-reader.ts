@@ -1,5 +1,5 @@
 import type { JsonObject } from '@mcm/contracts';
-import { AppError } from '@mcm/kernel';
+import { AppError, canonicalName } from '@mcm/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
@@ -11,6 +11,8 @@ export interface StoredEvent {
   id: number;
   event_type: string;
   user: string;
+  /** The name that the filter `user` compares. */
+  canonical_user: string;
   timestamp: string;
   raw_data: JsonObject;
   event_id: string;
@@ -32,7 +34,8 @@ export interface EventFilter {
   to_timestamp?: string;
 }
 
-const COLUMNS = `e.id, e.event_type, e."user", ${isoTime('e."timestamp"')} as "timestamp", e.raw_data, e.event_id,
+const COLUMNS = `e.id, e.event_type, e."user", coalesce(e.canonical_user, e."user") as canonical_user,
+  ${isoTime('e."timestamp"')} as "timestamp", e.raw_data, e.event_id,
   e.source, ${isoTime('e.received_at')} as received_at, e.uid, e.conflicts_with`;
 
 /** Most raw data that one answer holds, in bytes as JSON: an answer is built in memory as a whole. */
@@ -54,7 +57,7 @@ export class EventReader {
    */
   async list(filter: EventFilter, page: { limit: number; offset: number }): Promise<StoredEvent[]> {
     const conditions = new SqlConditions()
-      .and('"user" = ?', filter.user)
+      .and('coalesce(canonical_user, "user") = ?', filter.user && canonicalName(filter.user))
       .and('event_type = ?', filter.event_type)
       .and('source = ?', filter.source)
       .and('uid = ?::uuid', filter.uid)

@@ -8,6 +8,7 @@ import {
   type Json,
   type Severity,
 } from '@mcm/contracts';
+import { canonicalName } from '@mcm/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
@@ -21,6 +22,8 @@ export interface StoredFinding {
   description: string;
   severity: Severity;
   user: string;
+  /** The name that the filter `user` compares. */
+  canonical_user: string;
   created_at: string;
   risk_score: number | null;
   ai_explanation: string | null;
@@ -81,7 +84,8 @@ export interface FindingFilter {
   to_date?: string;
 }
 
-const COLUMNS = `f.id, f.rule_name, f.description, f.severity, f."user", ${isoTime('f.created_at')} as created_at,
+const COLUMNS = `f.id, f.rule_name, f.description, f.severity, f."user",
+  coalesce(f.canonical_user, f."user") as canonical_user, ${isoTime('f.created_at')} as created_at,
   n.risk_score, n.explanation as ai_explanation, f.rule_id, f.title, f.kind, f.event_count,
   ${isoTime('f.first_seen')} as first_seen, ${isoTime('f.last_seen')} as last_seen,
   ${isoTime('f.updated_at')} as updated_at, f.revision, n.source as enrichment_source,
@@ -169,7 +173,7 @@ export class FindingReader {
       sql = `select count(*) as total from findings ${conditions.where}`;
     } else {
       conditions = new SqlConditions()
-        .and('"user" = ?', filter.user)
+        .and('"user" = ?', filter.user && canonicalName(filter.user))
         .and('severity = any(?::text[])', filter.severity)
         .and('day >= ?::date', filter.from_date)
         .and('day <= ?::date', filter.to_date);
@@ -196,7 +200,7 @@ export class FindingReader {
 function rowConditions(filter: FindingFilter): SqlConditions {
   const [severity, ...further] = filter.severity ?? [];
   const conditions = new SqlConditions()
-    .and('"user" = ?', filter.user)
+    .and('coalesce(canonical_user, "user") = ?', filter.user && canonicalName(filter.user))
     .and('rule_name = ?', filter.rule_name)
     .and(`created_at >= ?::date::timestamp at time zone 'UTC'`, filter.from_date)
     .and(`created_at < (?::date + 1)::timestamp at time zone 'UTC'`, filter.to_date);

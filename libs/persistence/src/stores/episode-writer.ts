@@ -13,6 +13,7 @@ const GROUP_LOCKS = 1024;
 /** A change of how many findings there are; 0 when one only changed. */
 interface CountChange {
   rule_id: string;
+  /** Canonical name. */
   user: string;
   day: string;
   severity: Severity;
@@ -175,16 +176,13 @@ async function remove(transaction: EntityManager, plans: readonly PlannedEpisode
 
 /** What a stored episode that is rewritten does to the counts: it may move, and what it absorbed is gone. */
 function countChanges({ row, absorbed, content, severity }: PlannedEpisode): CountChange[] {
-  const { rule_id, day, user } = row!;
+  const { rule_id, day } = row!;
+  const user = content === null ? row!.user : (content.canonical_user ?? content.user);
   const gone = absorbed.map((other): CountChange => ({ ...countedAs(other), change: -1 }));
-  if (severity === row!.severity && (content?.user ?? user) === user) {
+  if (severity === row!.severity && user === row!.user) {
     return [...gone, { ...countedAs(row!), change: 0 }];
   }
-  return [
-    ...gone,
-    { ...countedAs(row!), change: -1 },
-    { rule_id, user: content?.user ?? user, day, severity, change: 1 },
-  ];
+  return [...gone, { ...countedAs(row!), change: -1 }, { rule_id, user, day, severity, change: 1 }];
 }
 
 const countedAs = ({ rule_id, user, day, severity }: EpisodeRow) => ({ rule_id, user, day, severity });

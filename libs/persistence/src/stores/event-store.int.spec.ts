@@ -45,7 +45,13 @@ describe('EventStore', () => {
       ...row,
       timestamp: row.timestamp.toISOString(),
       received_at: row.received_at.toISOString(),
-    }).toEqual({ id: row.id, ...envelope, content_hash: 'hash', conflicts_with: null });
+    }).toEqual({
+      id: row.id,
+      ...envelope,
+      content_hash: 'hash',
+      canonical_user: 'zoë 🙂 o\'brien "x" \\',
+      conflicts_with: null,
+    });
   });
 
   it('stores an empty batch', async () => {
@@ -150,18 +156,18 @@ describe('EventStore', () => {
 
     it('is stored once when several processes record all of them, in any order', async () => {
       const sent = ['a', 'b', 'c'].flatMap((hash) =>
-        Array.from({ length: 60 }, (_, n) => anEnvelope({ event_id: `x-${n}`, content_hash: hash })),
+        Array.from({ length: 20 }, (_, n) => anEnvelope({ event_id: `x-${n}`, content_hash: hash })),
       );
       const results = await Promise.all(
-        [0, 40, 80, 120, 160].map((turn) => store.recordBatch([...sent.slice(turn), ...sent.slice(0, turn)])),
+        [0, 20, 40].map((turn) => store.recordBatch([...sent.slice(turn), ...sent.slice(0, turn)])),
       );
-      expect(results.flatMap(({ stored }) => stored)).toHaveLength(180);
-      expect(results.reduce((sum, { conflicts }) => sum + conflicts, 0)).toBe(120);
+      expect(results.flatMap(({ stored }) => stored)).toHaveLength(60);
+      expect(results.reduce((sum, { conflicts }) => sum + conflicts, 0)).toBe(40);
       const [row] = await database.dataSource.query<{ identities: number; firsts: number }[]>(
         `select count(distinct (event_id, content_hash))::int as identities,
                 count(*) filter (where conflicts_with is null)::int as firsts from events`,
       );
-      expect(row).toEqual({ identities: 180, firsts: 60 });
+      expect(row).toEqual({ identities: 60, firsts: 20 });
     });
   });
 

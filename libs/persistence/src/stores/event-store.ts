@@ -1,4 +1,5 @@
 import { conflictUid, type EventEnvelope } from '@mcm/contracts';
+import { canonicalName } from '@mcm/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { withConflictRetry } from '../conflict-retry.js';
@@ -20,7 +21,7 @@ export interface RecordedBatch {
 }
 
 const EVENT_COLUMNS =
-  'uid, source, event_id, event_type, "user", "timestamp", received_at, correlation_id, raw_data, content_hash, conflicts_with';
+  'uid, source, event_id, event_type, "user", "timestamp", received_at, correlation_id, raw_data, canonical_user, content_hash, conflicts_with';
 
 /** Those of the uids ($1) that are rows already. */
 const PRESENT = 'select uid, content_hash from events where uid = any($1::uuid[])';
@@ -165,6 +166,8 @@ function lineOf(envelope: EventEnvelope): string {
     envelope.correlation_id,
     jsonText(envelope.raw_data),
   ].map(copyText);
+  const canonicalUser = canonicalName(envelope.user);
+  columns.push(canonicalUser === envelope.user ? COPY_NULL : copyText(canonicalUser));
   columns.push(envelope.content_hash ?? COPY_NULL, envelope.conflicts_with ?? COPY_NULL);
   return columns.join('\t');
 }

@@ -15,6 +15,8 @@ export interface FindingDraft {
   severity: Severity;
   /** Whom it is about; at most 512 characters. */
   user: string;
+  /** Canonical name of `user`; null where `user` is its own. */
+  canonical_user: string | null;
   /** Canonical JSON of the group; null for `event`, never null for `correlation`. */
   group_key: string | null;
   /** Event time of the earliest event. */

@@ -1,11 +1,11 @@
 import { FINDING_GROUP_LOCKS } from '@mcm/contracts';
 
-const COLUMNS = `finding_key, kind, rule_id, rule_name, rule_hash, title, description, severity, "user", group_key,
-  first_seen, last_seen, event_count, event_uids, reasons, controls, first_received_at`;
+const COLUMNS = `finding_key, kind, rule_id, rule_name, rule_hash, title, description, severity, "user",
+  canonical_user, group_key, first_seen, last_seen, event_count, event_uids, reasons, controls, first_received_at`;
 
 const DRAFT = `draft (
   finding_key uuid, kind text, rule_id text, rule_name text, rule_hash text, title text, description text,
-  severity text, "user" text, group_key text, first_seen timestamptz(3), last_seen timestamptz(3),
+  severity text, "user" text, canonical_user text, group_key text, first_seen timestamptz(3), last_seen timestamptz(3),
   event_count integer, event_uids uuid[], reasons jsonb, controls jsonb, first_received_at timestamptz(3))`;
 
 /**
@@ -19,10 +19,10 @@ const INSERT = `
     from (select nextval('findings_id_seq') as id, draft.* from jsonb_to_recordset($1::jsonb) as ${DRAFT}) numbered
    order by finding_key
   on conflict (finding_key) do nothing
-  returning id, finding_key, rule_id, severity, "user", (created_at at time zone 'UTC')::date as day`;
+  returning id, finding_key, rule_id, severity, coalesce(canonical_user, "user") as "user", (created_at at time zone 'UTC')::date as day`;
 
 /**
- * Applies the rows (rule_id, "user", day, severity, change) of `changes` to all tables of counts; one with change 0 says
+ * Applies the rows (rule_id, canonical "user", day, severity, change) of `changes` to all tables of counts; one with change 0 says
  * that a rule has found something again. Everybody locks counts after rows, the daily ones first, then those of the
  * users, then those of the rules and each in their order, so that nobody waits in a circle: that is why each insert
  * asks whether the one before is done.
@@ -96,7 +96,8 @@ export const SELECT_EPISODES = `
     select f.id from wanted w cross join unnest(w.keys) as key join findings f
         on f.finding_key = key and f.kind = 'correlation' and f.rule_id = w.rule_id and f.group_key = w.group_key
   )
-  select id, finding_key, rule_id, rule_hash, group_key, severity, "user", first_seen, last_seen, event_count, revision,
+  select id, finding_key, rule_id, rule_hash, group_key, severity, coalesce(canonical_user, "user") as "user",
+         first_seen, last_seen, event_count, revision,
          to_char(created_at at time zone 'UTC', 'YYYY-MM-DD') as day
     from findings where id in (select id from found)`;
 
@@ -109,18 +110,20 @@ export const UPDATE_EPISODES = `
     select p.id, p.absorbs, p.first_seen, p.last_seen, p.event_count, p.severity,
            coalesce(p.rule_name, f.rule_name) as rule_name, coalesce(p.rule_hash, f.rule_hash) as rule_hash,
            coalesce(p.title, f.title) as title, coalesce(p.description, f.description) as description,
-           coalesce(p."user", f."user") as "user", coalesce(p.event_uids, f.event_uids) as event_uids,
+           coalesce(p."user", f."user") as "user",
+           case when p."user" is null then f.canonical_user else p.canonical_user end as canonical_user,
+           coalesce(p.event_uids, f.event_uids) as event_uids,
            coalesce(p.reasons, f.reasons) as reasons, coalesce(p.controls, f.controls) as controls
       from jsonb_to_recordset($1::jsonb) as p (
              id bigint, absorbs boolean, first_seen timestamptz(3), last_seen timestamptz(3), event_count integer,
              severity text, rule_name text, rule_hash text, title text, description text, "user" text,
-             event_uids uuid[], reasons jsonb, controls jsonb)
+             canonical_user text, event_uids uuid[], reasons jsonb, controls jsonb)
       join findings f on f.id = p.id
   )
   update findings f
      set first_seen = p.first_seen, last_seen = p.last_seen, event_count = p.event_count, severity = p.severity,
          rule_name = p.rule_name, rule_hash = p.rule_hash, title = p.title, description = p.description,
-         "user" = p."user", event_uids = p.event_uids, reasons = p.reasons, controls = p.controls,
+         "user" = p."user", canonical_user = p.canonical_user, event_uids = p.event_uids, reasons = p.reasons, controls = p.controls,
          revision = f.revision + 1, updated_at = statement_timestamp()
     from planned p
    where f.id = p.id

@@ -13,6 +13,12 @@ export class EventDto {
   @ApiProperty({ description: 'The actor.', example: 'alice' })
   user!: string;
 
+  @ApiProperty({
+    description:
+      'The name under which the actor is counted and looked for: `user` without what makes names look alike.',
+  })
+  canonical_user!: string;
+
   @ApiProperty({ format: 'date-time', description: 'When it happened.' })
   timestamp!: string;
 

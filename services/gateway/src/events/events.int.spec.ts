@@ -38,6 +38,7 @@ it('lists events newest first, with every field', async () => {
     id: expect.any(Number),
     event_type: 'login_failed',
     user: 'bob',
+    canonical_user: 'bob',
     timestamp: '2026-01-12T08:00:00.500Z',
     raw_data: { ip: '203.0.113.7' },
     event_id: 'b',
@@ -50,6 +51,7 @@ it('lists events newest first, with every field', async () => {
 
 it.each([
   ['?user=alice', 'dca'],
+  ['?user=%20ALICE%E2%80%8B', 'dca'],
   ['?user=alice&event_type=mfa_failed', 'dc'],
   ['?event_type=login_failed', 'ba'],
   ['?source=cloudtrail', 'e'],

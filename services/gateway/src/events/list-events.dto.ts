@@ -7,7 +7,9 @@ import {
 
 /** Filters and paging of `GET /events`; all filters must hold. */
 export class ListEventsQuery {
-  @TextParameter({ description: 'Only events of this actor.' })
+  @TextParameter({
+    description: 'Only events of this actor, however the name is written; see `canonical_user`.',
+  })
   user?: string;
 
   @TextParameter({ description: 'Only events of this type.', example: 'login_failed' })

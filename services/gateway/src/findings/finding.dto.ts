@@ -28,6 +28,12 @@ export class FindingDto {
   @ApiProperty({ description: 'The actor.' })
   user!: string;
 
+  @ApiProperty({
+    description:
+      'The name under which the actor is counted and looked for: `user` without what makes names look alike.',
+  })
+  canonical_user!: string;
+
   @ApiProperty({ format: 'date-time', description: 'When it was raised.' })
   created_at!: string;
 

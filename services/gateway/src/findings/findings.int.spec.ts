@@ -50,6 +50,7 @@ it('gives the first page by default, newest first, with every field', async () =
     id: ids.at(-1),
     rule_name: 'single_failed_login',
     description: 'alice failed to log in',
+    canonical_user: 'alice',
     severity: severityOf(59),
     user: userOf(59),
     created_at: createdAt(59),

@@ -21,7 +21,9 @@ export class ListFindingsQuery {
   })
   severity?: Severity[];
 
-  @TextParameter({ description: 'Only findings about this actor.' })
+  @TextParameter({
+    description: 'Only findings about this actor, however the name is written; see `canonical_user`.',
+  })
   user?: string;
 
   @TextParameter({ description: 'Only findings of this rule.', example: 'public_bucket_detected' })

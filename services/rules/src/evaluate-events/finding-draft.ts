@@ -1,6 +1,6 @@
 import type { EventEnvelope, Json, JsonObject, RuleLevel, Severity } from '@mcm/contracts';
 import type { Detection } from '@mcm/detection';
-import { nameBasedId } from '@mcm/kernel';
+import { canonicalName, nameBasedId } from '@mcm/kernel';
 import type { FindingDraft } from '@mcm/persistence';
 
 const FINDING_NAMESPACE = '5a1f8f0e-3b43-5c0d-8f5e-0f3d7c1b2a44';
@@ -33,6 +33,8 @@ export function findingDraft(
   level: RuleLevel = detection.level,
 ): FindingDraft {
   const { kind, ruleId, eventIds } = detection;
+  const user = userOf(detection, events);
+  const canonicalUser = canonicalName(user);
   const anchor = kind === 'event' ? eventIds[0]! : `${detection.groupKey}\u0000${eventIds[0]!}`;
   return {
     kind,
@@ -43,7 +45,8 @@ export function findingDraft(
     title: detection.ruleTitle,
     description: detection.summary,
     severity: SEVERITY_OF_LEVEL[level],
-    user: userOf(detection, events),
+    user,
+    canonical_user: canonicalUser === user ? null : canonicalUser,
     group_key: kind === 'event' ? null : detection.groupKey,
     first_seen: detection.firstSeen.toISOString(),
     last_seen: detection.lastSeen.toISOString(),

@@ -10,6 +10,7 @@ const event = (uid: string, raw_data: Record<string, unknown>): EvidenceEvent =>
   source: 'api',
   event_type: 'login_failed',
   user: 'alice',
+  canonical_user: 'alice',
   timestamp: '2026-01-15T12:00:00.000Z',
   received_at: '2026-01-15T12:00:00.000Z',
   conflicts_with: null,

@@ -878,6 +878,8 @@ export interface components {
              * @example alice
              */
             user: string;
+            /** @description The name under which the actor is counted and looked for: `user` without what makes names look alike. */
+            canonical_user: string;
             /**
              * Format: date-time
              * @description When it happened.
@@ -928,6 +930,8 @@ export interface components {
             severity: components["schemas"]["Severity"];
             /** @description The actor. */
             user: string;
+            /** @description The name under which the actor is counted and looked for: `user` without what makes names look alike. */
+            canonical_user: string;
             /**
              * Format: date-time
              * @description When it was raised.
@@ -989,6 +993,8 @@ export interface components {
             severity: components["schemas"]["Severity"];
             /** @description The actor. */
             user: string;
+            /** @description The name under which the actor is counted and looked for: `user` without what makes names look alike. */
+            canonical_user: string;
             /**
              * Format: date-time
              * @description When it was raised.
@@ -2471,7 +2477,7 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                /** @description Only events of this actor. */
+                /** @description Only events of this actor, however the name is written; see `canonical_user`. */
                 user?: string;
                 /** @description Only events of this type. */
                 event_type?: string;
@@ -2639,7 +2645,7 @@ export interface operations {
                 page_size?: number;
                 /** @description Only these severities; may be repeated. */
                 severity?: components["schemas"]["Severity"][];
-                /** @description Only findings about this actor. */
+                /** @description Only findings about this actor, however the name is written; see `canonical_user`. */
                 user?: string;
                 /** @description Only findings of this rule. */
                 rule_name?: string;

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Braces, Link2 } from 'lucide-react';
+import { ActorName } from '@/components/actor-name';
 import { CopyButton } from '@/components/copy-button';
 import { JsonView } from '@/components/json/json-view';
 import { Moment } from '@/components/moment';
@@ -89,7 +90,13 @@ function EventContent({ event }: { event: StoredEvent }) {
             facts={[
               {
                 name: 'User',
-                value: <Untrusted className="font-medium wrap-anywhere">{event.user}</Untrusted>,
+                value: (
+                  <ActorName
+                    user={event.user}
+                    canonicalUser={event.canonical_user}
+                    className="font-medium wrap-anywhere"
+                  />
+                ),
               },
               { name: 'Happened', value: <Moment both iso={event.timestamp} className="tabular-nums" /> },
               { name: 'Received', value: <Moment both iso={event.received_at} className="tabular-nums" /> },

@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { ActorName } from '@/components/actor-name';
 import { Moment } from '@/components/moment';
 import { Facts } from '@/components/record-sheet';
 import { SeverityBadge } from '@/components/severity';
@@ -36,7 +37,11 @@ export function FindingOverview({
               name: 'User',
               value: (
                 <>
-                  <Untrusted className="font-medium wrap-anywhere">{finding.user}</Untrusted>{' '}
+                  <ActorName
+                    user={finding.user}
+                    canonicalUser={finding.canonical_user}
+                    className="font-medium wrap-anywhere"
+                  />{' '}
                   <Link
                     to={paths.events.href({ user: finding.user })}
                     className="ml-1 text-[0.8125rem] whitespace-nowrap text-primary underline-offset-4 hover:underline"
