@@ -153,11 +153,20 @@ describe('cloudEventCandidate', () => {
         ...(isText ? {} : { data_base64: bytes.toString('base64') }),
       };
       const binary = structuredFromBinary({ ...headers, 'content-type': type }, bytes);
-      const bare = 'data' in raw_data || 'data_base64' in raw_data;
-      const expected = bare ? { ...raw_data, datacontenttype: type } : raw_data;
+      const expected = type.includes('json') ? raw_data : { ...raw_data, datacontenttype: type };
       expect(cloudEventCandidate(binary)).toMatchObject({ event_id: 'a b' });
       expect((cloudEventCandidate(binary) as CandidateEvent).raw_data).toEqual(expected);
       expect((cloudEventCandidate(structured) as CandidateEvent).raw_data).toEqual(expected);
+    });
+
+    it('has the same content as a structured event that leaves out that its data are JSON', () => {
+      const binary = structuredFromBinary(
+        { ...headers, 'ce-id': 'a-1', 'ce-subject': 'alice' },
+        Buffer.from('"text"'),
+      );
+      const { content } = cloudEventCandidate(binary) as CandidateEvent;
+      const structured = { ...binary, datacontenttype: undefined };
+      expect((cloudEventCandidate(structured) as CandidateEvent).content).toEqual(content);
     });
 
     it('names data that are not the JSON that they should be', () => {

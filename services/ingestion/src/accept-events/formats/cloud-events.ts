@@ -113,10 +113,14 @@ export function cloudEventCandidate(event: unknown): CandidateEvent | ItemFault 
   };
 }
 
-/** Data that are no object, under the names that they have in the JSON format, with what says how to read them. */
+/**
+ * Data that are no object, under the names that they have in the JSON format, with what says how to read them, unless it
+ * is JSON: structured mode may leave that out, binary mode may not.
+ */
 function bareData(read: Data, datacontenttype: unknown): Record<string, unknown> {
   if ('data' in read && (read.data === undefined || read.data === null)) return {};
-  return { ...read, ...(typeof datacontenttype === 'string' && { datacontenttype }) };
+  const said = typeof datacontenttype === 'string' && !saysJson(datacontenttype);
+  return { ...read, ...(said && { datacontenttype }) };
 }
 
 /** Adds what is no attribute of the specification, under a name that the data do not have. */
