@@ -25,6 +25,8 @@ export interface SystemOptions {
   args?: readonly string[];
   env?: Readonly<Record<string, string>>;
   ports?: { api: number; web: number };
+  /** What answers 200 once it has started; where it is to start without being able to work, not `/health/ready`. */
+  startedPath?: string;
 }
 
 /** Starts the built standalone process and waits until it is ready for requests. */
@@ -42,7 +44,7 @@ export async function startSystem(options: SystemOptions): Promise<StandaloneSys
     options.args,
   );
   const api = `http://127.0.0.1:${ports.api}`;
-  await untilReady(program, `${api}/health/ready`);
+  await untilReady(program, `${api}${options.startedPath ?? '/health/ready'}`);
   return { ...program, api, web: `http://127.0.0.1:${ports.web}` };
 }
 

@@ -9,5 +9,6 @@ export * from './intake-over-http.js';
 export * from './jobs/job-payloads.js';
 export * from './jobs/jobs.js';
 export * from './rules.js';
+export * from './storage-room.js';
 export * from './subjects.js';
 export * from './sources.js';

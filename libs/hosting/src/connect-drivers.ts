@@ -1,11 +1,12 @@
-import { consumersWith } from '@mcm/contracts';
+import { consumersWith, type StorageRoom } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import { EmbeddedEventBus } from '@mcm/messaging/drivers/embedded';
 import { createDataSource, type DataSource, databaseError, DeadLetters, migrate } from '@mcm/persistence';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
+import { DiskReserve, UNWATCHED_DISK } from './disk-reserve.js';
 import type { ConnectOptions, Drivers } from './drivers.js';
 import { EmbeddedPostgres, type EmbeddedPostgresEvent } from './embedded-postgres/embedded-postgres.js';
-import { loadHostingConfig } from './hosting.config.js';
+import { type HostingConfig, loadHostingConfig } from './hosting.config.js';
 import { OpenedParts } from './opened-parts.js';
 import { isRefusedLogin, refusedLogin } from './refused-login.js';
 import { watchDrivers } from './watch-drivers.js';
@@ -83,6 +84,7 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
       eventBus,
       jobQueue,
       deadLetters,
+      storageRoom: config.databaseAddress === '' ? watchedDisk(options, config) : UNWATCHED_DISK,
       matchLog: null,
       close: () => opened.close(),
     };
@@ -94,6 +96,13 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
     await opened.abandon(logger);
     throw error;
   }
+}
+
+/** The disk of the embedded PostgreSQL, which exists by now. */
+function watchedDisk(options: ConnectDriversOptions, { diskReserve }: HostingConfig): StorageRoom {
+  const reserve = new DiskReserve(options.dataDir, diskReserve);
+  reserve.watch(options);
+  return reserve;
 }
 
 async function startEmbedded(options: ConnectDriversOptions, opened: OpenedParts): Promise<string> {

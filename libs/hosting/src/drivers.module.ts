@@ -1,4 +1,4 @@
-import { DEAD_LETTER_STORE } from '@mcm/contracts';
+import { DEAD_LETTER_STORE, STORAGE_ROOM } from '@mcm/contracts';
 import { MATCH_LOG } from '@mcm/match-log';
 import { EVENT_BUS } from '@mcm/messaging';
 import { DataSource, PIPELINE_DATA_SOURCE } from '@mcm/persistence';
@@ -15,6 +15,7 @@ export class DriversModule {
     eventBus,
     jobQueue,
     deadLetters,
+    storageRoom,
     matchLog,
   }: Drivers): DynamicModule {
     return {
@@ -26,9 +27,18 @@ export class DriversModule {
         { provide: EVENT_BUS, useValue: eventBus },
         { provide: JOB_QUEUE, useValue: jobQueue },
         { provide: DEAD_LETTER_STORE, useValue: deadLetters },
+        { provide: STORAGE_ROOM, useValue: storageRoom },
         { provide: MATCH_LOG, useValue: matchLog },
       ],
-      exports: [DataSource, PIPELINE_DATA_SOURCE, EVENT_BUS, JOB_QUEUE, DEAD_LETTER_STORE, MATCH_LOG],
+      exports: [
+        DataSource,
+        PIPELINE_DATA_SOURCE,
+        EVENT_BUS,
+        JOB_QUEUE,
+        DEAD_LETTER_STORE,
+        STORAGE_ROOM,
+        MATCH_LOG,
+      ],
     };
   }
 }

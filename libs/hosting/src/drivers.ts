@@ -1,4 +1,4 @@
-import type { DeadLetterStore } from '@mcm/contracts';
+import type { DeadLetterStore, StorageRoom } from '@mcm/contracts';
 import type { MatchLog } from '@mcm/match-log';
 import type { EventBus } from '@mcm/messaging';
 import type { DataSource } from '@mcm/persistence';
@@ -15,6 +15,8 @@ export interface Drivers {
   readonly eventBus: EventBus;
   readonly jobQueue: JobQueue;
   readonly deadLetters: DeadLetterStore;
+  /** Whether the disk of the data has room for further events. */
+  readonly storageRoom: StorageRoom;
   /** Null where nobody shares matches: in a process that evaluates alone, and in services that do not evaluate. */
   readonly matchLog: MatchLog | null;
   /** Waits for running handlers, then closes everything, last opened first. Safe to call twice. */

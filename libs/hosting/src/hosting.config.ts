@@ -1,6 +1,7 @@
 import { AppError, type ErrorDetail } from '@mcm/kernel';
 import { Env, loadConfig } from '@mcm/platform';
 import { IsIn, IsString, Matches, ValidateIf } from 'class-validator';
+import { DISK_RESERVE_FORM } from './disk-reserve.js';
 import { DATABASE_ADDRESS, passwordHint, withPassword } from './server-address.js';
 
 /** The shapes in which the system runs. */
@@ -30,6 +31,12 @@ export class HostingConfig {
   get databaseAddress(): string {
     return this.databaseUrl && withPassword(this.databaseUrl, this.databasePassword);
   }
+
+  /** What stays free on the disk of the embedded PostgreSQL; 5 % and at most 1 GB when empty. */
+  @Env('DATA_DISK_RESERVE')
+  @ValidateIf(({ diskReserve }: HostingConfig) => diskReserve !== '')
+  @Matches(DISK_RESERVE_FORM, { message: 'must be a share of the disk or a size, such as 5% or 2GB' })
+  diskReserve: string = '';
 
   /** The policy of the ai-worker, which has a consumer of its own on the bus; judged there. */
   @Env('AI_AUTO_ENRICH')

@@ -11,6 +11,7 @@ import {
 } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
 import { RedisJobQueue } from '@mcm/queue/drivers/redis';
+import { UNWATCHED_DISK } from '../disk-reserve.js';
 import type { ConnectOptions, Drivers } from '../drivers.js';
 import { loadHostingConfig } from '../hosting.config.js';
 import { OpenedParts } from '../opened-parts.js';
@@ -106,6 +107,7 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
       eventBus,
       jobQueue,
       deadLetters,
+      storageRoom: UNWATCHED_DISK,
       matchLog,
       close: () => opened.close(),
     };

@@ -5,13 +5,14 @@ import type {
   EventIntake,
   EventSubmission,
   IntakeReceipt,
+  StorageRoom,
 } from '@mcm/contracts';
-import { NATIVE_SOURCE } from '@mcm/contracts';
+import { NATIVE_SOURCE, STORAGE_ROOM } from '@mcm/contracts';
 import { AppError, type Clock } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { DeadLetterReader } from '@mcm/persistence';
 import { CLOCK, inSpan, MetricsRegistry, traceCarrier } from '@mcm/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { IngestionConfig } from '../ingestion.config.js';
 import { RefusedItems } from '../keep-refused/refused-items.js';
 import { eventSource } from '../sources/event-sources.js';
@@ -58,6 +59,7 @@ export class AcceptEventsService implements EventIntake {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly config: IngestionConfig,
     metrics: MetricsRegistry,
+    @Optional() @Inject(STORAGE_ROOM) private readonly room?: StorageRoom,
   ) {
     this.reader = new BodyReader(config, this.turns);
     this.normaliser = new EventNormaliser(config);
@@ -92,6 +94,7 @@ export class AcceptEventsService implements EventIntake {
   private async take(submission: EventSubmission, letter: DeadLetter | null): Promise<IntakeReceipt> {
     const { door, body } = submission;
     return inSpan('accept-events', { facts: { 'mcm.door': door } }, async (span) => {
+      await this.room?.assertRoom();
       // Gzip may become anything up to the size at which it needs a place of its own.
       const leave = await this.inWork.enter(isGzip(body) ? SMALL_BYTES : body.length);
       try {
