@@ -20,6 +20,10 @@ export interface DistributedOptions {
   natsUrl: string;
   redisUrl: string;
   env?: Readonly<Record<string, string>>;
+  /** Further settings of all processes of one service. */
+  envOf?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>;
+  /** Services that the start waits for; all unless given. */
+  awaited?: readonly ServiceName[];
   /** Processes of each service; one where nothing is said. Several that listen are behind one address. */
   replicas?: Partial<Record<ServiceName, number>>;
 }
@@ -32,7 +36,8 @@ export class Replica {
 
   private constructor(
     readonly service: ServiceName,
-    private readonly env: Readonly<Record<string, string>>,
+    /** What it is started with from the next start on. */
+    public env: Readonly<Record<string, string>>,
     /** Where it tells of its health. */
     readonly management: string,
   ) {}
@@ -121,6 +126,7 @@ export class DistributedSystem implements System {
       for (let n = 0; n < count(service); n += 1) {
         const own = {
           ...(service === 'gateway' && { API_PORT: String(ports.gateway[n]) }),
+          ...options.envOf?.[service],
           ...(service === 'ingestion' && { INTAKE_PORT: String(ports.ingestion[n]) }),
         };
         replicas.push(await Replica.of(service, { ...env, ...own }));
@@ -130,7 +136,11 @@ export class DistributedSystem implements System {
     try {
       // They wait for the schema by themselves.
       for (const replica of replicas) replica.launch();
-      await Promise.all(replicas.map((replica) => replica.untilReady()));
+      await Promise.all(
+        replicas
+          .filter(({ service }) => options.awaited?.includes(service) ?? true)
+          .map((replica) => replica.untilReady()),
+      );
       return system;
     } catch (error) {
       await system.killAll();

@@ -74,6 +74,7 @@ describe('with DATABASE_URL', () => {
     expect(await health.report()).toEqual({
       ready: true,
       parts: {
+        clock: { status: 'up' },
         consumers: { status: 'up' },
         database: { status: 'up' },
         'event-bus': { status: 'up' },

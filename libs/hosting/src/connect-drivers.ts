@@ -1,7 +1,14 @@
 import { consumersWith, type StorageRoom } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import { EmbeddedEventBus } from '@mcm/messaging/drivers/embedded';
-import { createDataSource, type DataSource, databaseError, DeadLetters, migrate } from '@mcm/persistence';
+import {
+  createDataSource,
+  DatabaseClock,
+  type DataSource,
+  databaseError,
+  DeadLetters,
+  migrate,
+} from '@mcm/persistence';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
 import { DiskReserve, UNWATCHED_DISK } from './disk-reserve.js';
 import type { ConnectOptions, Drivers } from './drivers.js';
@@ -61,6 +68,8 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
     const migrations = await migrate(dataSource);
     if (migrations.length > 0) logger.info({ migrations }, 'The database schema was brought up to date');
 
+    const clock = await DatabaseClock.start(dataSource, logger);
+    opened.add(async () => clock.stop());
     const store = { connection: { connectionString: databaseUrl }, log: logger };
     await PostgresJobQueue.migrate(store);
     await EmbeddedEventBus.migrate(store);
@@ -80,6 +89,7 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
     const drivers: Drivers = {
       databaseUrl,
       dataSource,
+      clock,
       pipelineDataSource,
       eventBus,
       jobQueue,

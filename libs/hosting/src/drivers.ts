@@ -1,7 +1,7 @@
 import type { DeadLetterStore, StorageRoom } from '@mcm/contracts';
 import type { MatchLog } from '@mcm/match-log';
 import type { EventBus } from '@mcm/messaging';
-import type { DataSource } from '@mcm/persistence';
+import type { DatabaseClock, DataSource } from '@mcm/persistence';
 import type { HealthRegistry, Logger, MetricsRegistry } from '@mcm/platform';
 import type { JobQueue } from '@mcm/queue';
 
@@ -10,6 +10,8 @@ export interface Drivers {
   /** Holds a password: not for logs. */
   readonly databaseUrl: string;
   readonly dataSource: DataSource;
+  /** The clock that all processes share. */
+  readonly clock: DatabaseClock;
   /** See PIPELINE_DATA_SOURCE. */
   readonly pipelineDataSource: DataSource;
   readonly eventBus: EventBus;

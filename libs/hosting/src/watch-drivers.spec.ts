@@ -42,3 +42,19 @@ it('warns before batches go that were not taken in, and before Redis is full', a
     detail: expect.stringContaining('it takes no jobs'),
   });
 });
+
+it('names a clock that is wrong by more than a minute', async () => {
+  const health = new HealthRegistry();
+  const clock = { skewMs: 59_000 };
+  const stop = watchDrivers({ clock } as unknown as Drivers, { health });
+  try {
+    expect(await health.of('clock')).toEqual({ status: 'up' });
+    clock.skewMs = -125_000;
+    expect(await health.of('clock')).toEqual({
+      status: 'degraded',
+      detail: "the clock of this machine is 125 seconds behind PostgreSQL's, whose time is used instead",
+    });
+  } finally {
+    stop();
+  }
+});

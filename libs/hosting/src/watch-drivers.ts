@@ -2,7 +2,7 @@ import { JOBS, type JobName } from '@mcm/contracts';
 import type { MatchLog } from '@mcm/match-log';
 import type { ConsumerCounters } from '@mcm/messaging';
 import { type DataSource, probeWrites } from '@mcm/persistence';
-import type { HealthRegistry, MetricsRegistry } from '@mcm/platform';
+import { type HealthRegistry, type MetricsRegistry, skewInWords } from '@mcm/platform';
 import type { JobCounts, JobQueue } from '@mcm/queue';
 import { ConsumerProgress } from './consumer-progress.js';
 import type { Drivers } from './drivers.js';
@@ -36,6 +36,9 @@ const MEMORY_SHARE = 0.9;
 /** Share of a full log of matches that a process may be behind. */
 const BEHIND_SHARE = 0.5;
 
+/** How far the clock of this machine may be from the database's before people should look. */
+const SKEW_MS = 60_000;
+
 /** What is asked whether it can store something; where it is left out, a part stands on the database. */
 export interface WriteChecks {
   eventBus?: () => Promise<void>;
@@ -49,7 +52,7 @@ export interface WriteChecks {
  * @returns what ends the watch
  */
 export function watchDrivers(
-  { dataSource, eventBus, jobQueue, matchLog }: Omit<Drivers, 'close'>,
+  { dataSource, clock, eventBus, jobQueue, matchLog }: Omit<Drivers, 'close'>,
   { health, metrics }: { health?: HealthRegistry; metrics?: MetricsRegistry },
   canWrite: WriteChecks = {},
 ): () => void {
@@ -66,6 +69,17 @@ export function watchDrivers(
     await Promise.all([jobQueue.counts('enrich-finding'), queueTakesWrites()]);
   });
   if (matchLog) health?.register('match-log', () => matchLogWarning(matchLog));
+  health?.register('clock', async () =>
+    Math.abs(clock.skewMs) <= SKEW_MS
+      ? undefined
+      : `the clock of this machine is ${skewInWords(clock.skewMs)} PostgreSQL's, whose time is used instead`,
+  );
+  metrics?.gauge(
+    'mcm_clock_skew_seconds',
+    "How far the clock of this machine is ahead of PostgreSQL's; negative when it is behind",
+    [],
+    (gauge) => gauge.set(clock.skewMs / 1000),
+  );
   const progress = new ConsumerProgress();
   const looking = setInterval(() => {
     // A bus that cannot be asked is a part of its own.

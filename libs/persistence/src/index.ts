@@ -1,5 +1,6 @@
 export { createDataSource, PIPELINE_DATA_SOURCE } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
+export { DatabaseClock } from './database-clock.js';
 export { databaseError, isTransactionConflict } from './database-errors.js';
 export * from './entities/index.js';
 export { assertSchemaIsCurrent, migrate } from './migrate.js';

@@ -28,4 +28,5 @@ export { traceRequests } from './tracing/trace-requests.js';
 export { AllowedHosts } from './network/allowed-hosts.js';
 export { isFromAnotherOrigin, isNavigation } from './network/browser-requests.js';
 export { NetworkConfig } from './network/network.config.js';
+export { skewInWords } from './clock-skew.js';
 export { CLOCK, PlatformModule } from './platform.module.js';

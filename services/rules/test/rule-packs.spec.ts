@@ -181,7 +181,7 @@ describe('rule packs', () => {
   let rules: RuleSet;
   const fired = (events: readonly EventEnvelope[]): Detection[] => {
     const detector = createDetector(rules);
-    return events.flatMap((event) => detector.process(detectorEvent(event)));
+    return events.flatMap((event) => detector.process(detectorEvent(event, Infinity)));
   };
   const namesOf = (detections: readonly Detection[]) =>
     [...new Set(detections.map(({ ruleName }) => ruleName))].sort();

@@ -87,7 +87,7 @@ export class StandaloneSystem {
         {
           module: StandaloneModule,
           imports: [
-            PlatformModule.forRoot({ logger, metrics, health }),
+            PlatformModule.forRoot({ logger, metrics, health, clock: drivers.clock }),
             DriversModule.forRoot(drivers),
             GatewayModule.forRoot(gatewayConfig),
             IntakeInProcessModule,

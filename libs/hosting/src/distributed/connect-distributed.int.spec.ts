@@ -79,6 +79,7 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
     expect(await health.report()).toEqual({
       ready: true,
       parts: {
+        clock: { status: 'up' },
         consumers: { status: 'up' },
         database: { status: 'up' },
         'event-bus': { status: 'up' },

@@ -5,6 +5,7 @@ import { JetStreamEventBus } from '@mcm/messaging/drivers/jetstream';
 import {
   assertSchemaIsCurrent,
   createDataSource,
+  DatabaseClock,
   type DataSource,
   databaseError,
   DeadLetters,
@@ -58,6 +59,8 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
     opened.add(() => dataSource.destroy());
     await waitForServer(() => requireSchema(dataSource), waiting);
 
+    const clock = await DatabaseClock.start(dataSource, logger);
+    opened.add(async () => clock.stop());
     const deadLetters = new DeadLetters(dataSource);
     const redis = {
       address: {
@@ -102,6 +105,7 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
     const drivers: Drivers = {
       databaseUrl,
       dataSource,
+      clock,
       // The bus is on another server: what leads to an acknowledgement has to be on disk here (docs/adr/0008).
       pipelineDataSource: dataSource,
       eventBus,

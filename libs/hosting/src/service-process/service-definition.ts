@@ -42,7 +42,10 @@ export interface ServiceDefinition {
 
 /** What every service finds without asking, as Nest modules. */
 export function surroundings({ logger, health, metrics, drivers }: ServiceContext): DynamicModule[] {
-  return [PlatformModule.forRoot({ logger, metrics, health }), DriversModule.forRoot(drivers)];
+  return [
+    PlatformModule.forRoot({ logger, metrics, health, clock: drivers.clock }),
+    DriversModule.forRoot(drivers),
+  ];
 }
 
 /** The root: everything below it is imported dynamically. */

@@ -146,6 +146,8 @@ export class AcceptEventsService implements EventIntake {
     const context = {
       defaultSource,
       receivedAt,
+      // Whichever of the two clocks is right, an event that is correct by it must not be refused.
+      latestNow: receivedAt + Math.max(0, this.clock.skewMs ?? 0),
       correlationId: submission.correlationId,
       trace: traceCarrier(),
     };

@@ -31,6 +31,8 @@ export interface NormaliseContext {
   /** Used where the candidate names no source. */
   defaultSource: string;
   receivedAt: number;
+  /** What times that lie in the future are measured by, where that is not the arrival. */
+  latestNow?: number;
   correlationId: string;
   /** See the envelope. */
   trace?: TraceCarrier | undefined;
@@ -82,7 +84,7 @@ export class EventNormaliser {
       });
     }
     const event_id = text('event_id', newId);
-    const time = this.timestamp(candidate.timestamp, context.receivedAt, errors);
+    const time = this.timestamp(candidate.timestamp, context, errors);
     const raw = this.rawData(candidate.raw_data, context, errors);
     if (errors.length > 0) {
       return {
@@ -120,7 +122,8 @@ export class EventNormaliser {
     };
   }
 
-  private timestamp(value: unknown, receivedAt: number, errors: ErrorDetail[]): number {
+  private timestamp(value: unknown, context: NormaliseContext, errors: ErrorDetail[]): number {
+    const { receivedAt, latestNow = receivedAt } = context;
     const pointer = '/timestamp';
     if (value === undefined || value === null) return receivedAt;
     if (typeof value !== 'string') {
@@ -133,7 +136,7 @@ export class EventNormaliser {
       return receivedAt;
     }
     if (time < EARLIEST) errors.push({ pointer, detail: 'lies before 1970' });
-    if (time > receivedAt + this.config.futureToleranceSeconds * 1000) {
+    if (time > latestNow + this.config.futureToleranceSeconds * 1000) {
       errors.push({
         pointer,
         detail: `lies more than ${this.config.futureToleranceSeconds} s in the future (INGEST_FUTURE_TOLERANCE_SECONDS)`,

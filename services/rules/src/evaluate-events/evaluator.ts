@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '@mcm/contracts';
 import { createDetector, type Detection, type Detector, type MatchedEvents } from '@mcm/detection';
-import type { Clock } from '@mcm/kernel';
+import { AppError, type Clock } from '@mcm/kernel';
 import { MATCH_LOG, type MatchLog } from '@mcm/match-log';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { FindingStore, RuleClock, StoredEvents } from '@mcm/persistence';
@@ -11,13 +11,14 @@ import {
   LOGGER,
   type Logger,
   MetricsRegistry,
+  skewInWords,
   type SpanFacts,
   traced,
 } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RulesInForce } from '../rule-store/rules-in-force.js';
 import { RulesConfig } from '../rules.config.js';
-import { detectorEvent } from './detector-event.js';
+import { CLOCKS_DIFFER_MS, detectorEvent } from './detector-event.js';
 import { EvaluatorMetrics } from './evaluator-metrics.js';
 import type { FindingEvent } from './finding-draft.js';
 import { GatheredWork } from './gathered-work.js';
@@ -80,6 +81,7 @@ export class Evaluator {
       () => this.present?.detector.stats(),
       () => this.order?.taken ?? 0,
     );
+    health.register('evaluation', async () => this.assertClock());
     health.register('windows', async () => {
       if (this.isStarted && this.order?.isComplete === false) return 'windows wait to be rebuilt';
       const evictions = this.present?.detector.stats().evictions ?? 0;
@@ -106,8 +108,9 @@ export class Evaluator {
   }
 
   /** Evaluates events and writes what is found. Rejects when it could not be written; then the events must come again. */
-  evaluate(events: readonly EventEnvelope[]): Promise<void> {
-    return this.batches.add(events);
+  async evaluate(events: readonly EventEnvelope[]): Promise<void> {
+    this.assertClock();
+    await this.batches.add(events);
   }
 
   private evaluateTraced(events: readonly EventEnvelope[]): Promise<void> {
@@ -120,7 +123,8 @@ export class Evaluator {
 
   /** @returns what came of it, for traces */
   private async evaluateNow(events: readonly EventEnvelope[]): Promise<SpanFacts> {
-    const offered = events.map(detectorEvent);
+    const now = this.clock.now();
+    const offered = events.map((event) => detectorEvent(event, now));
     const end = this.metrics.seconds.startTimer();
     const detections: Detection[] = [];
     await inTurns(offered, async (some, turn) => {
@@ -147,7 +151,8 @@ export class Evaluator {
    * @param to arrival time before which every event has been evaluated
    * @returns how many findings that gave
    */
-  advance(to: number): Promise<number> {
+  async advance(to: number): Promise<number> {
+    this.assertClock();
     return this.turns.run(async () => {
       const detections = await this.detect(
         (detector) => detector.passing(to),
@@ -202,7 +207,7 @@ export class Evaluator {
       // What arrives from now on is absorbed as it is evaluated; what arrived before is read.
       this.next = next;
       const episodes = next.horizon === 0 ? [] : await episodesSince(this.stored, since);
-      const events = next.horizon === 0 ? 0 : await absorbStored(next, this.stored, since);
+      const events = next.horizon === 0 ? 0 : await absorbStored(next, this.stored, since, this.clock.now());
       await this.fillLack(next);
       return await this.turns.run(async () => {
         if (this.evaluation.detector !== detector) return false;
@@ -222,6 +227,17 @@ export class Evaluator {
   /** Of the rules that events are evaluated with now; 0 before the start. */
   get revision(): number {
     return this.present?.rules.revision ?? 0;
+  }
+
+  /** Throws `RULES.CLOCK_SKEW` (kind `unavailable`) when the clock of this machine is too far from the database's. */
+  private assertClock(): void {
+    const { skewMs = 0 } = this.clock;
+    if (Math.abs(skewMs) <= CLOCKS_DIFFER_MS) return;
+    throw new AppError(
+      'unavailable',
+      'RULES.CLOCK_SKEW',
+      `The clock of this machine is ${skewInWords(skewMs)} PostgreSQL's: nothing is evaluated here until it is right.`,
+    );
   }
 
   private get evaluation(): Evaluation {
@@ -281,7 +297,7 @@ export class Evaluator {
     const lack = this.order?.lackOf(detector);
     if (lack === undefined) return;
     try {
-      await absorbRange(detector, this.stored, lack);
+      await absorbRange(detector, this.stored, lack, this.clock.now());
     } catch (error) {
       this.order?.lacking(detector, lack);
       throw error;
@@ -296,7 +312,7 @@ export class Evaluator {
     const since =
       Math.min(now, ...[this.settledTo ?? now, this.reached].filter(Number.isFinite)) - detector.horizon;
     const episodes = await episodesSince(this.stored, now - detector.horizon);
-    const events = await absorbStored(detector, this.stored, since, async () => {
+    const events = await absorbStored(detector, this.stored, since, now, async () => {
       if (this.settledTo !== undefined) await this.settle(detector.advance(detector.now, this.settledTo));
     });
     for (const episode of episodes) detector.seedEpisode(episode);

@@ -8,6 +8,7 @@ import type { ArrivalRange } from './shared-order.js';
  * Gives the windows of a detector the events that they would hold: every stored one that arrived since.
  *
  * @param since arrival time, milliseconds since 1970-01-01T00:00:00Z
+ * @param now see {@link detectorEvent}
  * @param onPage told after each page of events
  * @returns how many events there were
  */
@@ -15,11 +16,13 @@ export async function absorbStored(
   detector: Detector,
   stored: StoredEvents,
   since: number,
+  now: number,
   onPage: () => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
   let events = 0;
   for await (const page of stored.byArrival({ from: new Date(since).toISOString() })) {
-    await inTurns(page.map(detectorEvent), (some, turn) => detector.absorb(some, turn));
+    const offered = page.map((event) => detectorEvent(event, now));
+    await inTurns(offered, (some, turn) => detector.absorb(some, turn));
     events += page.length;
     await onPage();
   }
@@ -31,10 +34,12 @@ export async function absorbRange(
   detector: Detector,
   stored: StoredEvents,
   { since, until }: ArrivalRange,
+  now: number,
 ): Promise<void> {
   const range = { from: new Date(since).toISOString(), to: new Date(until + 1).toISOString() };
   for await (const page of stored.byArrival(range)) {
-    await inTurns(page.map(detectorEvent), (some, turn) => detector.absorb(some, turn));
+    const offered = page.map((event) => detectorEvent(event, now));
+    await inTurns(offered, (some, turn) => detector.absorb(some, turn));
   }
 }
 

@@ -104,7 +104,7 @@ async function evaluateAgain(
 ): Promise<FindingDraft | undefined> {
   const detector = createDetector(rules, { lateness });
   const inOrder = events.map((event) => ({
-    ...detectorEvent(event),
+    ...detectorEvent(event, Infinity),
     receivedAt: Date.parse(event.timestamp),
   }));
   let found: Detection | undefined;

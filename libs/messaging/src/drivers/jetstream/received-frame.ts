@@ -6,6 +6,9 @@ import { countOfSubject, type FrameHistory, type FrameParts, readFrameHeaders } 
 /** Long enough for a server that is busy, short against the time after which a frame comes again. */
 const ACK_MS = 2_000;
 
+/** Longer than a batch is put off: what is due later comes from a process whose clock is wrong. */
+const LONGEST_WAIT_MS = 60_000;
+
 /** A frame as the server handed it over, and what can be said about it to the server. */
 export class ReceivedFrame {
   /** What is known of it; deaths include those that the server has seen. */
@@ -77,7 +80,8 @@ export class ReceivedFrame {
 
   /** Milliseconds until it may be handled; 0 when it may be now. */
   earlyBy(now: number): number {
-    return this.due === null || this.deliveries > 1 ? 0 : Math.max(0, this.due - now);
+    if (this.due === null || this.deliveries > 1) return 0;
+    return Math.min(LONGEST_WAIT_MS, Math.max(0, this.due - now));
   }
 
   sameHistory(other: ReceivedFrame): boolean {

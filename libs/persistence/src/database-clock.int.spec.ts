@@ -1,0 +1,57 @@
+import { createMigratedDatabase, type MigratedDatabase } from '../test/migrated-database.js';
+import { DatabaseClock } from './database-clock.js';
+import { RuleClock } from './stores/rule-clock.js';
+
+const DAY = 24 * 3_600_000;
+const log = { warn: () => undefined, error: () => undefined };
+let database: MigratedDatabase;
+let clock: DatabaseClock;
+beforeAll(async () => {
+  database = await createMigratedDatabase(2);
+  clock = await DatabaseClock.start(database.dataSource, log);
+});
+afterAll(async () => {
+  clock.stop();
+  await database.drop();
+});
+
+const databaseNow = async () => {
+  const [row] = await database.dataSource.query<{ now: Date }[]>('select clock_timestamp() as now');
+  return row!.now.getTime();
+};
+
+it('tells the time of the database, whatever the clock of this machine says', async () => {
+  const wallClock = Date.now;
+  for (const days of [0, 3, -1]) {
+    Date.now = () => wallClock() + days * DAY;
+    try {
+      const before = await databaseNow();
+      await clock.measure();
+      const told = clock.now();
+      const after = await databaseNow();
+      // The answer to a look may have been under way for a while on a busy machine.
+      expect(told).toBeGreaterThan(before - 5_000);
+      expect(told).toBeLessThan(after + 5_000);
+      expect(Math.round(clock.skewMs / DAY)).toBe(days);
+    } finally {
+      Date.now = wallClock;
+    }
+  }
+});
+
+it('never lets the clock of rules run ahead of the database, and takes one that did back', async () => {
+  const ruleClock = new RuleClock(database.dataSource);
+  await ruleClock.advance(Date.now() + 3 * DAY);
+  expect(await ruleClock.evaluatedTo()).toBeLessThanOrEqual(await databaseNow());
+
+  await database.dataSource.query("update rule_clock set evaluated_to = now() + interval '3 days'");
+  expect(await ruleClock.evaluatedTo()).toBeLessThanOrEqual(await databaseNow());
+  const now = (await databaseNow()) - 1_000;
+  await ruleClock.advance(now);
+  const [row] = await database.dataSource.query<{ evaluated_to: Date }[]>(
+    'select evaluated_to from rule_clock',
+  );
+  expect(row!.evaluated_to.getTime()).toBe(now);
+  await ruleClock.advance(now - DAY);
+  expect(await ruleClock.evaluatedTo()).toBe(now);
+});
