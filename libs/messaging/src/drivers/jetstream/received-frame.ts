@@ -6,8 +6,8 @@ import { countOfSubject, type FrameHistory, type FrameParts, readFrameHeaders } 
 /** Long enough for a server that is busy, short against the time after which a frame comes again. */
 const ACK_MS = 2_000;
 
-/** Longer than a batch is put off: what is due later comes from a process whose clock is wrong. */
-const LONGEST_WAIT_MS = 60_000;
+/** Batches are put off by no more than this: what is due later comes from a process whose clock is wrong. */
+const LONGEST_WAIT_MS = 30_000;
 
 /** A frame as the server handed it over, and what can be said about it to the server. */
 export class ReceivedFrame {
