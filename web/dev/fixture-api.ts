@@ -11,9 +11,10 @@ import { enrichFixture, fixtureExchanges, FixtureRuns, type Writer } from './fix
 
 /**
  * How the fixture API behaves: `full` answers from a few hundred made-up events, `empty` has none, `quiet` has events
- * but no findings, `failing` answers every call with a problem, `silent` never answers.
+ * but no findings, `failing` answers every call with a problem, `silent` never answers, `stuck` is `full` of a system
+ * that cannot do all of its work.
  */
-export type Scenario = 'full' | 'empty' | 'quiet' | 'failing' | 'silent';
+export type Scenario = 'full' | 'empty' | 'quiet' | 'failing' | 'silent' | 'stuck';
 
 /**
  * An API in the shape of the real one, with made-up data in memory. It exists to look at the pages in every state and
@@ -69,6 +70,24 @@ export function createFixtureApi(initial: Scenario = 'full') {
     });
   }
 
+  function answerReadiness(response: ServerResponse): void {
+    if (scenario !== 'stuck') {
+      return answer(response, 200, { status: 'ok', parts: { database: { status: 'up' } } });
+    }
+    const disk =
+      'The disk with .data/postgres has 812 MB of 252.3 GB left, less than the reserve of 1.0 GB (DATA_DISK_RESERVE). ' +
+      'Events are taken again when there is room; reading goes on.';
+    const waiting = '1270 messages wait for evaluate-events, and they have not become fewer for 130 s';
+    answer(response, 503, {
+      status: 'down',
+      parts: {
+        database: { status: 'up' },
+        consumers: { status: 'degraded', detail: waiting },
+        disk: { status: 'down', detail: disk },
+      },
+    });
+  }
+
   function enrich(finding: FixtureFinding): FixtureFinding {
     enrichFixture(finding, writer);
     send('enriched', { id: finding.id, risk_score: finding.risk_score });
@@ -101,6 +120,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
         'DATABASE.UNAVAILABLE',
       );
     }
+    if (path === '/health/ready') return answerReadiness(response);
     const { events, findings } = shown();
     if (path === '/stats/summary') return answer(response, 200, summarise(events, findings));
     if (path === '/findings') return answer(response, 200, listFindings(findings, query));

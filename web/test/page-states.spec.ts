@@ -41,6 +41,7 @@ const STATES: readonly State[] = [
   { name: 'empty', scenario: 'empty', path: '/', reach: text('Push an event') },
   { name: 'no-findings', scenario: 'quiet', path: '/', reach: text('checked; no rule') },
   { name: 'failing', scenario: 'failing', path: '/', reach: text('Could not load the findings') },
+  { name: 'stuck', scenario: 'stuck', path: '/', reach: text('No further events are taken.') },
   {
     name: 'loading',
     scenario: 'silent',

@@ -42,7 +42,7 @@ export class DiskReserve implements StorageRoom {
       'unavailable',
       'STORAGE.LOW',
       `The disk with ${this.folder} has ${inWords(free)} of ${inWords(size)} left, less than the reserve of ` +
-        `${inWords(reserve)} (DATA_DISK_RESERVE). No further events are taken until there is room; reading goes on.`,
+        `${inWords(reserve)} (DATA_DISK_RESERVE). Events are taken again when there is room; reading goes on.`,
       { retryAfterSeconds: RETRY_AFTER_SECONDS },
     );
   }

@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent } from 'react';
 import { NavLink, Outlet, useLocation, useNavigationType, useSearchParams } from 'react-router';
 import { ThemeMenu } from '@/components/layout/theme-menu';
 import { paths } from '@/config/paths';
+import { TroubleBanner } from '@/features/health/components/trouble-banner';
 import { LiveToggle } from '@/features/live/components/live-toggle';
 import { LostBanner } from '@/features/live/components/lost-banner';
 import { cn } from '@/lib/class-names';
@@ -81,6 +82,7 @@ export function Layout() {
         </div>
       </header>
       <LostBanner />
+      <TroubleBanner />
       <main
         id="content"
         tabIndex={-1}
