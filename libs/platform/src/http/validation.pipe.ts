@@ -5,7 +5,11 @@ import type { ValidationError } from 'class-validator';
 function details(errors: readonly ValidationError[], prefix: string): ErrorDetail[] {
   return errors.flatMap((error) => {
     const pointer = prefix === '' ? error.property : `${prefix}/${error.property}`;
-    const own = Object.values(error.constraints ?? {}).map((detail) => ({ pointer, detail }));
+    const own = Object.entries(error.constraints ?? {}).map(([name, detail]) => ({
+      pointer,
+      detail:
+        name === 'whitelistValidation' ? `${error.property} is not known here; check its spelling` : detail,
+    }));
     return [...own, ...details(error.children ?? [], pointer)];
   });
 }

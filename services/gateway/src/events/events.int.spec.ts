@@ -89,7 +89,7 @@ it.each([
   ['offset=-1', 'offset', 'at least 0'],
   ['offset=99999999999999999999', 'offset', 'whole number'],
   ['user=a&user=b', 'user', 'once'],
-  ['user[]=a', 'user[]', 'should not exist'],
+  ['user[]=a', 'user[]', 'is not known here'],
   ['user=', 'user', 'empty'],
   ['user=a%00b', 'user', 'U+0000'],
   [`event_type=${'x'.repeat(1025)}`, 'event_type', '1024'],

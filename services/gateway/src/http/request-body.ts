@@ -21,7 +21,8 @@ export function readBodies(fastify: FastifyInstance, rawLimitBytes: number, room
 
   fastify.addHook('preParsing', async (request) => {
     if (request.is404 || !hasBody(request)) return;
-    checkContentType(request);
+    // What is in a body with events is told by its first bytes, where it is gzip; without any type no server reads it.
+    if (!takesRawBody(request) || !request.headers['content-type']) checkContentType(request);
     const declared = Number(request.headers['content-length'] ?? 0);
     if (declared > limitOf(request)) throw tooLarge(request, limitOf(request));
   });
@@ -30,8 +31,17 @@ export function readBodies(fastify: FastifyInstance, rawLimitBytes: number, room
     room,
     limitOf,
     tooLarge: (request) => tooLarge(request, limitOf(request)),
-    read: (request, body) => (takesRawBody(request) ? body : jsonObject(body)),
+    read: (request, body) => {
+      if (!takesRawBody(request)) return jsonObject(body);
+      if (!isGzip(body)) checkContentType(request);
+      return body;
+    },
   });
+}
+
+/** RFC 1952, section 2.3.1. */
+function isGzip(body: Buffer): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b;
 }
 
 function hasBody({ headers }: FastifyRequest): boolean {
@@ -79,7 +89,7 @@ function checkNesting(value: unknown, depth: number): void {
  */
 export function refuseReservedName(name: string): void {
   if (name !== '__proto__' && name !== 'constructor' && name !== 'prototype') return;
-  const detail = `property ${name} should not exist`;
+  const detail = `${name} is not known here; check its spelling`;
   throw new AppError('invalid', 'REQUEST.INVALID', detail, { errors: [{ pointer: name, detail }] });
 }
 

@@ -83,6 +83,15 @@ it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data
   },
 );
 
+it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'])(
+  'takes gzip under the content type %j',
+  async (type) => {
+    const body = gzipSync('{}');
+    expect((await send('/events', body, { 'content-type': type })).status).toBe(202);
+    expect(Buffer.from(gateway.intake.submissions[0]?.body ?? []).equals(body)).toBe(true);
+  },
+);
+
 it('takes a CloudEvent in binary mode, whose body may be of any type', async () => {
   const response = await send('/events', 'plain data', {
     'content-type': 'text/plain',

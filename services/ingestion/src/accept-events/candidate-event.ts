@@ -16,6 +16,8 @@ export interface CandidateEvent {
    * given, and raw data.
    */
   content?: unknown;
+  /** What is wrong with it already; it is refused, with everything else that is. */
+  faults?: readonly ErrorDetail[];
   /** What a source had to decide for the record to become this event; the answer names it. */
   warnings?: readonly ItemWarning[];
   /** `raw_data` comes from an encoded text: the look for unstorable characters through the body did not see it. */
@@ -48,6 +50,12 @@ export function faultAt(code: string, pointer: string, detail: string): ItemFaul
     reason: pointer === '' ? detail : `${pointer.slice(1)} ${detail}`,
     errors: [{ pointer, detail }],
   };
+}
+
+/** A fault that names all places. */
+export function faultsAt(code: string, errors: readonly ErrorDetail[]): ItemFault {
+  const reason = errors.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`).join('; ');
+  return { code, reason, errors };
 }
 
 /** A JSON object, not an array and not null. */

@@ -191,8 +191,7 @@ describe('the content of an event', () => {
 describe('nativeCandidate', () => {
   it('refuses a misspelt field by name', () => {
     expect(nativeCandidate({ event_type: 'x', user: 'u', rawdata: {} })).toMatchObject({
-      code: 'EVENT.UNKNOWN_FIELD',
-      errors: [{ pointer: '/rawdata' }],
+      faults: [{ pointer: '/rawdata' }],
     });
   });
 

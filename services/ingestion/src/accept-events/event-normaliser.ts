@@ -53,7 +53,8 @@ export class EventNormaliser {
 
   /** @param defaultEventId for a candidate that has no id; a random one when absent */
   normalise(candidate: CandidateEvent, context: NormaliseContext, defaultEventId?: string): NormaliseResult {
-    const errors: ErrorDetail[] = [];
+    const errors: ErrorDetail[] = candidate.faults === undefined ? [] : [...candidate.faults];
+    const unknownFields = errors.length;
     const text = (field: TextField, fallback?: () => string): string => {
       const value = candidate[field] ?? (field === 'event_id' ? defaultEventId : undefined);
       if (value === undefined || value === null) {
@@ -89,7 +90,12 @@ export class EventNormaliser {
     if (errors.length > 0) {
       return {
         fault: {
-          code: reserved === undefined ? 'EVENT.INVALID' : RESERVED_SOURCE,
+          code:
+            reserved !== undefined
+              ? RESERVED_SOURCE
+              : errors.length === unknownFields
+                ? 'EVENT.UNKNOWN_FIELD'
+                : 'EVENT.INVALID',
           reason: errors.map((error) => `${error.pointer.slice(1)} ${error.detail}`).join('; '),
           errors,
         },
@@ -185,18 +191,24 @@ function nameOf(value: unknown): string {
 
 const NATIVE_FIELDS: ReadonlySet<string> = new Set([...Object.keys(TEXT_LIMITS), 'timestamp', 'raw_data']);
 
+/** Unknown fields that are named. */
+const UNKNOWN_MAX = 20;
+
 /** Checks the shape of an event in this system's own form: an object with known fields only. */
 export function nativeCandidate(value: unknown): CandidateEvent | ItemFault {
   if (!isObject(value))
     return faultAt('EVENT.INVALID', '', `an event must be an object, not ${nameOf(value)}`);
+  let faults: ErrorDetail[] | undefined;
   for (const key in value) {
-    if (!NATIVE_FIELDS.has(key)) {
-      return faultAt(
-        'EVENT.UNKNOWN_FIELD',
-        `/${key.slice(0, 100)}`,
-        `is not a field of an event; put further facts into raw_data`,
-      );
-    }
+    if (NATIVE_FIELDS.has(key)) continue;
+    faults ??= [];
+    if (faults.length === UNKNOWN_MAX) break;
+    faults.push({
+      pointer: `/${key.slice(0, 100)}`,
+      detail: 'is not a field of an event; put further facts into raw_data',
+    });
   }
-  return value;
+  if (faults === undefined) return value;
+  const { event_id, source, event_type, user, timestamp, raw_data } = value;
+  return { event_id, source, event_type, user, timestamp, raw_data, faults };
 }

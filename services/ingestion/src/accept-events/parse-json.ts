@@ -5,6 +5,9 @@ import { exactNumbers, mayHoldLargeNumbers } from './exact-numbers.js';
 /** In longer texts the place of a fault is not looked for: that would take long. */
 const LOCATED_LENGTH = 512 * 1024;
 
+/** Characters of a line that are looked at for a hint. */
+const HINT_LENGTH = 4_096;
+
 /** Line and column, both from 1. */
 export interface Place {
   readonly line: number;
@@ -81,5 +84,15 @@ export function malformedJson(what: string, place: Place | null, cause?: unknown
 /** What is wrong with one line of newline-delimited JSON, and in which column. */
 export function lineProblem(line: string, error: unknown): string {
   const { what, offset } = jsonProblem(line, error);
-  return offset === null ? `${what}.` : `${what} (column ${offset + 1}).`;
+  return `${what}${offset === null ? '' : ` (column ${offset + 1})`}.${lineHint(line)}`;
+}
+
+/** The two ways in which lines are often sent by mistake. */
+function lineHint(line: string): string {
+  if (/^\s*\{.*\}\s*\{/.test(line.slice(0, HINT_LENGTH))) {
+    return ' Several events stand on one line; curl keeps the newlines of a file with --data-binary, not with -d.';
+  }
+  return /^\s*[[{,\]}]*\s*$/.test(line.slice(0, HINT_LENGTH))
+    ? ' Each line must be a whole event; JSON over several lines is sent as application/json.'
+    : '';
 }

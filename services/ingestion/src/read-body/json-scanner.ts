@@ -27,6 +27,9 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
 /** First bytes of JSON texts. */
 const ROOT_BEGINS: readonly number[] = [...Buffer.from('{["-0123456789tfn')];
 
+const SEVERAL_HINT =
+  '; one event per line is sent as application/x-ndjson, and curl keeps newlines with --data-binary';
+
 /** A longer name of a field, as it is written, is none that is looked for. */
 const NAME_BYTES = 128;
 /** An object with more fields than these is no wrapper. */
@@ -225,7 +228,10 @@ export class JsonScanner implements BodyScanner {
 
   /** What can be no JSON is not read to its end. */
   private checkRoot(byte: number, position: number): void {
-    if (this.complete) throw new MalformedJson(position, 'Unexpected text after JSON');
+    if (this.complete) {
+      const another = (byte | BRACE_BIT) === OPEN ? SEVERAL_HINT : '';
+      throw new MalformedJson(position, `Unexpected text after JSON${another}`);
+    }
     if (!this.begun && !ROOT_BEGINS.includes(byte)) throw new MalformedJson(position, 'Unexpected token');
     this.begun = true;
   }

@@ -1,6 +1,7 @@
+import type { ErrorDetail } from '@mcm/kernel';
 import { AppError } from '@mcm/kernel';
 import { parseTimestamp } from '../timestamp.js';
-import { type CandidateEvent, faultAt, isObject, type ItemFault } from '../candidate-event.js';
+import { type CandidateEvent, faultAt, faultsAt, isObject, type ItemFault } from '../candidate-event.js';
 import { parseJson } from '../parse-json.js';
 
 /**
@@ -82,15 +83,14 @@ function readData(event: Record<string, unknown>): Data | ItemFault {
 /** Reads one event in structured form. */
 export function cloudEventCandidate(event: unknown): CandidateEvent | ItemFault {
   if (!isObject(event)) return faultAt('CLOUDEVENT.INVALID', '', 'a CloudEvent must be an object');
-  if (event['specversion'] !== '1.0') {
-    return faultAt('CLOUDEVENT.INVALID', '/specversion', 'must be "1.0"');
-  }
+  const errors: ErrorDetail[] = [];
+  if (event['specversion'] !== '1.0') errors.push({ pointer: '/specversion', detail: 'must be "1.0"' });
   for (const name of ['id', 'source', 'type']) {
     const value = event[name];
-    if (typeof value !== 'string' || value === '') {
-      return faultAt('CLOUDEVENT.INVALID', `/${name}`, 'is required and must be a text');
-    }
+    if (typeof value === 'string' && value !== '') continue;
+    errors.push({ pointer: `/${name}`, detail: 'is required and must be a text' });
   }
+  if (errors.length > 0) return faultsAt('CLOUDEVENT.INVALID', errors);
   const read = readData(event);
   if ('code' in read) return read;
   const data = 'data' in read ? read.data : undefined;

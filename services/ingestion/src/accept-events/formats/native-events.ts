@@ -1,7 +1,8 @@
 import { EVENT_MEDIA_TYPES, type EventSubmission } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { type Delivery, one, type RecordExpansion, ROOT } from '../../read-body/delivery.js';
-import type { CandidateEvent, ItemFault } from '../candidate-event.js';
+import { isGzip } from '../../read-body/inflate.js';
+import { type CandidateEvent, faultAt, type ItemFault } from '../candidate-event.js';
 import { nativeCandidate } from '../event-normaliser.js';
 import { cloudEventCandidate, structuredFromBinary } from './cloud-events.js';
 
@@ -17,7 +18,20 @@ const looksLikeCloudEvent = (value: unknown) =>
 const nativeOrCloudEvent = one((value: unknown): CandidateEvent | ItemFault =>
   looksLikeCloudEvent(value) ? cloudEventCandidate(value) : nativeCandidate(value),
 );
+const lineOf: RecordExpansion = (value) =>
+  Array.isArray(value)
+    ? [{ part: value, result: faultAt('EVENT.INVALID', '', LIST_IN_LINE) }]
+    : nativeOrCloudEvent(value);
+const LIST_IN_LINE = 'an event must be an object, not a list; a list is sent as application/json';
 const cloudEvent = one(cloudEventCandidate);
+
+/** What {@link nativeDelivery} reads. */
+const NATIVE_TYPES: ReadonlySet<string> = new Set([
+  ...EVENT_MEDIA_TYPES,
+  'application/x-gzip',
+  'application/ndjson',
+  'application/jsonl',
+]);
 
 /** One JSON text is one item. */
 const single = (expand: RecordExpansion): Delivery => ({
@@ -33,7 +47,9 @@ const single = (expand: RecordExpansion): Delivery => ({
  * @throws AppError `INTAKE.TYPE_UNSUPPORTED`
  */
 export function nativeDelivery(submission: EventSubmission): Delivery {
-  const type = mediaTypeOf(submission);
+  const named = mediaTypeOf(submission);
+  // Gzip is told by its first bytes: programs that send a file often name no type, or that of a form.
+  const type = isGzip(submission.body) && !NATIVE_TYPES.has(named) ? 'application/gzip' : named;
   // A structured event may repeat its attributes in headers (HTTP protocol binding, section 3.2.3).
   const structured = type.startsWith('application/cloudevents');
   if (submission.headers['ce-specversion'] !== undefined && !structured) return binaryCloudEvent(submission);
@@ -49,7 +65,7 @@ export function nativeDelivery(submission: EventSubmission): Delivery {
     case 'application/x-ndjson':
     case 'application/ndjson':
     case 'application/jsonl':
-      return { ...single(nativeOrCloudEvent), form: 'lines' };
+      return { ...single(lineOf), form: 'lines' };
     case 'application/cloudevents+json':
       return single(cloudEvent);
     case 'application/cloudevents-batch+json':
