@@ -40,9 +40,12 @@ export interface RejectedItem {
 /** The answer to a submission. accepted + duplicates + rejected_total = received. */
 export interface IntakeReceipt {
   received: number;
-  /** Stored durably on the bus; they become rows and findings within a second. */
+  /**
+   * Stored durably on the bus; within a second they are rows and findings. Whether an event is known from an earlier
+   * request is decided when it is recorded, not here: then it changes nothing.
+   */
   accepted: number;
-  /** Items that repeat an earlier item of the same request. */
+  /** Items that repeat an earlier item of the same request; nothing is known here of other requests. */
   duplicates: number;
   /** Items that were refused. */
   rejected_total: number;

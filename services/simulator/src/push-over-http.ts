@@ -4,7 +4,7 @@ import type { ProducedEvent } from './produced-event.js';
 /** What became of the events that were pushed. */
 export interface PushReceipt {
   accepted: number;
-  /** Events that were there already. */
+  /** Events that repeat an earlier one of their request. */
   duplicates: number;
   /** Events that were refused. */
   rejected_total: number;

@@ -71,7 +71,9 @@ describe('seed', () => {
     );
     expect(await run('--n', '1200', '--url', server.url, '--seed', '3')).toBe(0);
     expect(server.received.map((batch) => batch.length)).toEqual([500, 500, 200]);
-    expect(said.join('\n')).toContain('1197 accepted, 3 known already, 0 rejected');
+    expect(said.join('\n')).toContain(
+      '1197 accepted, 3 repeated in a request, 0 rejected. Events that the system knows from before',
+    );
   });
 
   it('names the rejected events and fails', async () => {

@@ -75,7 +75,8 @@ export async function runSeed(args: readonly string[], surroundings: SeedSurroun
     const receipt = await pushOverHttp(url)(generateEvents({ count, from, to, seed }));
     print(
       `${count} events of the last ${days} days pushed to ${url} (seed ${seed}): ${receipt.accepted} accepted, ` +
-        `${receipt.duplicates} known already, ${receipt.rejected_total} rejected`,
+        `${receipt.duplicates} repeated in a request, ${receipt.rejected_total} rejected. ` +
+        'Events that the system knows from before are accepted, too, and stored once.',
     );
     for (const { index, reason } of receipt.rejected.slice(0, 10)) printError(`  event ${index}: ${reason}`);
     if (receipt.rejected_total > 10) printError(`  … and ${receipt.rejected_total - 10} more`);

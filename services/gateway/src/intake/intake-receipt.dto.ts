@@ -42,14 +42,16 @@ export class IntakeReceiptDto {
   @ApiProperty({
     type: 'integer',
     minimum: 0,
-    description: 'Kept durably; they become rows and findings within a second.',
+    description:
+      'Kept durably; they are rows and findings within a second. Whether an event is known from an earlier request is ' +
+      'decided when it is recorded: `GET /events?source=…&event_id=…` shows the one event that is stored.',
   })
   accepted!: number;
 
   @ApiProperty({
     type: 'integer',
     minimum: 0,
-    description: 'Items that repeat an earlier item of this request.',
+    description: 'Items that repeat an earlier item of this request; other requests are not looked at.',
   })
   duplicates!: number;
 

@@ -79,10 +79,11 @@ describeWith({ nats: 'own' }, 'Events on their NATS subject', () => {
   const ids = () => bus.published.map(({ event_id }) => event_id);
 
   it('takes one event, an array, gzip and CloudEvents, and answers with a receipt', async () => {
-    expect(await ask<AcceptedAnswer>(event({ event_id: 'n-1' }))).toMatchObject({
+    const first = await ask<AcceptedAnswer>(event({ event_id: 'n-1' }));
+    expect(first).not.toHaveProperty('duplicate');
+    expect(first).toMatchObject({
       stream: 'compliance-ingest',
       seq: expect.any(Number),
-      duplicate: false,
       received: 1,
       accepted: 1,
     });
@@ -113,7 +114,7 @@ describeWith({ nats: 'own' }, 'Events on their NATS subject', () => {
   it("works with JetStream's publish, whose message id names events that have no id", async () => {
     const js = jetstream(producer);
     const ack = await js.publish(SUBJECT, JSON.stringify(event()), { msgID: 'order-41' });
-    expect(ack).toMatchObject({ stream: 'compliance-ingest', duplicate: false });
+    expect(ack).toMatchObject({ stream: 'compliance-ingest' });
     expect(ack.seq).toBeGreaterThan(0);
     await js.publish(SUBJECT, JSON.stringify([event(), event({ event_id: 'own' }), event()]), { msgID: 'm' });
     expect(ids()).toEqual(['order-41', 'm', 'own', 'm-2']);

@@ -9,11 +9,11 @@ import { AppError, type ErrorDetail, type ErrorKind } from '@mcm/kernel';
 export type IngestAnswer = AcceptedAnswer | RefusedAnswer;
 
 export interface AcceptedAnswer extends IntakeReceipt {
+  // JetStream's `duplicate` is left out: it is decided later, when the event is recorded.
   /** Names who has taken the message; there is no stream to read it from. */
   stream: typeof ANSWERING_STREAM;
   /** Counts the answers of this process: without meaning, but clients want a number above 0. */
   seq: number;
-  duplicate: false;
 }
 
 export interface RefusedAnswer extends Partial<IntakeReceipt> {
@@ -58,7 +58,7 @@ const RETRY_AFTER_SECONDS = 2;
 export function answerTo(receipt: IntakeReceipt, seq: number): IngestAnswer {
   const { accepted, duplicates, rejected, rejected_total } = receipt;
   if (rejected_total === 0 || accepted + duplicates > 0) {
-    return { stream: ANSWERING_STREAM, seq, duplicate: false, ...receipt };
+    return { stream: ANSWERING_STREAM, seq, ...receipt };
   }
   const first = rejected[0]!;
   return {

@@ -1147,9 +1147,9 @@ export interface components {
         };
         IntakeReceipt: {
             received: number;
-            /** @description Kept durably; they become rows and findings within a second. */
+            /** @description Kept durably; they are rows and findings within a second. Whether an event is known from an earlier request is decided when it is recorded: `GET /events?source=…&event_id=…` shows the one event that is stored. */
             accepted: number;
-            /** @description Items that repeat an earlier item of this request. */
+            /** @description Items that repeat an earlier item of this request; other requests are not looked at. */
             duplicates: number;
             /** @description Items that were refused. */
             rejected_total: number;
