@@ -1,4 +1,5 @@
 export * from './advisory-locks.js';
+export * from './api-address.js';
 export * from './dead-letters.js';
 export * from './enrichments.js';
 export * from './event-intake.js';

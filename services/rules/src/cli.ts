@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { apiAddress } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import { loadConfig, MetricsRegistry } from '@mcm/platform';
 import { ApiClient } from './cli/api-client.js';
@@ -23,7 +25,7 @@ npm run rules -- reload [--skip-faulty]        have the running system read its 
 npm run rules -- run [--from T] [--to T]       evaluate the stored events of the running system again (also: replay)
 PATH is a file or folder; without one, RULES_PATH (rules).
 --placeholders FILE gives %names% in rules their values (a YAML map); without it, RULES_PLACEHOLDERS.
---url names the running system (http://localhost:8000). Ctrl-C cancels what was started.`;
+--url names the running system; otherwise API_URL, or API_PORT (8000) on this machine. Ctrl-C cancels what was started.`;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const progress = (line: string) => {
@@ -64,7 +66,11 @@ async function main(args: string[]): Promise<number> {
   }
   const { from, to } = values;
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  const api = new ApiClient(values.url ?? `http://localhost:${process.env['API_PORT'] || '8000'}`);
+  const system = (): ApiClient => {
+    const address = apiAddress(values.url, process.env);
+    process.stderr.write(`The system at ${address}\n`);
+    return new ApiClient(address);
+  };
   const config = loadConfig(RulesConfig, process.env);
   const where = paths.length > 0 ? paths : [config.path];
   const sandbox = new RuleSandbox(config, new MetricsRegistry());
@@ -81,13 +87,13 @@ async function main(args: string[]): Promise<number> {
     }
     case 'preview': {
       if (paths.length !== 1) throw new AppError('invalid', 'RULES.USAGE', 'Name one file: preview FILE');
-      return previewRule(api, paths[0]!, range, terminal());
+      return previewRule(system(), paths[0]!, range, terminal());
     }
     case 'reload':
-      return reloadRules(api, values['skip-faulty'] === true, print);
+      return reloadRules(system(), values['skip-faulty'] === true, print);
     case 'run':
     case 'replay':
-      return runRules(api, range, terminal());
+      return runRules(system(), range, terminal());
     default:
       process.stderr.write(
         `${command === undefined ? 'Say what to do.' : `Unknown command: ${command}`}\n${USAGE}\n`,
@@ -96,6 +102,7 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
+if (existsSync('.env')) process.loadEnvFile('.env');
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

@@ -1,19 +1,22 @@
 #!/usr/bin/env node
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
+import { apiAddress } from '@mcm/contracts';
 import { messageOf } from '@mcm/kernel';
 import { generateEvents } from './generate-events.js';
 import { pushOverHttp } from './push-over-http.js';
 import { Simulator } from './simulator.js';
 
-// Fills an empty system at API_URL with a month of synthetic events, then keeps a light stream of stories running until
+// Fills an empty system (API_URL, else API_PORT on this machine) with a month of synthetic events, then keeps a light stream of stories running until
 // it is told to stop. Waits for the API.
 const HISTORY_EVENTS = 400;
 const HISTORY_DAYS = 30;
 const DAY_MS = 24 * 3600 * 1000;
 const TRY_AGAIN_MS = 1_000;
 
-const api = process.env['API_URL'] ?? 'http://localhost:8000';
+if (existsSync('.env')) process.loadEnvFile('.env');
+const api = apiAddress(undefined, process.env);
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());

@@ -15,6 +15,11 @@ describe('parseSeedArguments', () => {
     expect(parseSeedArguments(args)).toEqual({ count: 5, days: 2, seed: 9, url: 'https://api.example.net' });
   });
 
+  it('finds the API as every command does', () => {
+    expect(parseSeedArguments([], undefined, { API_PORT: '9123' }).url).toBe('http://localhost:9123');
+    expect(parseSeedArguments(['--url', 'http://a'], undefined, { API_PORT: '9123' }).url).toBe('http://a');
+  });
+
   it('names every wrong argument at once', () => {
     const args = ['--n', '0', '--days', 'many', '--url', 'localhost:8000'];
     expect(() => parseSeedArguments(args)).toThrow(/--n .*--days .*--url /);

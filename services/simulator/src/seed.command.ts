@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { apiAddress } from '@mcm/contracts';
 import { AppError, messageOf, systemClock, type Clock } from '@mcm/kernel';
 import { generateEvents } from './generate-events.js';
 import { pushOverHttp } from './push-over-http.js';
@@ -16,17 +17,23 @@ export interface SeedSurroundings {
   print: (line: string) => void;
   printError: (line: string) => void;
   clock?: Clock;
+  /** Says where the API is, unless an argument does. */
+  env?: Readonly<Record<string, string | undefined>>;
 }
 
 export const SEED_USAGE = `Pushes synthetic events into the running system.
 
   --n N       how many events (200)
-  --url URL   where the API is (http://localhost:8000)
+  --url URL   where the API is; otherwise API_URL, or API_PORT (8000) on this machine
   --days D    spread over the last D days (30)
   --seed S    a number; the same number tells the same stories (by the clock)`;
 
 /** Reads the command line; throws an `AppError` that names every wrong argument. */
-export function parseSeedArguments(args: readonly string[], clock: Clock = systemClock): SeedOptions {
+export function parseSeedArguments(
+  args: readonly string[],
+  clock: Clock = systemClock,
+  env: Readonly<Record<string, string | undefined>> = {},
+): SeedOptions {
   let values: { n?: string; url?: string; days?: string; seed?: string };
   try {
     ({ values } = parseArgs({
@@ -49,27 +56,33 @@ export function parseSeedArguments(args: readonly string[], clock: Clock = syste
     faults.push(`--${name} must be a whole number from 1 to ${max}, not "${text}"`);
     return fallback;
   };
+  const address = (): string => {
+    try {
+      return apiAddress(values.url, env);
+    } catch (error) {
+      faults.push(messageOf(error));
+      return '';
+    }
+  };
   const options = {
     count: whole('n', values.n, 200, 1_000_000),
     days: whole('days', values.days, 30, 3650),
     seed: whole('seed', values.seed, clock.now() % 2 ** 32, 2 ** 32 - 1),
-    url: values.url ?? 'http://localhost:8000',
+    url: address(),
   };
-  if (!/^https?:\/\//.test(options.url) || !URL.canParse(options.url))
-    faults.push(`--url must be an http or https address, not "${options.url}"`);
   if (faults.length > 0) throw new AppError('invalid', 'SEED.ARGUMENTS', faults.join('; '));
   return options;
 }
 
 /** Runs the command; answers the exit code of the process: 0, or 1 when anything went wrong. */
 export async function runSeed(args: readonly string[], surroundings: SeedSurroundings): Promise<number> {
-  const { print, printError, clock = systemClock } = surroundings;
+  const { print, printError, clock = systemClock, env = {} } = surroundings;
   if (args.includes('--help') || args.includes('-h')) {
     print(SEED_USAGE);
     return 0;
   }
   try {
-    const { count, url, days, seed } = parseSeedArguments(args, clock);
+    const { count, url, days, seed } = parseSeedArguments(args, clock, env);
     const to = new Date(clock.now());
     const from = new Date(to.getTime() - days * 86_400_000);
     const receipt = await pushOverHttp(url)(generateEvents({ count, from, to, seed }));
