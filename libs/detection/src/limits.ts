@@ -40,4 +40,11 @@ export const EVALUATION_LIMITS = {
   expressionUnits: 4_000_000,
   /** Units of all expressions on one event. */
   eventUnits: 32_000_000,
+  /**
+   * Bytes of the automata that all expressions build as they meet texts. Each has its share, between the two below: what a
+   * text can make an expression remember, and how long it tries before it falls back to instructions.
+   */
+  automataBytes: 256 * 1024 * 1024,
+  automatonBytesLeast: 16 * 1024,
+  automatonBytesMost: 1024 * 1024,
 } as const;

@@ -26,6 +26,14 @@ export class PredicateTable {
 
   constructor(private readonly slots: FieldSlots) {}
 
+  /** Regular expressions in all of them. */
+  get expressions(): number {
+    return this.predicates.reduce(
+      (sum, { item }) => sum + item.matchers.filter(({ kind }) => kind === 'regex').length,
+      0,
+    );
+  }
+
   add(item: Item): number {
     const key = itemKey(item);
     let number = this.known.get(key);

@@ -1,3 +1,4 @@
+import type { RE2JS } from 're2js';
 import type { Matcher } from '../document/selection.js';
 import { EVALUATION_LIMITS } from '../limits.js';
 import type { ValueTest } from './matcher-test.js';
@@ -11,6 +12,7 @@ export function regexTest({ regex, source, flags }: Matcher & { kind: 'regex' })
   // Most texts lack something the expression needs, which is found out much faster than by running it.
   const { length, literals } = regexFacts(source, flags);
   const size = regex.programSize();
+  let bounded = 0;
   let generation = -1;
   let spent = 0;
   return (values, index, view) => {
@@ -21,6 +23,10 @@ export function regexTest({ regex, source, flags }: Matcher & { kind: 'regex' })
       if (!literals.some((literal) => folded.includes(literal))) return false;
     }
     const { spending } = view;
+    if (bounded !== spending.automatonBytes) {
+      bounded = spending.automatonBytes;
+      boundAutomaton(regex, bounded);
+    }
     if (generation !== view.generation) {
       generation = view.generation;
       spent = 0;
@@ -39,6 +45,16 @@ export function regexTest({ regex, source, flags }: Matcher & { kind: 'regex' })
     spending.refusals += 1;
     return false;
   };
+}
+
+/**
+ * Bounds the automaton that the library builds as it meets texts: 8 MiB unless it is told otherwise, for which it has no
+ * option.
+ */
+function boundAutomaton(regex: RE2JS, bytes: number): void {
+  const { dfa } = regex.re2();
+  dfa.stateBudget = bytes;
+  dfa.clearCache();
 }
 
 /** At most so many characters, without half of one. */

@@ -41,6 +41,7 @@ export class EventMatcher {
     this.compiled = rules.map((rule) => this.compile(rule));
     this.code.seal();
     this.predicates.seal();
+    this.view.spending.divide(this.predicates.expressions);
     const { witnesses, statistics } = deriveWitnesses(
       this.compiled.map(({ node }) => node),
       this.predicates,
