@@ -80,6 +80,8 @@ function makeRules(now: number): FixtureRule[] {
       controls: { tsc: ['CC6.1', 'CC6.6'], iso_27001: ['A.8.3'] },
       hits,
       last_hit: hits > 0 ? new Date(now - index * 3.1 * 3_600_000).toISOString() : null,
+      skipped_events: 0,
+      last_skip: null,
       problems:
         name === 'aws_user_created'
           ? [problem(path, 1, 'warning', 'RULE.NO_TESTS', 'The rule has no tests')]

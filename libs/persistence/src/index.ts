@@ -43,6 +43,7 @@ export type {
 } from './stores/model-budget-store.js';
 export { SignedDeliveries } from './stores/signed-deliveries.js';
 export type { FirstDelivery, SignedDelivery } from './stores/signed-deliveries.js';
+export { RuleSkips } from './stores/rule-skips.js';
 export { StoredEvents } from './stores/stored-events.js';
 export type { EventPage, EventPages, EventPlace, StoredEpisode, TimeRange } from './stores/stored-events.js';
 export { probeWrites } from './write-probe.js';

@@ -195,6 +195,7 @@ describe('migrate', () => {
       'rule_hits_pkey',
       'rule_loads_outcome_check',
       'rule_loads_pkey',
+      'rule_skips_pkey',
       'rule_switch_changes_pkey',
       'rule_switch_changes_rule_idx',
       'rule_switch_revision_pkey',

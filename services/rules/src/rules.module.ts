@@ -3,6 +3,7 @@ import {
   FindingStore,
   RuleCatalogue,
   RuleClock,
+  RuleSkips,
   RuleSwitches,
   StoredEvents,
 } from '@mcm/persistence';
@@ -31,6 +32,7 @@ import { RuleSandbox } from './sandbox/rule-sandbox.js';
     StoredEvents,
     RuleCatalogue,
     RuleClock,
+    RuleSkips,
     RuleSwitches,
     RuleStore,
     RuleSandbox,

@@ -19,6 +19,7 @@ import { RuleCatalogueEntity } from './rule-catalogue.entity.js';
 import { RuleClockEntity } from './rule-clock.entity.js';
 import { RuleFileEntity } from './rule-file.entity.js';
 import { RuleHitsEntity } from './rule-hits.entity.js';
+import { RuleSkipsEntity } from './rule-skips.entity.js';
 import { RuleLoadEntity } from './rule-load.entity.js';
 import { RuleSwitchEntity } from './rule-switch.entity.js';
 import { RuleSwitchChangeEntity } from './rule-switch-change.entity.js';
@@ -50,6 +51,7 @@ export {
   RuleClockEntity,
   RuleFileEntity,
   RuleHitsEntity,
+  RuleSkipsEntity,
   RuleLoadEntity,
   RuleSwitchEntity,
   RuleSwitchChangeEntity,
@@ -73,6 +75,7 @@ export const ENTITIES = [
   RuleClockEntity,
   RuleFileEntity,
   RuleHitsEntity,
+  RuleSkipsEntity,
   RuleLoadEntity,
   RuleSwitchEntity,
   RuleSwitchChangeEntity,

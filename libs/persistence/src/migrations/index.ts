@@ -6,6 +6,7 @@ import { EventConflicts } from './0005-event-conflicts.js';
 import { SignedDeliveries } from './0006-signed-deliveries.js';
 import { DeadLetterDays } from './0007-dead-letter-days.js';
 import { CanonicalActors } from './0008-canonical-actors.js';
+import { RuleSkips } from './0009-rule-skips.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   SignedDeliveries,
   DeadLetterDays,
   CanonicalActors,
+  RuleSkips,
 ] as const;

@@ -26,6 +26,9 @@ export interface StoredRule {
   controls: Record<string, string[]>;
   hits: number;
   last_hit: string | null;
+  /** Events that it was not tried on, because its expressions cost too much on their texts. */
+  skipped_events: number;
+  last_skip: string | null;
   problems: RuleProblem[];
 }
 
@@ -87,8 +90,10 @@ const ORDER_BY: Readonly<Record<RuleOrder, string>> = {
 
 const COLUMNS = `r.id, r.name, r.title, r.pack, r.path, r.kind, r.level, coalesce(s.level, r.level) as effective_level,
   coalesce(s.enabled, true) as enabled, r.silent, r.logsource, r.tags, r.controls, coalesce(h.hits, 0) as hits,
-  ${isoTime('h.last_hit')} as last_hit, r.problems`;
-const JOINED = `rules r left join rule_switches s on s.rule_id = r.id left join rule_hits h on h.rule_id = r.id`;
+  ${isoTime('h.last_hit')} as last_hit, coalesce(k.events, 0) as skipped_events, ${isoTime('k.last_skip')} as last_skip,
+  r.problems`;
+const JOINED = `rules r left join rule_switches s on s.rule_id = r.id left join rule_hits h on h.rule_id = r.id
+  left join rule_skips k on k.rule_id = r.id`;
 const named = (
   ids: string,
 ) => `(select coalesce(json_agg(json_build_object('id', o.id, 'name', o.name) order by o.name), '[]')
@@ -200,6 +205,8 @@ export class RuleReader {
   }
 }
 
-function counted<T extends { hits: string | number }>(row: T): Omit<T, 'hits'> & { hits: number } {
-  return { ...row, hits: toSafeInteger(row.hits) };
+function counted<T extends Pick<StoredRule, 'skipped_events'> & { hits: string | number }>(
+  row: T,
+): Omit<T, 'hits'> & { hits: number } {
+  return { ...row, hits: toSafeInteger(row.hits), skipped_events: toSafeInteger(row.skipped_events) };
 }

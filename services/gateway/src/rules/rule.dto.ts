@@ -127,6 +127,17 @@ export class RuleDto {
   })
   last_hit!: string | null;
 
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description:
+      'Events that it was not tried on, because its regular expressions cost too much on their texts.',
+  })
+  skipped_events!: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When that was last.' })
+  last_skip!: string | null;
+
   @ApiProperty({ type: [RuleProblemDto], description: 'Warnings about its document.' })
   problems!: RuleProblemDto[];
 }

@@ -48,6 +48,7 @@ beforeAll(async () => {
     [WARNING, ERROR],
   );
   await gateway.database.query(`insert into rule_hits values ('login', 7, '2026-01-01T00:00:00Z')`);
+  await gateway.database.query(`insert into rule_skips values ('many', 3, '2026-01-02T00:00:00Z')`);
 });
 afterAll(() => gateway.close());
 beforeEach(() =>
@@ -92,6 +93,8 @@ describe('GET /rules', () => {
       controls: { tsc: ['CC6.1'] },
       hits: 7,
       last_hit: '2026-01-01T00:00:00.000Z',
+      skipped_events: 0,
+      last_skip: null,
       problems: [],
     });
   });
@@ -128,6 +131,8 @@ describe('GET /rules/{id}', () => {
     expect(rule).toEqual(await json('/rules/many_name/'));
     expect(rule).toMatchObject({
       source: 'title: many\n',
+      skipped_events: 3,
+      last_skip: '2026-01-02T00:00:00.000Z',
       path: 'rules/core/many.yml',
       version: 1,
       content_hash: expect.stringMatching(/^[0-9a-f]{64}$/),

@@ -7,6 +7,7 @@ export class EvaluatorMetrics {
   readonly written;
   readonly dropped;
   readonly rebuilt;
+  readonly skipped;
   readonly seconds;
 
   /**
@@ -25,6 +26,11 @@ export class EvaluatorMetrics {
     this.rebuilt = metrics.counter(
       'mcm_windows_rebuilt_total',
       'Times that windows were taken from stored events because what others matched was lost',
+    );
+    this.skipped = metrics.counter(
+      'mcm_rule_skipped_events_total',
+      'Events that a rule was not tried on because its expressions cost too much on their texts',
+      ['rule'],
     );
     this.seconds = metrics.histogram(
       'mcm_detection_seconds',

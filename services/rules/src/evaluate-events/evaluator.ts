@@ -3,7 +3,7 @@ import { createDetector, type Detection, type Detector, type MatchedEvents } fro
 import { AppError, type Clock } from '@mcm/kernel';
 import { MATCH_LOG, type MatchLog } from '@mcm/match-log';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { FindingStore, RuleClock, StoredEvents } from '@mcm/persistence';
+import { FindingStore, RuleClock, RuleSkips, StoredEvents } from '@mcm/persistence';
 import {
   CLOCK,
   HealthRegistry,
@@ -72,6 +72,7 @@ export class Evaluator {
     private readonly findings: FindingStore,
     private readonly stored: StoredEvents,
     private readonly ruleClock: RuleClock,
+    private readonly skips: RuleSkips,
     health: HealthRegistry,
     metrics: MetricsRegistry,
   ) {
@@ -136,6 +137,7 @@ export class Evaluator {
       for (const detection of found) detections.push(detection);
     });
     end();
+    await this.countSkipped();
     const { next } = this;
     if (next !== undefined) await inTurns(offered, (some, turn) => next.absorb(some, turn));
     const created = await this.write(detections, new Map(events.map((event) => [event.uid, event])));
@@ -328,6 +330,12 @@ export class Evaluator {
     this.unsaid = false;
     this.settledTo = detector.now;
     return created;
+  }
+
+  private async countSkipped(): Promise<void> {
+    const skipped = this.evaluation.detector.takeSkipped();
+    for (const [rule, events] of skipped) this.metrics.skipped.inc({ rule }, events);
+    await this.skips.add(skipped);
   }
 
   private async tellMissing(): Promise<void> {

@@ -1510,6 +1510,13 @@ export interface components {
              * @description When it last raised or extended a finding.
              */
             last_hit: string | null;
+            /** @description Events that it was not tried on, because its regular expressions cost too much on their texts. */
+            skipped_events: number;
+            /**
+             * Format: date-time
+             * @description When that was last.
+             */
+            last_skip: string | null;
             /** @description Warnings about its document. */
             problems: components["schemas"]["RuleProblem"][];
         };
@@ -1605,6 +1612,13 @@ export interface components {
              * @description When it last raised or extended a finding.
              */
             last_hit: string | null;
+            /** @description Events that it was not tried on, because its regular expressions cost too much on their texts. */
+            skipped_events: number;
+            /**
+             * Format: date-time
+             * @description When that was last.
+             */
+            last_skip: string | null;
             /** @description Warnings about its document. */
             problems: components["schemas"]["RuleProblem"][];
             /** @example stable */

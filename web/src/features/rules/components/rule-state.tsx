@@ -63,6 +63,17 @@ export function RuleState({ rule }: { rule: RuleDetail }) {
             </Link>
           </Button>
         </p>
+        {rule.skipped_events > 0 && (
+          <p className="text-xs text-pretty text-high">
+            Not tried on {countOf(rule.skipped_events, 'event')}
+            {rule.last_skip ? (
+              <>
+                , last <Moment iso={rule.last_skip} />
+              </>
+            ) : null}
+            : the texts in them are too long for its regular expressions.
+          </p>
+        )}
         {rule.silent && (
           <p className="text-xs text-pretty text-muted-foreground">
             It raises no findings of its own: other rules are made of it. So there is nothing to switch.
