@@ -9,6 +9,7 @@ import { paths } from '@/config/paths';
 import { countOf, formatCount } from '@/lib/numbers';
 import { useMediaQuery } from '@/lib/use-media-query';
 import type { Rule } from '../api/get-rules';
+import { sayProblems } from '../problem-counts';
 import { RuleLevelBadge } from './rule-level';
 import { RuleSwitch } from './rule-switch';
 
@@ -148,7 +149,7 @@ export function kindOf({ kind, silent }: Pick<Rule, 'kind' | 'silent'>): string 
 
 function Warnings({ rule: { problems } }: { rule: Rule }) {
   if (problems.length === 0) return null;
-  const said = countOf(problems.length, 'warning');
+  const said = sayProblems(problems, 'warning');
   return (
     <span title={said} className="shrink-0">
       <TriangleAlert aria-hidden className="size-3.5 text-medium" />
