@@ -87,7 +87,7 @@ it('lets a task ask for nothing but what it was given', async () => {
     return Promise.resolve({ events: [], next: null });
   };
   expect(await replay({ pageByTime })).toBeNull();
-  expect(asked).toEqual([[{ to: '2026-01-01T00:00:00Z' }, null, 2000]]);
+  expect(asked).toEqual([[{ to: '2026-01-01T00:00:00Z' }, null, 50]]);
 });
 
 it('names a hundred problems and the number of the others', async () => {

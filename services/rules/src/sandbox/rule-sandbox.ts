@@ -158,7 +158,9 @@ export class RuleSandbox implements OnApplicationShutdown {
           case 'alive':
             return;
           case 'call':
-            void answer(host, message).then(send);
+            answer(host, message)
+              .then(send)
+              .catch((error: unknown) => settle(() => reject(error as Error)));
             return;
           case 'done':
             settle(() => resolve(message.result as SandboxTasks[N]['result']));
