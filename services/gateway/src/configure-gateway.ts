@@ -13,6 +13,7 @@ import type { GatewayConfig } from './gateway.config.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { mayRead, refuseForeignPages } from './http/foreign-pages.js';
 import { refuseReservedName } from './http/request-body.js';
+import { limitRequests } from './http/request-limit.js';
 import { REQUEST_ID_HEADER } from './http/request-id.js';
 import { setCommonHeaders } from './http/response-headers.js';
 import { consentToWebhook } from './http/webhook-handshake.js';
@@ -29,7 +30,7 @@ const RETRY_AFTER_SECONDS = 5;
  * headers, figures and the interactive page. Call it before the application listens; its adapter must come from
  * `createGatewayAdapter`.
  */
-export function configureGateway(app: NestFastifyApplication, config: GatewayConfig): void {
+export async function configureGateway(app: NestFastifyApplication, config: GatewayConfig): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   traceRequests(fastify, (request) => !NOT_TRACED.test(request.url));
   fastify.addHook('onRequest', async (request, reply) => setCommonHeaders(request, reply));
@@ -63,6 +64,8 @@ export function configureGateway(app: NestFastifyApplication, config: GatewayCon
     exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
     maxAge: 600,
   });
+  // Behind CORS, so that the dashboard can read why it was refused.
+  await limitRequests(fastify, config.apiRequestsPerSecond, app.get(MetricsRegistry));
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
   serveDocs(app);

@@ -1,6 +1,7 @@
 import { Env, NetworkConfig } from '@mcm/platform';
-import { IsInt, Matches, Max, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 import type { AdmittedOrigins } from './http/foreign-pages.js';
+import { isProxyEntry } from './http/trusted-proxies.js';
 
 /** Settings of the gateway. */
 export class GatewayConfig extends NetworkConfig {
@@ -52,6 +53,31 @@ export class GatewayConfig extends NetworkConfig {
   @Min(1)
   @Max(100_000)
   apiStreamClients: number = 1000;
+
+  /** Most clients of the live stream from one address at a time. */
+  @Env('API_STREAM_CLIENTS_PER_ADDRESS')
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  apiStreamClientsPerAddress: number = 100;
+
+  /** Most requests a second from one address, on average over ten seconds; 0 means no limit. */
+  @Env('API_REQUESTS_PER_SECOND')
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  apiRequestsPerSecond: number = 2000;
+
+  /** Proxies in front whose `X-Forwarded-For` is believed: addresses, networks such as 10.0.0.0/8, or names. */
+  @Env('TRUSTED_PROXIES')
+  @ValidateBy({
+    name: 'proxies',
+    validator: {
+      validate: (entries: unknown) => Array.isArray(entries) && entries.every(isProxyEntry),
+      defaultMessage: () => 'must be a list of addresses, networks such as 10.0.0.0/8, or names',
+    },
+  })
+  trustedProxies: string[] = [];
 
   /** Time between two heartbeats of the live stream, in milliseconds. */
   @Env('API_STREAM_HEARTBEAT_MS')

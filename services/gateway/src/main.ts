@@ -29,11 +29,11 @@ await runService({
           RemoteIntakeModule.forRoot(intake),
         ],
       },
-      createGatewayAdapter(config),
+      createGatewayAdapter(config, context.logger),
       { logger: nestLogger(context.logger), bodyParser: false, abortOnError: false },
     );
     try {
-      configureGateway(app, config);
+      await configureGateway(app, config);
       await app.listen({ host: context.network.host, port: config.apiPort });
     } catch (error) {
       await app.close();

@@ -101,10 +101,10 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Running
         GatewayModule.forRoot(config),
       ],
     },
-    createGatewayAdapter(config),
+    createGatewayAdapter(config, logger),
     { logger: nestLogger(logger), abortOnError: false },
   );
-  configureGateway(app, config);
+  await configureGateway(app, config);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

@@ -95,11 +95,11 @@ export class StandaloneSystem {
             AiWorkerModule,
           ],
         },
-        createGatewayAdapter(gatewayConfig),
+        createGatewayAdapter(gatewayConfig, logger),
         { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
       );
       undo.unshift(() => app.close());
-      configureGateway(app, gatewayConfig);
+      await configureGateway(app, gatewayConfig);
       app.connectMicroservice<MicroserviceOptions>({ strategy: new EventBusTransport(drivers.eventBus) });
       await app.init();
       await app.startAllMicroservices();

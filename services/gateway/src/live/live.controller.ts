@@ -26,7 +26,7 @@ export class LiveController {
   })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ schema: { type: 'string' } })
-  @ApiProblems(503)
+  @ApiProblems(429, 503)
   stream(@Query() _query: NoParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.live.connect(request, reply);
   }

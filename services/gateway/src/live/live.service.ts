@@ -4,8 +4,10 @@ import { MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
+import { callerOf } from '../http/callers.js';
 import { EventsDigest } from './events-digest.js';
 import { frame, StreamClient } from './stream-client.js';
+import { StreamPlaces } from './stream-places.js';
 
 /** Time after which a browser connects again, in milliseconds. */
 const RETRY_MS = 3_000;
@@ -16,11 +18,12 @@ const EVENTS_INTERVAL_MS = 250;
 /** Turns facts into server-sent events: listens to the bus once and tells every client. */
 @Injectable()
 export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly clients = new Set<StreamClient>();
+  private readonly places: StreamPlaces;
   private readonly digest = new EventsDigest(EVENTS_INTERVAL_MS, (counted) =>
     this.tell(frame('events', counted)),
   );
   private readonly gaps;
+  private readonly turnedAway;
   private subscriptions: Subscription[] = [];
   private heartbeat: NodeJS.Timeout | undefined;
   private stopping = false;
@@ -30,12 +33,20 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly config: GatewayConfig,
     metrics: MetricsRegistry,
   ) {
+    this.places = new StreamPlaces({
+      total: config.apiStreamClients,
+      perCaller: config.apiStreamClientsPerAddress,
+    });
     metrics.gauge('mcm_gateway_stream_clients', 'Clients of the live stream', [], (gauge) =>
-      gauge.set(this.clients.size),
+      gauge.set(this.places.size),
     );
     this.gaps = metrics.counter(
       'mcm_gateway_stream_gaps_total',
       'Times that a client of the live stream was too slow and missed something',
+    );
+    this.turnedAway = metrics.counter(
+      'mcm_gateway_stream_turned_away_total',
+      'Clients of the live stream that found no place, or lost it to another because they had stopped reading',
     );
   }
 
@@ -66,14 +77,14 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
     this.stopping = true;
     clearInterval(this.heartbeat);
     this.digest.close();
-    for (const client of this.clients) client.end();
+    for (const client of this.places.all()) client.end();
     await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
   }
 
   /**
    * Makes the answer a live stream.
    *
-   * @throws AppError `LIVE.TOO_MANY_CLIENTS`, `LIVE.STOPPING`
+   * @throws AppError `LIVE.TOO_MANY_CLIENTS_OF_CALLER`, `LIVE.TOO_MANY_CLIENTS`, `LIVE.STOPPING`
    */
   connect(request: FastifyRequest, reply: FastifyReply): void {
     if (this.stopping) {
@@ -81,14 +92,8 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
         retryAfterSeconds: RETRY_MS / 1000,
       });
     }
-    if (this.clients.size >= this.config.apiStreamClients) {
-      throw new AppError(
-        'unavailable',
-        'LIVE.TOO_MANY_CLIENTS',
-        `All ${this.config.apiStreamClients} places on the live stream are taken.`,
-        { retryAfterSeconds: 30 },
-      );
-    }
+    const caller = callerOf(request);
+    const leaving = this.roomFor(caller);
     void reply.headers({
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
@@ -99,18 +104,32 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
       void reply.send();
       return;
     }
+    if (leaving !== null) this.letGo(leaving);
     const client = new StreamClient(this.config.apiStreamBufferBytes, () => this.gaps.inc());
-    this.clients.add(client);
-    client.output.once('close', () => this.clients.delete(client));
+    this.places.take(client, caller);
     client.send(`retry: ${RETRY_MS}\n: connected\n\n`);
     void reply.send(client.output);
   }
 
+  private roomFor(caller: string): StreamClient | null {
+    try {
+      return this.places.room(caller);
+    } catch (error) {
+      this.turnedAway.inc();
+      throw error;
+    }
+  }
+
+  private letGo(client: StreamClient): void {
+    this.turnedAway.inc();
+    client.output.destroy();
+  }
+
   private tell(text: string): void {
-    for (const client of this.clients) client.send(text);
+    for (const client of this.places.all()) client.send(text);
   }
 
   private beat(): void {
-    for (const client of this.clients) if (!client.heartbeat()) client.output.destroy();
+    for (const client of this.places.all()) if (!client.heartbeat()) client.output.destroy();
   }
 }

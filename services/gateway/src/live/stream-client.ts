@@ -31,6 +31,11 @@ export class StreamClient {
     this.output = new Readable({ read() {}, highWaterMark: bufferBytes });
   }
 
+  /** Whether it has read nothing since the last sign of life although there is something to read. */
+  get isIdle(): boolean {
+    return this.beatsWithoutReading > 0;
+  }
+
   /** Sends a piece, or leaves it out when the client is behind. */
   send(text: string): void {
     if (this.ended || this.output.destroyed) return;
