@@ -112,7 +112,7 @@ describeOnEachProfile('Enrichment by a model', (start) => {
       expected_score: 10,
     });
     expect(rated).toMatchObject({ status: 201, body: { verdict: 'wrong', expected_score: 10 } });
-    const lines = await (await fetch(`${system.api}/ai/evaluation-set`)).text();
+    const lines = await (await fetch(`${system.api}/ai/evaluation-set`, { method: 'POST' })).text();
     expect(lines).toContain('A known outage');
   });
 

@@ -315,13 +315,13 @@ describe('ratings', () => {
         return Promise.resolve({ lines: ['{"id":"rating-1"}', '{"id":"rating-2"}'], gone: 1, next: 2 });
       }),
     );
-    const response = await gateway.get('/ai/evaluation-set?limit=2');
+    const response = await gateway.post('/ai/evaluation-set?limit=2');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toContain('application/x-ndjson');
     expect([response.headers.get('x-gone'), response.headers.get('x-next-after')]).toEqual(['1', '2']);
     expect(await response.text()).toBe('{"id":"rating-1"}\n{"id":"rating-2"}\n');
     expect(payloads).toEqual([{ after: 0, limit: 2 }]);
-    expect((await gateway.get('/ai/evaluation-set?limit=0')).status).toBe(400);
+    expect((await gateway.post('/ai/evaluation-set?limit=0')).status).toBe(400);
   });
 });
 

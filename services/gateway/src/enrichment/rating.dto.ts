@@ -57,7 +57,7 @@ export class RatingDto {
   created_at!: string;
 }
 
-/** Paging of `GET /ai/evaluation-set`. */
+/** Paging of `POST /ai/evaluation-set`. */
 export class EvaluationSetQuery {
   @IntegerParameter({
     min: 0,

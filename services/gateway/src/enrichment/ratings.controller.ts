@@ -38,7 +38,8 @@ export class RatingsController {
     return this.ratings.ofFinding(path.id);
   }
 
-  @Get('ai/evaluation-set')
+  @Post('ai/evaluation-set')
+  @HttpCode(HttpStatus.OK)
   @Header('content-type', 'application/x-ndjson')
   @ApiOperation({
     operationId: 'exportEvaluationSet',

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
@@ -30,10 +30,11 @@ export class FindingsController {
     return this.findings.detail(path.id);
   }
 
-  @Get(':id/explain')
+  @Post(':id/explain')
+  @HttpCode(HttpStatus.OK)
   @ApiOperation({
     operationId: 'explainFinding',
-    summary: 'Evaluate the events behind a finding again, with the rule as it was',
+    summary: 'Evaluate the events behind a finding again, with the rule as it was, and wait for it',
   })
   @ApiOkResponse({ type: FindingExplanationDto })
   @ApiProblems(404, 503)

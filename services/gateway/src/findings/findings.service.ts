@@ -1,5 +1,5 @@
 import type { Json, Severity } from '@mcm/contracts';
-import { AppError } from '@mcm/kernel';
+import { AppError, newId } from '@mcm/kernel';
 import { EventReader, FindingReader } from '@mcm/persistence';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
@@ -75,7 +75,8 @@ export class FindingsService {
     const job = await this.jobs.enqueue(
       'explain-finding',
       { finding_id: finding.id },
-      { id: `finding-${finding.id}` },
+      // A job of its own: the outcome of one that is shared may be gone before everyone has read it.
+      { id: `explain-${newId()}` },
     );
     const result = await this.jobs
       .waitFor('explain-finding', job, { timeoutMs: this.config.apiJobWaitMs })

@@ -17,7 +17,8 @@ export function waitingFailed(error: unknown): unknown {
       { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error },
     );
   }
-  if (error.code === 'JOBS.FAILED') {
+  // The outcome is gone, not what was asked about: that would be a 404.
+  if (error.code === 'JOBS.FAILED' || error.code === 'JOBS.NOT_FOUND') {
     return new AppError('unavailable', error.code, error.message, {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
       cause: error,
