@@ -1,8 +1,10 @@
 export { connectDrivers, type ConnectDriversOptions } from './connect-drivers.js';
 export { connectDistributed, type ConnectDistributedOptions } from './distributed/connect-distributed.js';
+export { takeDbUrl } from './db-url.js';
 export { DistributedConfig } from './distributed/distributed.config.js';
 export type { Drivers } from './drivers.js';
 export { DriversModule } from './drivers.module.js';
+export { DATA_FOLDER_MODE } from './embedded-postgres/data-placement.js';
 export {
   EmbeddedPostgres,
   type EmbeddedPostgresEvent,

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EmbeddedPostgres, startTracing } from '@mcm/hosting';
+import { DATA_FOLDER_MODE, EmbeddedPostgres, startTracing, takeDbUrl } from '@mcm/hosting';
 import { AppError, messageOf } from '@mcm/kernel';
 import { createLogger, loadConfig, type Logger, stopOnSignals } from '@mcm/platform';
 import { pushHistory, startLiveStream } from './demo.js';
@@ -19,11 +19,13 @@ async function openLog(config: StandaloneConfig): Promise<{ logger: Logger; path
   const folder = join(config.dataPath, 'logs');
   const path = join(folder, 'standalone.log');
   try {
-    await mkdir(folder, { recursive: true });
-    return {
-      logger: createLogger({ service: 'standalone', level: config.logLevel, destination: path }),
-      path,
-    };
+    await mkdir(config.dataPath, { recursive: true, mode: DATA_FOLDER_MODE });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const logger = createLogger({ service: 'standalone', level: config.logLevel, destination: path });
+    // Those of earlier versions could be read by everyone on the machine.
+    await chmod(folder, 0o700);
+    await chmod(path, 0o600);
+    return { logger, path };
   } catch (error) {
     throw new AppError(
       'conflict',
@@ -37,6 +39,7 @@ async function openLog(config: StandaloneConfig): Promise<{ logger: Logger; path
 async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { demo: { type: 'boolean' }, reset: { type: 'boolean' } } });
   if (existsSync('.env')) process.loadEnvFile('.env');
+  takeDbUrl(process.env);
   const config = loadConfig(StandaloneConfig, process.env);
   if (values.reset === true) {
     if (process.env['DATABASE_URL']) {

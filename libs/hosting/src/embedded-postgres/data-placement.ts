@@ -38,6 +38,11 @@ export interface DataPlacement {
 
 /** Takes the place of a data folder that the server's account may not enter. Root alone ever writes there. */
 export const SHARED_FOLDER = '/var/lib/mini-compliance-monitor';
+/**
+ * Rights of folders with data: for their owner alone. Under root the account that runs the server has to pass through
+ * them, which is all that others may do.
+ */
+export const DATA_FOLDER_MODE = process.getuid?.() === 0 ? 0o711 : 0o700;
 /** In a data folder: the path of the folder that holds the data instead. */
 const POINTER = 'location';
 /** A copy of the server's programs, followed by the version of the package they come from. */
@@ -72,9 +77,9 @@ export async function placeData(
   if (await reachable(dataDir, account)) return at(dataDir, account);
   const home = join(options.sharedFolder, folderNameOf(await realpath(dataDir)));
   await makeWritable(home);
-  await chmod(options.sharedFolder, 0o755);
-  await chmod(home, 0o755);
-  await writeFile(join(dataDir, POINTER), `${home}\n`);
+  await chmod(options.sharedFolder, DATA_FOLDER_MODE);
+  await chmod(home, DATA_FOLDER_MODE);
+  await writeFile(join(dataDir, POINTER), `${home}\n`, { mode: 0o600 });
   options.onMove(home, account);
   return at(home, account);
 }
@@ -156,7 +161,7 @@ async function reachable(dataDir: string, account: ServerAccount): Promise<boole
 
 async function makeWritable(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o755 });
+    await mkdir(folder, { recursive: true, mode: DATA_FOLDER_MODE });
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
     if (!isNotWritable(cause)) throw cause;

@@ -58,7 +58,7 @@ async function isRunning(owner: Owner): Promise<boolean> {
 /** Creates the file with its content in one step, so that nobody reads half of it; false when it exists. */
 async function createWhole(file: string, content: string): Promise<boolean> {
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  await writeFile(draft, content, { mode: 0o644, flag: 'wx' });
+  await writeFile(draft, content, { mode: 0o600, flag: 'wx' });
   try {
     await link(draft, file);
     return true;
@@ -70,7 +70,7 @@ async function createWhole(file: string, content: string): Promise<boolean> {
   }
   // A file system without hard links.
   try {
-    await writeFile(file, content, { mode: 0o644, flag: 'wx' });
+    await writeFile(file, content, { mode: 0o600, flag: 'wx' });
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { migrate } from '@mcm/persistence';
 import { createLogger, loadConfig } from '@mcm/platform';
+import { takeDbUrl } from '../db-url.js';
 import { openDatabase } from '../distributed/connect-distributed.js';
 import { waitForServer } from '../distributed/wait-for-server.js';
 import { exitWith } from '../service-process/run-service.js';
@@ -11,6 +12,7 @@ import { MigrateConfig } from './migrate.config.js';
 // PROFILE=distributed that no service does by itself. Safe to run at any time and by several at once.
 try {
   if (existsSync('.env')) process.loadEnvFile('.env');
+  takeDbUrl(process.env);
   const { databaseAddress, startupWaitSeconds, logLevel } = loadConfig(MigrateConfig, process.env);
   const logger = createLogger({ service: 'migrate', level: logLevel });
   const dataSource = await waitForServer(

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AppError } from '@mcm/kernel';
 import { createLogger, loadConfig, stopOnSignals } from '@mcm/platform';
+import { takeDbUrl } from '../db-url.js';
 import { startTracing } from '../tracing/start-tracing.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { ServiceProcess } from './service-process.js';
@@ -10,6 +11,7 @@ import { ServiceProcessConfig } from './service-process.config.js';
 export async function runService(definition: ServiceDefinition): Promise<void> {
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
+    takeDbUrl(process.env);
     const { logLevel } = loadConfig(ServiceProcessConfig, process.env);
     const logger = createLogger({ service: definition.name, level: logLevel });
     const tracing = await startTracing(`mcm-${definition.name}`, process.env, logger);

@@ -21,6 +21,7 @@ export function createLogger({ service, level = 'info', destination = 1 }: Logge
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       mixin: () => traceIds() ?? {},
+      serializers: { err: shownError },
       redact: [
         'password',
         '*.password',
@@ -32,7 +33,17 @@ export function createLogger({ service, level = 'info', destination = 1 }: Logge
         '*.api_key',
       ],
     },
-    pino.destination({ dest: destination, sync: true }),
+    pino.destination({ dest: destination, sync: true, mode: 0o600 }),
+  );
+}
+
+/** `pg` hangs its connection on an error, and with it the key that cancels the queries of that connection. */
+function shownError(error: Error): unknown {
+  const shown: unknown = pino.stdSerializers.err(error);
+  if (typeof shown !== 'object' || shown === null) return shown;
+  // A copy: what the serializer gives reads its fields from the error.
+  return Object.fromEntries(
+    Object.entries(shown).filter(([name]) => name !== 'client' && name !== 'secretKey'),
   );
 }
 
