@@ -1,3 +1,4 @@
+import { AppError } from '@mcm/kernel';
 import {
   LOGGER,
   type Logger,
@@ -50,6 +51,7 @@ export async function configureGateway(app: NestFastifyApplication, config: Gate
   });
   tellMethods(fastify);
   fastify.addHook('preValidation', async (request) => {
+    requireUtf8Query(request.url);
     for (const name of Object.keys(request.query ?? {})) refuseReservedName(name);
   });
   measure(fastify, app.get(MetricsRegistry));
@@ -69,6 +71,15 @@ export async function configureGateway(app: NestFastifyApplication, config: Gate
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
   serveDocs(app);
+}
+
+/** What is no percent-encoded UTF-8 would be taken as it stands, and a filter would look for that. */
+function requireUtf8Query(url: string): void {
+  try {
+    decodeURIComponent(url.split('?').slice(1).join('?'));
+  } catch {
+    throw new AppError('invalid', 'REQUEST.URL_INVALID', 'The query is not percent-encoded UTF-8.');
+  }
 }
 
 /** A wrong method on a path that exists is 405 with the right ones, and OPTIONS tells them. */

@@ -71,12 +71,17 @@ interface StatusError {
   getStatus?: () => unknown;
 }
 
+/** What a client is told. The words of a database, and its SQLSTATE, are behind the colon: they are for the log. */
+function shownDetail({ kind, code, message }: AppError): string {
+  if (kind === 'internal') return 'An internal error was logged under the request id.';
+  return code.startsWith('PERSISTENCE.') ? `${message.split(':', 1)[0]}.` : message;
+}
+
 /** Turns anything that was thrown into a problem. What is not ours and not a client's fault says nothing of its insides. */
 export function toProblem(error: unknown): ProblemAnswer {
   if (error instanceof AppError) {
     const { status } = HTTP[error.kind];
-    const detail =
-      error.kind === 'internal' ? 'An internal error was logged under the request id.' : error.message;
+    const detail = shownDetail(error);
     return {
       problem: problem(status, error.code, detail, error.errors),
       ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),

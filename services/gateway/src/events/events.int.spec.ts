@@ -52,6 +52,9 @@ it('lists events newest first, with every field', async () => {
 it.each([
   ['?user=alice', 'dca'],
   ['?user=%20ALICE%E2%80%8B', 'dca'],
+  // Forms send fields that were left empty.
+  ['?user=alice&event_type=&source=&from_timestamp=', 'dca'],
+  ['?limit=0', ''],
   ['?user=alice&event_type=mfa_failed', 'dc'],
   ['?event_type=login_failed', 'ba'],
   ['?source=cloudtrail', 'e'],
@@ -78,8 +81,7 @@ it.each([
 });
 
 it.each([
-  ['limit=-1', 'limit', 'at least 1'],
-  ['limit=0', 'limit', 'at least 1'],
+  ['limit=-1', 'limit', 'at least 0'],
   ['limit=501', 'limit', 'at most 500'],
   ['limit=ten', 'limit', 'whole number'],
   ['limit=1.5', 'limit', 'whole number'],
@@ -90,7 +92,6 @@ it.each([
   ['offset=99999999999999999999', 'offset', 'whole number'],
   ['user=a&user=b', 'user', 'once'],
   ['user[]=a', 'user[]', 'is not known here'],
-  ['user=', 'user', 'empty'],
   ['user=a%00b', 'user', 'U+0000'],
   [`event_type=${'x'.repeat(1025)}`, 'event_type', '1024'],
   ['from_timestamp=2026-02-30T00:00:00Z', 'from_timestamp', 'exists'],
@@ -110,7 +111,7 @@ it.each([
 });
 
 it('names every fault of a request at once', async () => {
-  const problem = (await (await gateway.get('/events?limit=-1&offset=x&user=&nonsense=1')).json()) as {
+  const problem = (await (await gateway.get('/events?limit=-1&offset=x&user=%00&nonsense=1')).json()) as {
     errors: { pointer: string }[];
   };
   expect(problem.errors.map((error) => error.pointer).sort()).toEqual([

@@ -1,24 +1,24 @@
 import {
   BooleanParameter,
   IntegerParameter,
-  TextParameter,
+  TextFilter,
   TimestampParameter,
 } from '../parameters/parameter.decorators.js';
 
 /** Filters and paging of `GET /events`; all filters must hold. */
 export class ListEventsQuery {
-  @TextParameter({
+  @TextFilter({
     description: 'Only events of this actor, however the name is written; see `canonical_user`.',
   })
   user?: string;
 
-  @TextParameter({ description: 'Only events of this type.', example: 'login_failed' })
+  @TextFilter({ description: 'Only events of this type.', example: 'login_failed' })
   event_type?: string;
 
-  @TextParameter({ description: 'Only events from this source.', example: 'cloudtrail' })
+  @TextFilter({ description: 'Only events from this source.', example: 'cloudtrail' })
   source?: string;
 
-  @TextParameter({
+  @TextFilter({
     description:
       'Only the event with this id of the producer, of the source `api` unless `source` names another. The first event keeps an id; later ones with other content are found by `conflict`.',
   })
@@ -36,7 +36,7 @@ export class ListEventsQuery {
   @TimestampParameter({ description: 'Only events at or before this time; without a zone it is UTC.' })
   to_timestamp?: string;
 
-  @IntegerParameter({ min: 1, max: 500, default: 50, description: 'Most events to answer with.' })
+  @IntegerParameter({ min: 0, max: 500, default: 50, description: 'Most events to answer with.' })
   limit: number = 50;
 
   @IntegerParameter({

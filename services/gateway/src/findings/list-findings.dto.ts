@@ -2,7 +2,7 @@ import { SEVERITIES, type Severity } from '@mcm/contracts';
 import {
   DayParameter,
   IntegerParameter,
-  TextParameter,
+  TextFilter,
   WordParameter,
 } from '../parameters/parameter.decorators.js';
 
@@ -21,17 +21,21 @@ export class ListFindingsQuery {
   })
   severity?: Severity[];
 
-  @TextParameter({
+  @TextFilter({
     description: 'Only findings about this actor, however the name is written; see `canonical_user`.',
   })
   user?: string;
 
-  @TextParameter({ description: 'Only findings of this rule.', example: 'public_bucket_detected' })
+  @TextFilter({ description: 'Only findings of this rule.', example: 'public_bucket_detected' })
   rule_name?: string;
 
-  @DayParameter({ description: 'Only findings raised on or after this day (UTC).' })
+  @DayParameter({
+    description: 'Only findings raised on or after this day (UTC); of a timestamp its day counts.',
+  })
   from_date?: string;
 
-  @DayParameter({ description: 'Only findings raised on or before this day (UTC).' })
+  @DayParameter({
+    description: 'Only findings raised on or before this day (UTC); of a timestamp its day counts.',
+  })
   to_date?: string;
 }

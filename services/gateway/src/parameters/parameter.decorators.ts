@@ -40,25 +40,50 @@ export function IntegerParameter(options: IntegerOptions): PropertyDecorator {
   );
 }
 
-/** An optional text: one that is compared for equality, or that is kept. */
-export function TextParameter(options: {
+interface TextOptions {
   description: string;
   example?: string;
   maxLength?: number;
-}): PropertyDecorator {
-  const { maxLength = TEXT_MAX } = options;
+}
+
+/** A text that names something, in the path. */
+export function NameParameter({ maxLength = TEXT_MAX, ...documented }: TextOptions): PropertyDecorator {
   return applyDecorators(
-    ApiPropertyOptional({ type: 'string', minLength: 1, maxLength, ...options }),
-    IsOptional(),
-    Rule('text', (value) => {
-      if (Array.isArray(value)) return 'must be given once';
-      if (typeof value !== 'string') return 'must be a text';
-      if (value === '') return 'must not be empty; leave it out to not filter';
-      if (value.length > maxLength) return `must be at most ${maxLength} characters long`;
-      // PostgreSQL cannot hold it, so nothing can be equal to it.
-      return value.includes('\u0000') ? 'must not contain U+0000' : null;
-    }),
+    ApiProperty({ type: 'string', minLength: 1, maxLength, ...documented }),
+    Rule('name', (value) => (value === '' ? 'must not be empty' : textFault(value, maxLength))),
   );
+}
+
+/** An optional text that is kept, in a body. */
+export function TextParameter({ maxLength = TEXT_MAX, ...documented }: TextOptions): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ type: 'string', minLength: 1, maxLength, ...documented }),
+    IsOptional(),
+    Rule('text', (value) => (value === '' ? 'must not be empty; leave it out' : textFault(value, maxLength))),
+  );
+}
+
+/** An optional text that a filter compares for equality; an empty one does not filter. */
+export function TextFilter({ maxLength = TEXT_MAX, ...documented }: TextOptions): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ type: 'string', maxLength, ...documented }),
+    IsOptional(),
+    EmptyIsAbsent(),
+    Rule('text', (value) => textFault(value, maxLength)),
+  );
+}
+
+function textFault(value: unknown, maxLength: number): string | null {
+  if (Array.isArray(value)) return 'must be given once';
+  if (typeof value !== 'string') return 'must be a text';
+  if (value.length > maxLength) return `must be at most ${maxLength} characters long`;
+  // PostgreSQL cannot hold it, so nothing can be equal to it.
+  return value.includes('\u0000') ? 'must not contain U+0000' : null;
+}
+
+/** Forms send every field: one that was left empty is no filter. */
+function EmptyIsAbsent(): PropertyDecorator {
+  return Transform(({ value }: TransformFnParams): unknown => (value === '' ? undefined : value));
 }
 
 /** An optional point in time; becomes ISO 8601 in UTC with milliseconds. */
@@ -66,6 +91,7 @@ export function TimestampParameter(options: { description: string }): PropertyDe
   return applyDecorators(
     ApiPropertyOptional({ type: 'string', format: 'date-time', ...options }),
     IsOptional(),
+    EmptyIsAbsent(),
     Transform(({ value }: TransformFnParams): unknown =>
       typeof value === 'string' ? (parseTimestamp(value) ?? value) : value,
     ),
@@ -77,15 +103,19 @@ export function TimestampParameter(options: { description: string }): PropertyDe
   );
 }
 
-/** An optional calendar day, `YYYY-MM-DD`. */
+/** An optional calendar day, `YYYY-MM-DD`; of a timestamp it is the day in UTC. An empty one does not filter. */
 export function DayParameter(options: { description: string }): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ type: 'string', format: 'date', ...options }),
     IsOptional(),
+    EmptyIsAbsent(),
+    Transform(({ value }: TransformFnParams): unknown =>
+      typeof value === 'string' ? (parseTimestamp(value)?.slice(0, 10) ?? value) : value,
+    ),
     Rule('day', (value) =>
       typeof value === 'string' && parseDay(value) !== null
         ? null
-        : `must be a day that exists, written YYYY-MM-DD, not ${shown(value)}`,
+        : `must be a day that exists, written YYYY-MM-DD, or a timestamp, not ${shown(value)}`,
     ),
   );
 }
@@ -119,9 +149,11 @@ export function WordParameter<W extends string>(
     IsOptional(),
     ...(many
       ? [
-          Transform(({ value }: TransformFnParams): unknown =>
-            value === undefined || Array.isArray(value) ? value : [value],
-          ),
+          Transform(({ value }: TransformFnParams): unknown => {
+            // An empty filter is none, as in forms that send every field.
+            const given = [value].flat().filter((word) => word !== undefined && word !== '');
+            return given.length === 0 ? undefined : given;
+          }),
         ]
       : []),
     Rule('word', (value) => {

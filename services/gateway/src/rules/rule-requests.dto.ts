@@ -1,10 +1,12 @@
 import { RULE_KINDS, RULE_LEVELS, type RuleKind, type RuleLevel } from '@mcm/contracts';
 import { RULE_ORDERS, type RuleOrder } from '@mcm/persistence';
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsBoolean, IsOptional, MaxLength, MinLength } from 'class-validator';
+import { IsBoolean, IsOptional } from 'class-validator';
 import {
   BooleanParameter,
   IntegerParameter,
+  NameParameter,
+  TextFilter,
   TextParameter,
   WordParameter,
 } from '../parameters/parameter.decorators.js';
@@ -12,9 +14,7 @@ import { RuleProblemDto } from './rule.dto.js';
 
 /** Names one rule. */
 export class RulePath {
-  @ApiProperty({ description: 'Id of the rule, or its name.' })
-  @MinLength(1, { message: '$property must not be empty' })
-  @MaxLength(256, { message: '$property must be at most 256 characters long' })
+  @NameParameter({ description: 'Id of the rule, or its name.', maxLength: 256 })
   id!: string;
 }
 
@@ -26,10 +26,10 @@ export class ListRulesQuery {
   @IntegerParameter({ min: 1, max: 500, default: 50, description: 'Rules on a page.' })
   page_size: number = 50;
 
-  @TextParameter({ description: 'Only rules with this text in id, name, title, description or a tag.' })
+  @TextFilter({ description: 'Only rules with this text in id, name, title, description or a tag.' })
   q?: string;
 
-  @TextParameter({ description: 'Only rules of this pack.', example: 'core' })
+  @TextFilter({ description: 'Only rules of this pack.', example: 'core' })
   pack?: string;
 
   @WordParameter(RULE_KINDS, {
@@ -74,7 +74,7 @@ export class RuleChangeRequestDto {
   })
   level?: RuleLevel | null;
 
-  @TextParameter({ description: 'Who changes it, for the history.' })
+  @TextParameter({ description: 'Who changes it, as the caller says; nothing checks it.' })
   by?: string;
 
   @TextParameter({ description: 'Why, for the history.' })
@@ -94,7 +94,7 @@ export class RulesReloadRequestDto {
   @BooleanParameter({ description: 'Take what works although some documents have errors.' })
   skip_faulty?: boolean;
 
-  @TextParameter({ description: 'Who asks for it, for the history.' })
+  @TextParameter({ description: 'Who asks for it, as the caller says; nothing checks it.' })
   by?: string;
 
   @TextParameter({ description: 'Why, for the history.' })

@@ -169,7 +169,11 @@ export class RuleChangeDto {
   })
   level!: RuleLevel | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'As they said.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The name that was entered; nothing verifies it.',
+  })
   changed_by!: string | null;
 
   @ApiProperty({ type: 'string', nullable: true })
@@ -279,7 +283,11 @@ export class RefusedReloadDto {
   @ApiProperty({ format: 'date-time' })
   at!: string;
 
-  @ApiProperty({ type: 'string', nullable: true })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The name that was entered; nothing verifies it.',
+  })
   requested_by!: string | null;
 
   @ApiProperty({ type: 'string', nullable: true })

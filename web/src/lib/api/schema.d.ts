@@ -11,13 +11,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * What was rated, as cases for `npm run eval:ai -- --set FILE`
          * @description One case per line, the oldest first. Values that are never sent to a model are left out, names are replaced. `X-Next-After` says where to go on; it is absent at the end. `X-Gone` counts ratings whose finding is gone.
          */
-        get: operations["exportEvaluationSet"];
-        put?: never;
-        post?: never;
+        post: operations["exportEvaluationSet"];
         delete?: never;
         options?: never;
         head?: never;
@@ -349,10 +349,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Evaluate the events behind a finding again, with the rule as it was */
-        get: operations["explainFinding"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Evaluate the events behind a finding again, with the rule as it was, and wait for it */
+        post: operations["explainFinding"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1412,6 +1412,7 @@ export interface components {
         RefusedReload: {
             /** Format: date-time */
             at: string;
+            /** @description The name that was entered; nothing verifies it. */
             requested_by: string | null;
             reason: string | null;
             /** @description Rules on disk without an error. */
@@ -1525,7 +1526,7 @@ export interface components {
             enabled: boolean;
             /** @description Null: the level of its document. */
             level: components["schemas"]["RuleLevel"] | null;
-            /** @description As they said. */
+            /** @description The name that was entered; nothing verifies it. */
             changed_by: string | null;
             reason: string | null;
             /** Format: date-time */
@@ -1536,7 +1537,7 @@ export interface components {
             enabled?: boolean | null;
             /** @description The level that its findings get from now on. Null takes back what was set. */
             level?: components["schemas"]["RuleLevel"] | null;
-            /** @description Who changes it, for the history. */
+            /** @description Who changes it, as the caller says; nothing checks it. */
             by?: string;
             /** @description Why, for the history. */
             reason?: string;
@@ -1815,7 +1816,7 @@ export interface components {
         RulesReloadRequest: {
             /** @description Take what works although some documents have errors. */
             skip_faulty?: boolean;
-            /** @description Who asks for it, for the history. */
+            /** @description Who asks for it, as the caller says; nothing checks it. */
             by?: string;
             /** @description Why, for the history. */
             reason?: string;
@@ -2663,9 +2664,9 @@ export interface operations {
                 user?: string;
                 /** @description Only findings of this rule. */
                 rule_name?: string;
-                /** @description Only findings raised on or after this day (UTC). */
+                /** @description Only findings raised on or after this day (UTC); of a timestamp its day counts. */
                 from_date?: string;
-                /** @description Only findings raised on or before this day (UTC). */
+                /** @description Only findings raised on or before this day (UTC); of a timestamp its day counts. */
                 to_date?: string;
             };
             header?: never;
@@ -3920,6 +3921,14 @@ export interface operations {
             };
             /** @description The request is not valid; `errors` names every fault. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

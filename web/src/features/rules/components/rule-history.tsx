@@ -30,8 +30,14 @@ export function RuleHistory({ changes }: { changes: RuleDetail['changes'] }) {
                 </p>
               )}
               <p className="text-xs text-muted-foreground">
-                {change.changed_by ? <Untrusted>{change.changed_by}</Untrusted> : 'Somebody without a name'},{' '}
-                <Moment iso={change.at} />
+                {change.changed_by ? (
+                  <>
+                    Entered as <Untrusted>{change.changed_by}</Untrusted> (not verified)
+                  </>
+                ) : (
+                  'No name was entered'
+                )}
+                , <Moment iso={change.at} />
               </p>
             </li>
           ))}

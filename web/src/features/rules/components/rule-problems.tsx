@@ -37,7 +37,7 @@ export function RuleProblemsBanner() {
                 {refused.requested_by && (
                   <>
                     {' '}
-                    (asked for by <Untrusted>{refused.requested_by}</Untrusted>)
+                    (entered as <Untrusted>{refused.requested_by}</Untrusted>, not verified)
                   </>
                 )}
                 ; the rules stay as they were before.
