@@ -10,6 +10,7 @@ const MEANINGS = {
   413: 'The body is larger than the limit.',
   415: 'The content type or encoding is not one that is read here.',
   422: 'Nothing in the body could be accepted.',
+  429: 'This caller has had its share; `Retry-After` says when to try again.',
   503: 'A part is down or busy; `Retry-After` says when to try again.',
 } as const;
 

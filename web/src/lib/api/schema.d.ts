@@ -3928,6 +3928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description This caller has had its share; `Retry-After` says when to try again. */
             429: {
                 headers: {
                     [name: string]: unknown;
