@@ -9,7 +9,7 @@ export function TroubleBanner() {
   // An API that does not answer is told elsewhere; what it said before may be over.
   const troubles = data === undefined || isError ? [] : partTroubles(data);
   return (
-    <div role="status" aria-label="State of the system">
+    <div role="status" aria-label="System status">
       {troubles.length > 0 && (
         <div className="border-b border-high/30 bg-high-tint text-high">
           <ul className="mx-auto flex max-w-[88rem] flex-col gap-1.5 px-4 py-2 text-[0.8125rem] sm:px-6">
