@@ -23,7 +23,7 @@ describe('withConflictRetry', () => {
       throw failure('40P01');
     });
     await expect(outcome).rejects.toMatchObject({ kind: 'unavailable', code: 'PERSISTENCE.CONFLICT' });
-    expect(tries).toBe(6);
+    expect(tries).toBe(12);
   });
 
   it('runs again after a lost race that the caller knows, and never blames the values for it', async () => {
@@ -36,7 +36,7 @@ describe('withConflictRetry', () => {
       () => true,
     );
     await expect(outcome).rejects.toMatchObject({ kind: 'unavailable', code: 'PERSISTENCE.CONFLICT' });
-    expect(tries).toBe(6);
+    expect(tries).toBe(12);
   });
 
   it('does not repeat what fails for another reason', async () => {

@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, messageOf } from '@mcm/kernel';
 import { databaseError, isTransactionConflict } from './database-errors.js';
 
-const MAX_TRIES = 6;
+/** Of several transactions that get in each other's way one gets through in each round: enough for as many processes. */
+const MAX_TRIES = 12;
 const FIRST_DELAY_MS = 10;
+const LONGEST_DELAY_MS = 500;
 
 /**
  * Runs a whole transaction, again when the server undid it because of a concurrent one (deadlock, serialization
@@ -23,7 +25,7 @@ export async function withConflictRetry<T>(
       const lost = lostRace(error);
       if (!lost && !isTransactionConflict(error)) throw databaseError(error);
       if (tries === MAX_TRIES) throw lost ? alwaysTooLate(error) : databaseError(error);
-      await delay(Math.random() * FIRST_DELAY_MS * 2 ** tries);
+      await delay(Math.random() * Math.min(FIRST_DELAY_MS * 2 ** tries, LONGEST_DELAY_MS));
     }
   }
 }
