@@ -173,7 +173,7 @@ function behave(response: ServerResponse, question: ModelQuestion, behaviour: Mo
   }
 }
 
-/** Ends when all is sent, or when nobody takes it any more. */
+/** Ends when all is sent, or when the client takes no more. */
 async function flood(
   response: ServerResponse,
   { bytes, gzip = false, status = 200 }: Extract<ModelBehaviour, { kind: 'flood' }>,

@@ -17,7 +17,7 @@ export interface AdmittedOrigins {
 }
 
 /**
- * Refuses calls that a page of somebody else causes. CORS keeps such a page from reading the answer, not from causing
+ * Refuses calls that a page of another origin causes. CORS keeps such a page from reading the answer, not from causing
  * the effect, nor the work: a form on any website could have all findings enriched, an image could ask for them.
  *
  * @throws AppError `REQUEST.FOREIGN_PAGE`

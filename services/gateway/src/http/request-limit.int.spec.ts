@@ -55,7 +55,7 @@ describe('requests of one address', () => {
   });
 });
 
-it('goes by the connection where nobody is trusted to say who asks', async () => {
+it('goes by the connection where no proxy is trusted', async () => {
   const gateway = await startGateway({ API_REQUESTS_PER_SECOND: '1' });
   try {
     const answers = await Promise.all(

@@ -6,7 +6,7 @@ const proxies = (...entries: string[]) =>
     throw error;
   });
 
-it('believes nobody unless it is told to', () => {
+it('believes no proxy unless it is told to', () => {
   expect(proxies().trusts('127.0.0.1')).toBe(false);
   expect(proxies('10.0.0.7').trusts('not an address')).toBe(false);
 });
@@ -21,7 +21,7 @@ it('believes addresses and networks, however they are written', () => {
   }
 });
 
-it('looks names up when it has to, and believes nobody while it cannot', async () => {
+it('looks names up when it has to, and believes no proxy while it cannot', async () => {
   const { trusts } = proxies('localhost');
   await eventually(() => trusts('127.0.0.1') || trusts('::1'));
   expect(trusts('192.0.2.1')).toBe(false);

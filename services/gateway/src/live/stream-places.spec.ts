@@ -40,7 +40,7 @@ it('lets the oldest client of the caller that has stopped reading make room', ()
   expect(places.room('b')).toBeNull();
 });
 
-it('refuses a caller whose clients all read, whoever else is idle', () => {
+it('refuses a caller whose clients all read, also when those of others are idle', () => {
   const places = placesWith({ total: 10, perCaller: 1 }, [
     [client(), 'a'],
     [idleClient(), 'b'],

@@ -45,7 +45,7 @@ it('refuses what no parameter can be, at every route, without a word of the data
           });
           const body = await answer.text();
           asked.push(url);
-          // 503: a job that nobody works on here.
+          // 503: a job that no worker takes here.
           const bad =
             (answer.status >= 500 && answer.status !== 503) || /SQLSTATE|invalid byte|22021/i.test(body);
           const letIn = /%00|%ED|%FF/.test(hostile) && answer.status < 400;

@@ -38,7 +38,7 @@ export function checkEncoding(body: Uint8Array, contentEncoding: string | undefi
 }
 
 /**
- * Inflates a gzip of one or several members bit by bit, outside of the event loop. Whoever stops reading stops it.
+ * Inflates a gzip of one or several members bit by bit, outside of the event loop. A reader that stops ends it.
  *
  * @throws AppError `INTAKE.TOO_LARGE` beyond the limit, `INTAKE.GZIP_BROKEN`
  */

@@ -12,7 +12,7 @@ export class Turns {
   private counting = false;
   private last: Promise<unknown> = Promise.resolve();
 
-  /** Whether the turn is used up: whoever has more to do waits for {@link next}. */
+  /** Whether the turn is used up: a caller with more to do waits for {@link next}. */
   over(): boolean {
     const now = performance.now();
     if (!this.counting) this.begin(now);

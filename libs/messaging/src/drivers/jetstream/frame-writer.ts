@@ -12,7 +12,7 @@ const UNLABELLED: FrameLabel = { history: NO_HISTORY, due: null, parts: null };
 const PAUSE_MS = 100;
 /** Time for one answer. */
 const ANSWER_MS = 2_000;
-/** Time for the answer to a probe; whoever asks waits for two seconds. */
+/** Time for the answer to a probe; the caller waits for two seconds. */
 const PROBE_MS = 1_500;
 
 /**
