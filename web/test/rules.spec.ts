@@ -73,7 +73,9 @@ describe('the page of rules', () => {
     await page.getByRole('link', { name: 'IAM user created' }).click();
     const changes = page.getByRole('list', { name: 'Changes of the rule' });
     await changes.getByText('Disabled').waitFor();
-    expect(await changes.innerText()).toMatch(/New accounts come from the directory[^]*erin, /);
+    expect(await changes.innerText()).toMatch(
+      /New accounts come from the directory[^]*Entered as erin \(not verified\), /,
+    );
   });
 
   it('does not offer to switch what raises nothing of its own', async () => {
