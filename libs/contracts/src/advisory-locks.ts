@@ -7,6 +7,8 @@ export const ADVISORY_LOCKS = {
   migrations: 7_311_905_427,
   /** Giving out the right to ask a model. */
   modelSlots: 7_311_905_429,
+  /** Recording events again after another transaction was in the way. */
+  recordAgain: 7_311_905_431,
   /** Creating the tables of the job queue. */
   jobTables: 1_179_210_311,
 } as const;

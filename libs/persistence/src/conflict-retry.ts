@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, messageOf } from '@mcm/kernel';
 import { databaseError, isTransactionConflict } from './database-errors.js';
 
-/** Of several transactions that get in each other's way one gets through in each round: enough for as many processes. */
 const MAX_TRIES = 12;
 const FIRST_DELAY_MS = 10;
 const LONGEST_DELAY_MS = 500;
@@ -12,15 +11,16 @@ const LONGEST_DELAY_MS = 500;
  * failure), and translates what it throws for good. The delay grows and is random, so that two that got in each other's
  * way do not do so again.
  *
+ * @param transaction is told whether it runs again: then it may wait for others that run again, too
  * @param lostRace tells further errors that another transaction caused by being faster
  */
 export async function withConflictRetry<T>(
-  transaction: () => Promise<T>,
+  transaction: (again: boolean) => Promise<T>,
   lostRace: (error: unknown) => boolean = () => false,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await transaction();
+      return await transaction(tries > 1);
     } catch (error) {
       const lost = lostRace(error);
       if (!lost && !isTransactionConflict(error)) throw databaseError(error);

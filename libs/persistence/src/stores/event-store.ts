@@ -1,4 +1,4 @@
-import { conflictUid, type EventEnvelope } from '@mcm/contracts';
+import { ADVISORY_LOCKS, conflictUid, type EventEnvelope } from '@mcm/contracts';
 import { canonicalName } from '@mcm/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
@@ -22,6 +22,9 @@ export interface RecordedBatch {
 
 const EVENT_COLUMNS =
   'uid, source, event_id, event_type, "user", "timestamp", received_at, correlation_id, raw_data, canonical_user, content_hash, conflicts_with';
+
+/** Held until the end of the transaction. */
+const ONE_AT_A_TIME = 'select pg_advisory_xact_lock($1)';
 
 /** Those of the uids ($1) that are rows already. */
 const PRESENT = 'select uid, content_hash from events where uid = any($1::uuid[])';
@@ -62,7 +65,7 @@ export class EventStore {
     const result: RecordedBatch = { stored: [], repeated: [], duplicates: 0, conflicts: 0 };
     for (const batch of textBatches(envelopes, lineOf)) {
       const { stored, repeated, duplicates, conflicts } = await withConflictRetry(
-        () => this.record(batch),
+        (again) => this.record(batch, again),
         (error) => isUniqueViolation(error, 'events_uid_key'),
       );
       result.stored.push(...stored);
@@ -76,15 +79,17 @@ export class EventStore {
   /*
    * Rows that are there are looked for first, so that COPY can write the others: it costs half of an insert that gives
    * way to conflicts. Between the look and the COPY another process may write the same events; COPY then waits for it
-   * and fails, and the transaction runs again and sees them. In the order of arrival, because ids are to follow it.
+   * and fails, and the transaction runs again and sees them. In the order of arrival, because ids are to follow it, so that
+   * two with the same events in different orders may wait for each other; those that run again do so one after the other.
    */
-  private async record({ items, texts }: TextBatch<EventEnvelope>): Promise<RecordedBatch> {
+  private async record({ items, texts }: TextBatch<EventEnvelope>, again: boolean): Promise<RecordedBatch> {
     const rows = new Map<string, NewRow>();
     const known = new Set<string>();
     // Each item under the identity that its row has.
     let identified: EventEnvelope[] = [];
     await this.dataSource.transaction(async ({ queryRunner }) => {
       const runner = queryRunner!;
+      if (again) await runner.query(ONE_AT_A_TIME, [ADVISORY_LOCKS.recordAgain]);
       const hashes = await present(runner, [...new Set(items.map(({ uid }) => uid))]);
       for (const uid of hashes.keys()) known.add(uid);
       const conflicts = new Set<string>();
