@@ -77,7 +77,11 @@ it('does not miss that a finding becomes worse while it is being enriched', asyn
     });
     const id = await raise('high');
     await eventually(async () => (await bench.detail(id)).risk_score === 95);
-    await eventually(async () => (await bench.queue.counts('enrich-finding-later')).completed === 2);
+    const completed = () =>
+      worker.spy.transitions.filter(
+        ({ name, state }) => name === 'enrich-finding-later' && state === 'completed',
+      );
+    await eventually(() => completed().length === 2);
     expect(await bench.detail(id)).toMatchObject({ risk_score: 95, enrichment: { outdated: false } });
   } finally {
     await server.close();
