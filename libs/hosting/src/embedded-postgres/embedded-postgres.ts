@@ -12,6 +12,12 @@ import {
   type ServerEvent,
 } from './server-supervisor.js';
 
+/**
+ * Each kind of job needs three connections, so that all of the product are about sixty; after a crash of the server new ones
+ * are opened while the old ones end.
+ */
+const DEFAULT_MAX_CONNECTIONS = 100;
+
 /** What the owner of an embedded server may want to tell people; every one comes with a sentence. */
 export type EmbeddedPostgresEvent =
   | ServerEvent
@@ -27,7 +33,7 @@ export interface EmbeddedPostgresOptions {
   dataDir: string;
   /** False for tests: quick, and a crash of the machine may cost all data. Default true. */
   durable?: boolean;
-  /** Default 60. */
+  /** Default 100. */
   maxConnections?: number;
   /** How long one start may take, recovery after a crash included. Default 120 s. */
   startTimeoutMs?: number;
@@ -98,7 +104,10 @@ export class EmbeddedPostgres {
 
   private async doStart(options: EmbeddedPostgresOptions): Promise<{ url: string }> {
     const onEvent = options.onEvent ?? warn;
-    const settings = { durable: options.durable ?? true, maxConnections: options.maxConnections ?? 60 };
+    const settings = {
+      durable: options.durable ?? true,
+      maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    };
     const placement = await placeData(options.dataDir, {
       sharedFolder: options.sharedFolder ?? SHARED_FOLDER,
       onMove: (home, account) =>
