@@ -5,16 +5,11 @@ import { promisify } from 'node:util';
 import { describeWith, eventually, freePort } from '@mcm/testing';
 import { DistributedSystem } from '../support/distributed-system.js';
 import { type OwnServers, startOwnServers } from '../support/own-servers.js';
-import { startProgram } from '../support/program.js';
+import { ROOT, startProgram } from '../support/program.js';
+import { readiness } from '../support/readiness.js';
 import { send } from '../support/system.js';
 
-const ROOT = join(import.meta.dirname, '../..');
 const RULES = 'services/rules/dist/main.js';
-
-interface Readiness {
-  status: string;
-  parts: Record<string, { status: string; detail?: string }>;
-}
 
 /** Runs a program to its end, as it does when it cannot start. */
 async function runToEnd(env: Record<string, string>) {
@@ -59,10 +54,6 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
     await servers?.stop();
   }, 240_000);
 
-  const readiness = async (url: string) => {
-    const answer = await fetch(`${url}/health/ready`);
-    return { status: answer.status, body: (await answer.json()) as Readiness };
-  };
   const pushLeak = (user: string) =>
     send(`${system.api}/events`, {
       event_type: 'storage_bucket_permission_changed',
@@ -111,8 +102,8 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
     expect((await refused()).code).toMatch(/^INTAKE\./);
     const ready = await readiness(system.api);
     expect(ready.status).toBe(503);
-    expect(ready.body.parts['ingestion']).toMatchObject({ status: 'down' });
-    expect(ready.body.parts['database']).toEqual({ status: 'up' });
+    expect(ready.parts['ingestion']).toMatchObject({ status: 'down' });
+    expect(ready.parts['database']).toEqual({ status: 'up' });
     // Reads go on.
     expect((await fetch(`${system.api}/findings`)).status).toBe(200);
 

@@ -4,6 +4,7 @@ import { describeWith, eventually } from '@mcm/testing';
 import { DistributedSystem } from '../support/distributed-system.js';
 import { type OwnServers, startOwnServers } from '../support/own-servers.js';
 import { ROOT } from '../support/program.js';
+import { readiness } from '../support/readiness.js';
 import { allFindings, get, send } from '../support/system.js';
 
 const HOUR = 3_600_000;
@@ -26,11 +27,6 @@ describeWith({ nats: 'own', redis: 'own' }, 'Processes whose clocks are wrong', 
     await servers?.stop();
   }, 240_000);
 
-  const report = async (url: string) => {
-    const answer = await fetch(`${url}/health/ready`);
-    type Parts = Record<string, { status: string; detail?: string }>;
-    return { status: answer.status, parts: ((await answer.json()) as { parts: Parts }).parts };
-  };
   const failSignIns = () =>
     Promise.all(
       Array.from({ length: 20 }, (_, n) =>
@@ -49,12 +45,12 @@ describeWith({ nats: 'own', redis: 'own' }, 'Processes whose clocks are wrong', 
     const [ingestion] = system.of('ingestion');
     // Two hours behind: times of now are no times in the future.
     for (const { status, body } of await failSignIns()) expect([status, body.accepted]).toEqual([202, 1]);
-    const behind = await report(ingestion!.management);
+    const behind = await readiness(ingestion!.management);
     expect(behind).toMatchObject({ status: 200, parts: { clock: { status: 'degraded' } } });
     expect(behind.parts['clock']!.detail).toContain('2 hours behind');
 
     const ahead = await eventually(async () => {
-      const seen = await report(rules!.management);
+      const seen = await readiness(rules!.management);
       return seen.parts['evaluation']?.status === 'down' && seen;
     });
     expect(ahead.status).toBe(503);

@@ -11,21 +11,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { configureGateway, createGatewayAdapter, GatewayConfig, GatewayModule } from '../src/index.js';
+import { ACCEPTED_RECEIPT } from './accepted-receipt.js';
 
 /** Keeps what it is given and answers with `receipt`. */
 export class KeepingIntake implements EventIntake {
   readonly submissions: EventSubmission[] = [];
   /** Ids of dead letters. */
   readonly redriven: number[] = [];
-  receipt: IntakeReceipt = {
-    received: 1,
-    accepted: 1,
-    duplicates: 0,
-    rejected_total: 0,
-    rejected: [],
-    warnings_total: 0,
-    warnings: [],
-  };
+  receipt: IntakeReceipt = ACCEPTED_RECEIPT;
 
   async submit(submission: EventSubmission): Promise<IntakeReceipt> {
     this.submissions.push(submission);

@@ -3,18 +3,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HealthRegistry, MetricsRegistry } from '@mcm/platform';
 import { eventually, freePort } from '@mcm/testing';
+import { ACCEPTED_RECEIPT } from '../../test/accepted-receipt.js';
 import { HttpEventIntake } from './http-event-intake.js';
 import { IntakeClientConfig } from './intake-client.config.js';
 
-const RECEIPT = {
-  received: 1,
-  accepted: 1,
-  duplicates: 0,
-  rejected_total: 0,
-  rejected: [],
-  warnings_total: 0,
-  warnings: [],
-};
 const submission = (body = '{}') => ({
   door: 'events',
   headers: { 'content-type': 'application/json', 'ce-id': 'x' },
@@ -57,11 +49,11 @@ describe('HttpEventIntake', () => {
       request.on('end', () => {
         const { headers, url: path } = request;
         seen.push([path, headers['x-request-id'], headers['ce-id'], Buffer.concat(chunks).toString()]);
-        response.end(JSON.stringify(RECEIPT));
+        response.end(JSON.stringify(ACCEPTED_RECEIPT));
       });
     });
     const { intake } = intakeTo(url);
-    expect(await intake.submit(submission('{"a": 1}'))).toEqual(RECEIPT);
+    expect(await intake.submit(submission('{"a": 1}'))).toEqual(ACCEPTED_RECEIPT);
     await intake.submit(submission('{"a": 2}'));
     for (let more = 0; more < 8; more += 1) await intake.submit(submission());
     expect(seen.slice(0, 2)).toEqual([
@@ -75,9 +67,9 @@ describe('HttpEventIntake', () => {
     const seen: unknown[] = [];
     const url = await serve((request, response) => {
       seen.push([request.method, request.url, request.headers['x-request-id']]);
-      response.end(JSON.stringify(RECEIPT));
+      response.end(JSON.stringify(ACCEPTED_RECEIPT));
     });
-    expect(await intakeTo(url).intake.redrive(41, 'request-1')).toEqual(RECEIPT);
+    expect(await intakeTo(url).intake.redrive(41, 'request-1')).toEqual(ACCEPTED_RECEIPT);
     expect(seen).toEqual([['POST', '/redrive/41', 'request-1']]);
   });
 
@@ -112,9 +104,9 @@ describe('HttpEventIntake', () => {
     expect((await health.report()).parts['ingestion']).toMatchObject({ status: 'down' });
     await serve((request, response) => {
       response.statusCode = request.method === 'GET' ? 204 : 200;
-      response.end(request.method === 'GET' ? undefined : JSON.stringify(RECEIPT));
+      response.end(request.method === 'GET' ? undefined : JSON.stringify(ACCEPTED_RECEIPT));
     }, port);
-    expect(await eventually(() => intake.submit(submission()))).toEqual(RECEIPT);
+    expect(await eventually(() => intake.submit(submission()))).toEqual(ACCEPTED_RECEIPT);
     expect((await health.report()).ready).toBe(true);
   });
 

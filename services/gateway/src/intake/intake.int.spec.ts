@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { AppError } from '@mcm/kernel';
+import { ACCEPTED_RECEIPT } from '../../test/accepted-receipt.js';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
 
 let gateway: RunningGateway;
@@ -11,18 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const FINE = {
-  received: 1,
-  accepted: 1,
-  duplicates: 0,
-  rejected_total: 0,
-  rejected: [],
-  warnings_total: 0,
-  warnings: [],
-};
 beforeEach(() => {
   gateway.intake.submissions.length = 0;
-  gateway.intake.receipt = FINE;
+  gateway.intake.receipt = ACCEPTED_RECEIPT;
 });
 
 const send = (path: string, body: string | Buffer, headers: Record<string, string>) =>
@@ -39,7 +31,7 @@ it('hands a body on as it is, with the headers that describe it and no others', 
     cookie: 'a=b',
   });
   expect(response.status).toBe(202);
-  expect(await response.json()).toEqual(FINE);
+  expect(await response.json()).toEqual(ACCEPTED_RECEIPT);
   const [submission] = gateway.intake.submissions;
   expect(submission).toMatchObject({
     door: 'events',
@@ -193,7 +185,7 @@ it('hands on the secret of an Okta event hook, and to no other source', async ()
 });
 
 it('answers an event hook of Okta with nothing at all, unless none of its events could be taken', async () => {
-  gateway.intake.receipt = { ...FINE, empty_answer: true };
+  gateway.intake.receipt = { ...ACCEPTED_RECEIPT, empty_answer: true };
   const hook = () => send('/sources/okta', '{}', { 'content-type': 'application/json' });
   const taken = await hook();
   expect([taken.status, await taken.text()]).toEqual([204, '']);
@@ -247,7 +239,7 @@ it('answers 202 with the rejected items while anything was accepted', async () =
       errors: [{ pointer: '/user', detail: 'is missing' }],
     },
   ];
-  gateway.intake.receipt = { ...FINE, received: 500, accepted: 499, rejected_total: 1, rejected };
+  gateway.intake.receipt = { ...ACCEPTED_RECEIPT, received: 500, accepted: 499, rejected_total: 1, rejected };
   const response = await send('/events', '[]', { 'content-type': 'application/json' });
   expect(response.status).toBe(202);
   expect(await response.json()).toMatchObject({ accepted: 499, rejected });
@@ -267,7 +259,7 @@ it('answers 422 with every rejected item when nothing was accepted', async () =>
     },
     { index: 1, event_id: 'x', code: 'EVENTS.MALFORMED', reason: 'not JSON', errors: [] },
   ];
-  gateway.intake.receipt = { ...FINE, received: 2, accepted: 0, rejected_total: 2, rejected };
+  gateway.intake.receipt = { ...ACCEPTED_RECEIPT, received: 2, accepted: 0, rejected_total: 2, rejected };
   const response = await send('/events', '[]', { 'content-type': 'application/json' });
   expect(response.status).toBe(422);
   expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -297,7 +289,7 @@ it('answers 400 when every item names a source whose records are taken elsewhere
     reason: 'source is reserved',
     errors: [],
   };
-  gateway.intake.receipt = { ...FINE, accepted: 0, rejected_total: 1, rejected: [reserved] };
+  gateway.intake.receipt = { ...ACCEPTED_RECEIPT, accepted: 0, rejected_total: 1, rejected: [reserved] };
   const response = await send('/events', '[]', { 'content-type': 'application/json' });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ status: 400, code: 'SOURCE.RESERVED', rejected: [reserved] });
