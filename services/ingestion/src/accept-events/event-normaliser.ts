@@ -105,27 +105,23 @@ export class EventNormaliser {
     const raw_data =
       context.lookForUnstorable || candidate.lookForUnstorable === true ? makeStorable(raw, warnings) : raw;
     const timestamp = new Date(time).toISOString();
-    return {
-      envelope: {
-        uid: eventUid(source, event_id),
-        event_id,
-        source,
-        event_type,
-        user,
-        timestamp,
-        received_at: new Date(context.receivedAt).toISOString(),
-        correlation_id: context.correlationId,
-        raw_data,
-        // An id that was made here comes with no other event.
-        ...((candidate.event_id ?? defaultEventId ?? null) !== null && {
-          content_hash: contentHash(
-            candidate.content ?? { ...nativeContent(candidate, timestamp), raw_data: raw },
-          ),
-        }),
-        ...(context.trace && { trace: context.trace }),
-      },
-      warnings: warnings.length > 0 ? warnings : NO_WARNINGS,
+    const envelope: EventEnvelope = {
+      uid: eventUid(source, event_id),
+      event_id,
+      source,
+      event_type,
+      user,
+      timestamp,
+      received_at: new Date(context.receivedAt).toISOString(),
+      correlation_id: context.correlationId,
+      raw_data,
     };
+    // An id that was made here comes with no other event.
+    if ((candidate.event_id ?? defaultEventId ?? null) !== null) {
+      envelope.content_hash = contentHash(candidate.content ?? nativeContent(candidate, timestamp, raw));
+    }
+    if (context.trace) envelope.trace = context.trace;
+    return { envelope, warnings: warnings.length > 0 ? warnings : NO_WARNINGS };
   }
 
   private timestamp(value: unknown, context: NormaliseContext, errors: ErrorDetail[]): number {
@@ -178,9 +174,10 @@ export class EventNormaliser {
   }
 }
 
-/** What a producer said about an event besides its raw data; the time of receipt is not of its saying. */
-function nativeContent({ event_type, user, timestamp }: CandidateEvent, time: string) {
-  return { event_type, user, timestamp: timestamp === undefined || timestamp === null ? undefined : time };
+/** What a producer said about an event; the time of receipt is not of its saying. */
+function nativeContent({ event_type, user, timestamp }: CandidateEvent, time: string, raw_data: JsonObject) {
+  const told = timestamp !== undefined && timestamp !== null;
+  return told ? { event_type, user, timestamp: time, raw_data } : { event_type, user, raw_data };
 }
 
 function nameOf(value: unknown): string {

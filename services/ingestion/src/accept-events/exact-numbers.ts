@@ -1,5 +1,8 @@
-/** Whether a JSON text may hold a number that {@link exactNumbers} has to look at; texts in it rarely look like one. */
-const MAY_HOLD_LARGE = /(?:^|[:,[\s-])(?:[1-9][0-9]{15}|[0-9.]+[eE]\+?[0-9]{3})/;
+/**
+ * Whether a JSON text may hold a number that {@link exactNumbers} has to look at. A number stands after one of few
+ * characters, which keeps apart what is not one: every other UUID holds something like `-12e345`.
+ */
+const MAY_HOLD_LARGE = /(?:^|[:,[])\s*-?(?:[1-9][0-9]{15}|[0-9.]+[eE]\+?[0-9]{3})/;
 
 /** Texts, so that digits in them are passed over, and numbers of four characters or more. */
 const TEXT_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][0-9.eE+-]{3,}/g;

@@ -1,3 +1,4 @@
+const PLAIN_LENGTH = '2026-11-23T10:00:00.000Z'.length;
 const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
@@ -8,6 +9,9 @@ const ISO_8601 =
  * @returns milliseconds since 1970-01-01T00:00:00Z, or a sentence that says what is wrong
  */
 export function parseTimestamp(text: string): number | string {
+  // Most producers write the form that JavaScript writes, which needs no second look.
+  const plain = text.length === PLAIN_LENGTH ? Date.parse(text) : NaN;
+  if (!Number.isNaN(plain) && new Date(plain).toISOString() === text) return plain;
   const match = ISO_8601.exec(text);
   if (match === null) return 'must be an ISO 8601 date-time such as 2026-11-23T10:00:00Z';
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
