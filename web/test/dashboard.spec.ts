@@ -194,7 +194,7 @@ describe('the dashboard', () => {
       await open('/?finding=136');
       const sheet = page.getByRole('dialog');
       await sheet.getByRole('button', { name: 'Score and explain' }).click();
-      await sheet.getByText('Model says').waitFor();
+      await sheet.getByText('Model says', { exact: true }).waitFor();
       await sheet.getByText(/the rule's score stands/).waitFor();
       await sheet
         .getByRole('region', { name: 'What happened' })
