@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Starts the compose stack for real, on a project and ports of its own, with passwords that are hard to write down, and tries
-# it: events in by REST and by the README's own programs for NATS, the findings and enrichments out, the dashboard in a real
+# it: events in by REST and by the documented programs for NATS, the findings and enrichments out, the dashboard in a real
 # Chromium, its policy, services that are killed and scaled, a password that is changed. Removes everything again. Needs
 # Docker with Compose, `npm ci`, Chromium (CHROMIUM_PATH, or one on the PATH) and Python with nats-py, which it installs into
-# a folder of its own where it can. NATS is published on 4222, as in the README; NATS_PORT chooses another port.
+# a folder of its own where it can. NATS is published on 4222, as in docs/profiles.md; NATS_PORT chooses another port.
 #   deploy/try-compose.sh            build, try, remove
 #   KEEP=1 deploy/try-compose.sh     leaves the stack running
 set -euo pipefail
@@ -68,14 +68,14 @@ until_is 'an event by REST' '"accepted":1' curl -sS -X POST "$api/events" -H 'co
   "{\"event_id\":\"rest-$stamp\",\"event_type\":\"storage_bucket_permission_changed\",\"user\":\"rest-$stamp\",\"raw_data\":{\"bucket_name\":\"payroll\",\"public\":true,\"changed_by\":\"rest\"}}"
 until_is 'its finding' '"rule_name":"public_bucket_detected"' curl -sS "$api/findings?user=rest-$stamp"
 
-# The programs of the README, word for word; only another port, where one was chosen.
+# The programs of docs/profiles.md that push events by NATS, word for word; only another port, where one was chosen.
 program() {
-  awk -v fence="\`\`\`$1" '$0 == fence { inside = 1; next } /^```/ { inside = 0 } inside' README.md |
+  awk -v fence="\`\`\`$1" '$0 == fence { inside = 1; next } inside && /^```/ { exit } inside' docs/profiles.md |
     sed "s#localhost:4222#localhost:$NATS_PORT#"
 }
 mkdir -p test-output
 program js >test-output/try-compose.mjs
-until_is 'an event by the program of the README for Node' '^acknowledged$' \
+until_is 'an event by the documented program for Node' '^acknowledged$' \
   bash -c 'node test-output/try-compose.mjs && echo acknowledged'
 until_is 'it is stored' '"event_id":"41"' curl -sS "$api/events?user=alice"
 python=${PYTHON:-python3}
@@ -84,7 +84,7 @@ if ! "$python" -c 'import nats' 2>/dev/null; then
 fi
 if [ -n "$python" ]; then
   program python >"$work/program.py"
-  until_is 'an event by the program of the README for Python' '"stream":"compliance-ingest".*"accepted":1' "$python" "$work/program.py"
+  until_is 'an event by the documented program for Python' '"stream":"compliance-ingest".*"accepted":1' "$python" "$work/program.py"
   sed 's/"event_type": "login_failed", //' "$work/program.py" >"$work/refused.py"
   until_is 'why another one is refused' '"reason":"EVENT.INVALID"' "$python" "$work/refused.py"
   cat >"$work/publish.py" <<'PYTHON'

@@ -50,9 +50,11 @@ describeWith({ nats: 'own' }, 'the NATS user of producers', () => {
     await server.stop();
   });
 
-  it('is let in by the program in the README, whose event is acknowledged', async () => {
-    const [, program] = /^```js\n([\s\S]*?)^```$/m.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))!;
-    const file = join(ROOT, 'test-output', `readme-${process.pid}.mjs`);
+  it('is let in by the program in docs/profiles.md, whose event is acknowledged', async () => {
+    const [, program] = /^```js\n([\s\S]*?)^```$/m.exec(
+      readFileSync(join(ROOT, 'docs/profiles.md'), 'utf8'),
+    )!;
+    const file = join(ROOT, 'test-output', `documented-${process.pid}.mjs`);
     mkdirSync(join(ROOT, 'test-output'), { recursive: true });
     writeFileSync(file, program!.replace('localhost:4222', address()));
     try {
