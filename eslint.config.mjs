@@ -97,6 +97,22 @@ export default tseslint.config(
     },
   },
   {
+    // What only types can tell: promises that are left alone, and switches with a case missing.
+    files: ['**/*.{ts,tsx}'],
+    ignores: ['scripts/**'],
+    languageOptions: {
+      parserOptions: { project: ['tsconfig.json', 'web/tsconfig.json', 'web/tsconfig.node.json'] },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
     // A driver is chosen where the profile becomes drivers, nowhere else.
     files: ['libs/**/*.ts', 'services/**/*.ts'],
     ignores: ['libs/hosting/**', 'services/*/src/main.ts', '**/*.spec.ts'],

@@ -36,6 +36,10 @@ export class FieldPath {
           return true;
         case 'undefined':
           if (this.segments.length === 1) return false;
+          break;
+        default:
+          // Null, an object or an array: the way through the segments answers for them.
+          break;
       }
     }
     return this.descend(data, 0, values, 0);

@@ -126,7 +126,7 @@ export class JsonScanner implements BodyScanner {
     let { depth, content } = this;
     let i = from;
     for (; i < chunk.length && this.inList; i += 1) {
-      switch (KINDS[chunk[i]!]) {
+      switch (KINDS[chunk[i]!]!) {
         case Kind.space:
           break;
         case Kind.other:

@@ -81,7 +81,9 @@ export class JetStreamEventBus implements EventBus {
     );
     this.live = new LiveSubjects(link, context.namespace, log);
     // A server that came back may have lost what it kept, as one in a container without a volume has.
-    link.onUp(() => this.declare().catch((error: unknown) => onFault('streams', error)));
+    link.onUp(() => {
+      this.declare().catch((error: unknown) => onFault('streams', error));
+    });
   }
 
   /**
