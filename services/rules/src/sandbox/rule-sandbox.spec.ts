@@ -18,6 +18,7 @@ afterEach(() => {
 const sources = (...texts: string[]) => ({
   files: texts.map((text, i) => ({ path: `${i}.yml`, text })),
   placeholders: {},
+  packs: {},
 });
 const good = eventRule('good');
 /** As many expressions as one document may have: about 40 MB once they are compiled. */

@@ -16,6 +16,7 @@ import type {
   TimeRange,
 } from '@mcm/persistence';
 import type { FindingEvent } from '../evaluate-events/finding-draft.js';
+import type { RulePacks } from '../packs/read-packs.js';
 
 /** The rules in force, as they are sent to another process. */
 export interface SentRules {
@@ -49,7 +50,7 @@ export interface SandboxTasks {
   preview: { input: PreviewInput; result: PreviewRuleResult };
   explain: { input: ExplainInput; result: FindingExplanation };
   replay: { input: ReplayInput; result: null };
-  check: { input: RuleSources; result: CheckResult };
+  check: { input: RuleSources & { packs: RulePacks }; result: CheckResult };
   test: { input: RuleSources; result: CheckResult & { report: TestReport } };
 }
 export type SandboxTask = keyof SandboxTasks;

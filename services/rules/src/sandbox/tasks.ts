@@ -1,6 +1,7 @@
-import { loadRules, shownProblems, testRules } from '@mcm/detection';
+import { loadRules, type LoadResult, shownProblems, testRules } from '@mcm/detection';
 import type { RuleSources } from '@mcm/persistence';
 import { explainFinding } from '../explain-finding/explain-finding.js';
+import { withPackDemands } from '../packs/pack-demands.js';
 import { previewRule } from '../preview-rule/preview-rule.js';
 import { replayStored } from '../replay/replay-stored.js';
 import type { CheckResult, SandboxHost, SandboxTask, SandboxTasks } from './sandbox-messages.js';
@@ -15,18 +16,17 @@ export const TASKS: {
   preview: previewRule,
   explain: explainFinding,
   replay: replayStored,
-  check: (sources) => read(sources).result,
+  check: ({ packs, ...sources }) => summary(withPackDemands(load(sources), packs)),
   test: (sources) => {
-    const { loaded, result } = read(sources);
-    return { ...result, report: testRules(loaded.rules) };
+    const loaded = load(sources);
+    return { ...summary(loaded), report: testRules(loaded.rules) };
   },
 };
 
-function read({ files, placeholders }: RuleSources): {
-  loaded: ReturnType<typeof loadRules>;
-  result: CheckResult;
-} {
-  const loaded = loadRules(files, { placeholders });
-  const { rules, errors, warnings, problems } = loaded;
-  return { loaded, result: { rules: rules.size, errors, warnings, problems: shownProblems(problems) } };
+function load({ files, placeholders }: RuleSources): LoadResult {
+  return loadRules(files, { placeholders });
+}
+
+function summary({ rules, errors, warnings, problems }: LoadResult): CheckResult {
+  return { rules: rules.size, errors, warnings, problems: shownProblems(problems) };
 }
