@@ -3,7 +3,7 @@ import { EVENT_BUS } from '@mcm/messaging';
 import { DataSource } from '@mcm/persistence';
 import { CLOCK, HealthRegistry, LOGGER, MetricsRegistry } from '@mcm/platform';
 import { JOB_QUEUE } from '@mcm/queue';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { GatewayConfig } from '../gateway.config.js';
@@ -38,12 +38,16 @@ class NamedPorts {
 @Module({ imports: [NamedPorts.register(), GatewayModule.forRoot(new GatewayConfig())] })
 class DescribedGateway {}
 
-/** The OpenAPI document as text; nothing is created or started for it. */
-export async function openApiText(): Promise<string> {
-  const app = await NestFactory.create(DescribedGateway, new FastifyAdapter(), {
+/** The gateway with all its controllers; nothing is created or started for it. */
+export function describedGateway(): Promise<INestApplication> {
+  return NestFactory.create(DescribedGateway, new FastifyAdapter(), {
     preview: true,
     logger: false,
     abortOnError: false,
   });
-  return `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+}
+
+/** The OpenAPI document as text. */
+export async function openApiText(): Promise<string> {
+  return `${JSON.stringify(openApiDocument(await describedGateway()), null, 2)}\n`;
 }
