@@ -5,8 +5,9 @@ import type { DataSource } from 'typeorm';
 import { compareCounts } from '../test/counters.js';
 import { aFinding, anEpisode } from '../test/finding-drafts.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../test/migrated-database.js';
+import { countRows } from '../test/stored-rows.js';
 import { createDataSource } from './data-source.js';
-import { EventEntity } from './entities/index.js';
+import { EventReader } from './readers/index.js';
 import { DeadLetters } from './stores/dead-letters.js';
 import { EnrichmentStore } from './stores/enrichment-store.js';
 import { EventStore } from './stores/event-store.js';
@@ -142,7 +143,7 @@ describe('createDataSource', () => {
     ];
     await store.recordBatch([anEnvelope({ timestamp: '2026-03-01T00:00:00.000Z' })]);
     await findings.upsertBatch([aFinding()]);
-    const before = await database.dataSource.getRepository(EventEntity).count();
+    const before = await countRows(database.dataSource, 'events');
 
     // Both are stopped at their counts, with their rows already written.
     await blocker.startTransaction();
@@ -164,7 +165,7 @@ describe('createDataSource', () => {
     await blocker.rollbackTransaction();
     await blocker.release();
 
-    await expect(database.dataSource.getRepository(EventEntity).count()).resolves.toBe(before);
+    expect(await countRows(database.dataSource, 'events')).toBe(before);
     const meanwhile = await compareCounts(database.dataSource);
     expect(meanwhile.kept).toEqual(meanwhile.actual);
     expect((await store.recordBatch(events)).stored).toHaveLength(100);
@@ -179,10 +180,10 @@ describe('createDataSource', () => {
        overriding system value
        values (9007199254740993, gen_random_uuid(), 's', 'huge id', 't', 'u', '2030-01-01', '2030-01-01', 'c', '{}')`,
     );
-    const repository = database.dataSource.getRepository(EventEntity);
-    await expect(repository.findOneBy({ event_id: 'huge id' })).rejects.toMatchObject({
+    const reader = new EventReader(database.dataSource);
+    await expect(reader.byId('9007199254740993')).rejects.toMatchObject({
       code: 'PERSISTENCE.UNSAFE_INTEGER',
     });
-    await repository.delete({ event_id: 'huge id' });
+    await database.dataSource.query('delete from events where id = 9007199254740993');
   });
 });

@@ -1,5 +1,4 @@
 import { DataSource } from 'typeorm';
-import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 /**
@@ -34,7 +33,7 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
 
 /**
- * A pool of connections with the entities and migrations of this package. Nothing is opened before `initialize()`,
+ * A pool of connections with the migrations of this package. Nothing is opened before `initialize()`,
  * which rejects when the database cannot be reached. Once initialised it outlives the server: calls made while the
  * server is away are rejected, and work again when it is back.
  */
@@ -45,7 +44,6 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     url,
     poolSize,
     applicationName,
-    entities: [...ENTITIES],
     migrations: [...MIGRATIONS],
     migrationsTableName: 'schema_migrations',
     migrationsRun: false,

@@ -2,7 +2,6 @@ export { createDataSource, PIPELINE_DATA_SOURCE } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
 export { DatabaseClock } from './database-clock.js';
 export { databaseError, isTransactionConflict } from './database-errors.js';
-export * from './entities/index.js';
 export { assertSchemaIsCurrent, migrate } from './migrate.js';
 export * from './readers/index.js';
 export { cutText, storableText } from './storable-text.js';
@@ -17,13 +16,12 @@ export type { NewRating } from './stores/rating-store.js';
 export { EventStore } from './stores/event-store.js';
 export type { RecordedBatch } from './stores/event-store.js';
 export { ExchangeStore } from './stores/exchange-store.js';
-export type { AnswerClaim, ExchangeRecord, PromptRecord } from './stores/exchange-store.js';
-export type { FindingDraft, UpsertedFinding } from './stores/finding-draft.js';
+export type { AnswerClaim, PromptRecord } from './stores/exchange-store.js';
+export type { UpsertedFinding } from './stores/upserted-finding.js';
 export { FindingStore } from './stores/finding-store.js';
 export { RuleCatalogue } from './stores/rule-catalogue.js';
 export type {
   CatalogueChanges,
-  CatalogueRule,
   CatalogueState,
   LoadDecision,
   LoadRequest,
@@ -46,4 +44,5 @@ export type { FirstDelivery, SignedDelivery } from './stores/signed-deliveries.j
 export { RuleSkips } from './stores/rule-skips.js';
 export { StoredEvents } from './stores/stored-events.js';
 export type { EventPage, EventPages, EventPlace, StoredEpisode, TimeRange } from './stores/stored-events.js';
+export * from './tables/index.js';
 export { probeWrites } from './write-probe.js';

@@ -1,4 +1,4 @@
-import { safeIntegerColumn, toSafeInteger } from './safe-integer.js';
+import { toSafeInteger } from './safe-integer.js';
 
 describe('toSafeInteger', () => {
   it('takes integers that a number holds exactly', () => {
@@ -9,15 +9,5 @@ describe('toSafeInteger', () => {
     expect(() => toSafeInteger(value)).toThrow(
       expect.objectContaining({ code: 'PERSISTENCE.UNSAFE_INTEGER' }),
     );
-  });
-});
-
-describe('safeIntegerColumn', () => {
-  it('maps both ways and leaves null alone', () => {
-    expect(safeIntegerColumn.from('42')).toBe(42);
-    expect(safeIntegerColumn.from(null)).toBeNull();
-    expect(safeIntegerColumn.to(42)).toBe(42);
-    expect(safeIntegerColumn.to(undefined)).toBeUndefined();
-    expect(() => safeIntegerColumn.to(2 ** 53)).toThrow('beyond');
   });
 });

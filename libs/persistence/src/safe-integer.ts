@@ -1,5 +1,4 @@
 import { AppError } from '@mcm/kernel';
-import type { ValueTransformer } from 'typeorm';
 
 /**
  * A 64 bit integer of the database, which arrives as text, as a number. Throws `PERSISTENCE.UNSAFE_INTEGER` beyond
@@ -16,9 +15,3 @@ export function toSafeInteger(value: string | number): number {
   }
   return number;
 }
-
-/** Maps a bigint column to a number, refusing what a number cannot hold. */
-export const safeIntegerColumn: ValueTransformer = {
-  from: (value: string | null) => (value === null ? null : toSafeInteger(value)),
-  to: (value: unknown) => (typeof value === 'number' ? toSafeInteger(value) : value),
-};

@@ -2,20 +2,15 @@ import type { DeadLetter } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
+import { type RowOf, selected } from '../tables/columns.js';
+import { DEAD_LETTER } from '../tables/dead-letters.js';
 import { queryRows } from './query-rows.js';
-import { isoTime, SqlConditions } from './sql-conditions.js';
+import { SqlConditions } from './sql-conditions.js';
 
 /** A row of `dead_letters`; times are ISO 8601 in UTC. */
-export interface StoredDeadLetter extends DeadLetter {
-  id: number;
-  verified: boolean;
-  headers: Readonly<Record<string, string>>;
-  /** When it was last handed over again; null when never. */
-  redriven_at: string | null;
-}
+export type StoredDeadLetter = RowOf<typeof DEAD_LETTER>;
 
-const COLUMNS = `id, origin, subject, consumer, code, reason, message, truncated, tries, verified, headers,
-  ${isoTime('failed_at')} as failed_at, ${isoTime('redriven_at')} as redriven_at`;
+const COLUMNS = selected(DEAD_LETTER, 'd');
 
 /** Reads dead letters. */
 @Injectable()
@@ -36,7 +31,7 @@ export class DeadLetterReader {
         counted.parameters,
       ),
       this.rows(
-        `select ${COLUMNS} from dead_letters ${listed.where} order by dead_letters.failed_at desc, id desc
+        `select ${COLUMNS} from dead_letters d ${listed.where} order by d.failed_at desc, d.id desc
           limit ${listed.parameter(page.limit)} offset ${listed.parameter(page.offset)}`,
         listed.parameters,
       ),
@@ -46,7 +41,7 @@ export class DeadLetterReader {
 
   /** @param id a whole number within 64 bits, as text */
   async byId(id: string): Promise<StoredDeadLetter | null> {
-    const rows = await this.rows(`select ${COLUMNS} from dead_letters where id = $1::bigint`, [id]);
+    const rows = await this.rows(`select ${COLUMNS} from dead_letters d where id = $1::bigint`, [id]);
     return rows[0] ?? null;
   }
 

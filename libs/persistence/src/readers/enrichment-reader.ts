@@ -1,27 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
+import { AI_EXCHANGE } from '../tables/ai-exchanges.js';
+import { type RowOf, selected, without } from '../tables/columns.js';
 import { queryRows } from './query-rows.js';
-import { isoTime } from './sql-conditions.js';
 
+const SHOWN = without(AI_EXCHANGE, 'input_hash', 'repair_of');
 /** One question to a model and what came back; times are ISO 8601 in UTC. */
-export interface StoredExchange {
-  id: number;
-  asked_at: string;
-  endpoint: string;
-  model: string;
-  answered_by: string | null;
-  prompt_version: string;
-  /** The messages after the system prompt, in order. */
-  sent: { role: string; content: string }[];
-  received: string | null;
-  outcome: 'valid' | 'invalid' | 'cut_off' | 'refused' | 'failed';
-  problems: string[];
-  input_tokens: number | null;
-  output_tokens: number | null;
-  cost_usd: number | null;
-  duration_ms: number;
-}
+export type StoredExchange = RowOf<typeof SHOWN>;
 
 /** What was sent about a finding and what came back. */
 export interface StoredFindingExchanges {
@@ -38,9 +24,7 @@ const EXCHANGES = `
     union all
     select x.* from ai_exchanges x join chain c on x.id = c.repair_of
   )
-  select id, ${isoTime('asked_at')} as asked_at, endpoint, model, answered_by, prompt_version, sent, received, outcome,
-         problems, input_tokens, output_tokens, cost_usd::float8 as cost_usd, duration_ms
-    from chain order by id`;
+  select ${selected(SHOWN, 'x')} from chain x order by x.id`;
 
 /** Reads what an enrichment came from. */
 @Injectable()

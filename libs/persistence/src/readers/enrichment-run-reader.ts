@@ -8,8 +8,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
 import { tallyOf } from '../stores/enrichment-run-store.js';
+import { isoTime } from '../tables/iso-time.js';
 import { queryRows } from './query-rows.js';
-import { isoTime, SqlConditions } from './sql-conditions.js';
+import { SqlConditions } from './sql-conditions.js';
 
 /** A bulk enrichment and how far it is; times are ISO 8601 in UTC. */
 export interface StoredEnrichmentRun {

@@ -1,26 +1,17 @@
-import type { JsonObject } from '@mcm/contracts';
 import { AppError, canonicalName } from '@mcm/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
+import { type RowOf, selected } from '../tables/columns.js';
+import { SHOWN_EVENT } from '../tables/events.js';
 import { queryRows } from './query-rows.js';
-import { isoTime, SqlConditions } from './sql-conditions.js';
+import { SqlConditions } from './sql-conditions.js';
 
 /** A row of `events`; times are ISO 8601 in UTC. */
-export interface StoredEvent {
-  id: number;
-  event_type: string;
-  user: string;
+export type StoredEvent = RowOf<typeof SHOWN_EVENT> & {
   /** The name that the filter `user` compares. */
   canonical_user: string;
-  timestamp: string;
-  raw_data: JsonObject;
-  event_id: string;
-  source: string;
-  received_at: string;
-  uid: string;
-  conflicts_with: string | null;
-}
+};
 
 /** Which events; what is absent does not matter. Times are ISO 8601 and both belong to the range. */
 export interface EventFilter {
@@ -34,9 +25,7 @@ export interface EventFilter {
   to_timestamp?: string;
 }
 
-const COLUMNS = `e.id, e.event_type, e."user", coalesce(e.canonical_user, e."user") as canonical_user,
-  ${isoTime('e."timestamp"')} as "timestamp", e.raw_data, e.event_id,
-  e.source, ${isoTime('e.received_at')} as received_at, e.uid, e.conflicts_with`;
+const COLUMNS = `${selected(SHOWN_EVENT, 'e')}, coalesce(e.canonical_user, e."user") as canonical_user`;
 
 /** Most raw data that one answer holds, in bytes as JSON: an answer is built in memory as a whole. */
 const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;

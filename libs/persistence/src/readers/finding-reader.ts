@@ -1,79 +1,82 @@
 import {
-  type Confidence,
   type Disagreement,
   disagreementOf,
-  type EnrichmentDetails,
   type EnrichmentSource,
   type InjectionSign,
-  type Json,
   type Severity,
 } from '@mcm/contracts';
 import { canonicalName } from '@mcm/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
+import { pick, type RowOf, selected } from '../tables/columns.js';
+import { FINDING_ENRICHMENT } from '../tables/finding-enrichments.js';
+import { FINDING } from '../tables/findings.js';
+import { isoTime } from '../tables/iso-time.js';
 import { queryRows } from './query-rows.js';
-import { isoTime, SqlConditions } from './sql-conditions.js';
+import { SqlConditions } from './sql-conditions.js';
+
+const LISTED = pick(
+  FINDING,
+  'id',
+  'rule_name',
+  'description',
+  'severity',
+  'user',
+  'created_at',
+  'rule_id',
+  'title',
+  'kind',
+  'event_count',
+  'first_seen',
+  'last_seen',
+  'updated_at',
+  'revision',
+);
+const LISTED_SCORES = pick(FINDING_ENRICHMENT, 'risk_score', 'rule_score', 'model_score');
+const DETAILS = pick(FINDING, 'rule_hash', 'event_uids', 'reasons', 'controls', 'group_key');
+const ENRICHMENT = pick(
+  FINDING_ENRICHMENT,
+  'confidence',
+  'details',
+  'prompt_version',
+  'cached',
+  'input_tokens',
+  'output_tokens',
+  'cost_usd',
+);
 
 /** A row of `findings` with what is known from its enrichment; times are ISO 8601 in UTC. */
-export interface StoredFinding {
-  id: number;
-  rule_name: string;
-  description: string;
-  severity: Severity;
-  user: string;
-  /** The name that the filter `user` compares. */
-  canonical_user: string;
-  created_at: string;
-  risk_score: number | null;
-  ai_explanation: string | null;
-  rule_id: string;
-  title: string;
-  kind: 'event' | 'correlation';
-  event_count: number;
-  first_seen: string;
-  last_seen: string;
-  updated_at: string;
-  revision: number;
-  enrichment_source: EnrichmentSource | null;
-  /** What the rule demands; `risk_score` is never lower. */
-  rule_score: number | null;
-  /** What the model said, also where it was too low to count. */
-  model_score: number | null;
-  disagreement: Disagreement | null;
-  /** Text in its events tries to instruct a model. */
-  injection_suspected: boolean;
-}
+export type StoredFinding = RowOf<typeof LISTED> &
+  NullUntilEnriched<RowOf<typeof LISTED_SCORES>> & {
+    /** The name that the filter `user` compares. */
+    canonical_user: string;
+    ai_explanation: string | null;
+    enrichment_source: EnrichmentSource | null;
+    disagreement: Disagreement | null;
+    /** Text in its events tries to instruct a model. */
+    injection_suspected: boolean;
+  };
+type NullUntilEnriched<T> = { [Name in keyof T]: T[Name] | null };
 
 /** Everything that is stored about a finding. */
-export interface StoredFindingDetail extends StoredFinding {
-  rule_hash: string;
-  /** Number of that text among all that the rule has had; null when it was never in force. */
-  rule_version: number | null;
-  event_uids: string[];
-  reasons: Json;
-  controls: Record<string, string[]>;
-  group_key: string | null;
-  enrichment_model: string | null;
-  enriched_at: string | null;
-  /** Null until enriched, and where an older version did it. */
-  enrichment: FindingEnrichment | null;
-}
+export type StoredFindingDetail = StoredFinding &
+  RowOf<typeof DETAILS> & {
+    /** Number of that text among all that the rule has had; null when it was never in force. */
+    rule_version: number | null;
+    enrichment_model: string | null;
+    enriched_at: string | null;
+    /** Null until enriched, and where an older version did it. */
+    enrichment: FindingEnrichment | null;
+  };
 
 /** What an enrichment says and how it came about. */
-export interface FindingEnrichment {
-  confidence: Confidence | null;
-  details: EnrichmentDetails | null;
-  prompt_version: string | null;
-  cached: boolean;
-  input_tokens: number | null;
-  output_tokens: number | null;
-  cost_usd: number | null;
-  injections: InjectionSign[];
+export type FindingEnrichment = RowOf<typeof ENRICHMENT> & {
+  injections: readonly InjectionSign[];
   fallback: { code: string; reason: string } | null;
   /** The finding has grown since. */
   outdated: boolean;
-}
+};
 
 /** Which findings; what is absent does not matter. Days are `YYYY-MM-DD` in UTC and both belong to the range. */
 export interface FindingFilter {
@@ -84,24 +87,18 @@ export interface FindingFilter {
   to_date?: string;
 }
 
-const COLUMNS = `f.id, f.rule_name, f.description, f.severity, f."user",
-  coalesce(f.canonical_user, f."user") as canonical_user, ${isoTime('f.created_at')} as created_at,
-  n.risk_score, n.explanation as ai_explanation, f.rule_id, f.title, f.kind, f.event_count,
-  ${isoTime('f.first_seen')} as first_seen, ${isoTime('f.last_seen')} as last_seen,
-  ${isoTime('f.updated_at')} as updated_at, f.revision, n.source as enrichment_source,
-  n.rule_score, n.model_score, n.injections is not null as injection_suspected`;
-const DETAIL_COLUMNS = `${COLUMNS}, f.rule_hash,
+const COLUMNS = `${selected(LISTED, 'f')}, ${selected(LISTED_SCORES, 'n')},
+  coalesce(f.canonical_user, f."user") as canonical_user, n.explanation as ai_explanation,
+  n.source as enrichment_source, n.injections is not null as injection_suspected`;
+const DETAIL_COLUMNS = `${COLUMNS}, ${selected(DETAILS, 'f')},
   (select version from rule_versions v where v.rule_id = f.rule_id and v.content_hash = f.rule_hash) as rule_version,
-  f.event_uids::text[] as event_uids, f.reasons, f.controls, f.group_key,
   n.model as enrichment_model, ${isoTime('n.updated_at')} as enriched_at,
-  case when n.details is not null then json_build_object(
-    'confidence', n.confidence, 'details', n.details, 'prompt_version', n.prompt_version, 'cached', n.cached,
-    'input_tokens', n.input_tokens, 'output_tokens', n.output_tokens, 'cost_usd', n.cost_usd::float8,
-    'injections', coalesce(n.injections, '[]'),
-    'fallback', case when n.fallback_code is not null
-                     then json_build_object('code', n.fallback_code, 'reason', n.fallback_reason) end,
-    'outdated', coalesce(n.finding_revision < f.revision, false)
-  ) end as enrichment`;
+  case when n.details is not null then (select to_json(enrichment) from (select
+    ${selected(ENRICHMENT, 'n')}, coalesce(n.injections, '[]') as injections,
+    case when n.fallback_code is not null
+         then json_build_object('code', n.fallback_code, 'reason', n.fallback_reason) end as fallback,
+    coalesce(n.finding_revision < f.revision, false) as outdated) enrichment)
+  end as enrichment`;
 const ENRICHED = 'findings f left join finding_enrichments n on n.finding_id = f.id';
 
 /** Reads findings. */

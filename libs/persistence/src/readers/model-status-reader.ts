@@ -1,8 +1,8 @@
 import type { JsonObject } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isoTime } from '../tables/iso-time.js';
 import { queryRows } from './query-rows.js';
-import { isoTime } from './sql-conditions.js';
 
 /** The connection to a model and what was spent; times are ISO 8601 in UTC. */
 export interface StoredModelStatus {

@@ -2,8 +2,8 @@ import type { JsonObject, RatingVerdict } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
+import { isoTime } from '../tables/iso-time.js';
 import { queryRows } from './query-rows.js';
-import { isoTime } from './sql-conditions.js';
 
 /** What somebody thought of an enrichment; times are ISO 8601 in UTC. */
 export interface StoredRating {

@@ -1,36 +1,54 @@
-import type { JsonObject, RuleCorrelation, RuleKind, RuleLevel, RuleProblem } from '@mcm/contracts';
+import type { RuleKind, RuleLevel, RuleProblem } from '@mcm/contracts';
 import { RULE_LEVELS } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
+import { pick, type RowOf, selected } from '../tables/columns.js';
+import { isoTime } from '../tables/iso-time.js';
+import { RULE } from '../tables/rules.js';
 import { queryRows } from './query-rows.js';
-import { isoTime, SqlConditions } from './sql-conditions.js';
+import { SqlConditions } from './sql-conditions.js';
+
+const LISTED = pick(
+  RULE,
+  'id',
+  'name',
+  'title',
+  'pack',
+  'path',
+  'kind',
+  'level',
+  'silent',
+  'logsource',
+  'tags',
+  'controls',
+  'problems',
+);
+const DETAILS = pick(
+  RULE,
+  'status',
+  'description',
+  'line',
+  'version',
+  'content_hash',
+  'tests',
+  'correlation',
+  'runbook',
+  'metadata',
+  'source',
+);
 
 /** A rule in force with what people changed about it and what it found; times are ISO 8601 in UTC. */
-export interface StoredRule {
-  id: string;
-  name: string;
-  title: string;
-  pack: string;
-  path: string;
-  kind: RuleKind;
-  /** As its document says. */
-  level: RuleLevel;
+export type StoredRule = RowOf<typeof LISTED> & {
   /** The one that its findings get. */
   effective_level: RuleLevel;
   enabled: boolean;
-  /** Raises no findings of its own: other rules are made of it. */
-  silent: boolean;
-  logsource: Record<string, string> | null;
-  tags: string[];
-  controls: Record<string, string[]>;
   hits: number;
   last_hit: string | null;
   /** Events that it was not tried on, because its expressions cost too much on their texts. */
   skipped_events: number;
   last_skip: string | null;
-  problems: RuleProblem[];
-}
+};
 
 /** A change of a switch: the state after it. */
 export interface StoredSwitchChange {
@@ -42,28 +60,20 @@ export interface StoredSwitchChange {
   at: string;
 }
 
-export interface StoredRuleDetail extends StoredRule {
-  status: string | null;
-  description: string | null;
-  line: number;
-  version: number;
-  content_hash: string;
-  loaded_at: string;
-  tests: number;
-  correlation: RuleCorrelation | null;
-  /** Rules that it is over or applies to, and rules that are over it. */
-  references: { id: string; name: string }[];
-  referenced_by: { id: string; name: string }[];
-  runbook: string | null;
-  metadata: JsonObject;
-  source: string;
-  /** What was set in place of the document's level; null when nothing was. */
-  level_override: RuleLevel | null;
-  /** Number of the last change of its switch; 0 when there was none. */
-  switch_revision: number;
-  /** Newest first, at most 50. */
-  changes: StoredSwitchChange[];
-}
+/** Everything that is stored about a rule in force. */
+export type StoredRuleDetail = StoredRule &
+  RowOf<typeof DETAILS> & {
+    loaded_at: string;
+    /** Rules that it is over or applies to, and rules that are over it. */
+    references: { id: string; name: string }[];
+    referenced_by: { id: string; name: string }[];
+    /** What was set in place of the document's level; null when nothing was. */
+    level_override: RuleLevel | null;
+    /** Number of the last change of its switch; 0 when there was none. */
+    switch_revision: number;
+    /** Newest first, at most 50. */
+    changes: StoredSwitchChange[];
+  };
 
 /** Which rules; what is absent does not matter. */
 export interface RuleFilter {
@@ -88,10 +98,9 @@ const ORDER_BY: Readonly<Record<RuleOrder, string>> = {
   level: `${LEVEL_NUMBER} desc, r.name, r.id`,
 };
 
-const COLUMNS = `r.id, r.name, r.title, r.pack, r.path, r.kind, r.level, coalesce(s.level, r.level) as effective_level,
-  coalesce(s.enabled, true) as enabled, r.silent, r.logsource, r.tags, r.controls, coalesce(h.hits, 0) as hits,
-  ${isoTime('h.last_hit')} as last_hit, coalesce(k.events, 0) as skipped_events, ${isoTime('k.last_skip')} as last_skip,
-  r.problems`;
+const COLUMNS = `${selected(LISTED, 'r')}, coalesce(s.level, r.level) as effective_level,
+  coalesce(s.enabled, true) as enabled, coalesce(h.hits, 0) as hits, ${isoTime('h.last_hit')} as last_hit,
+  coalesce(k.events, 0) as skipped_events, ${isoTime('k.last_skip')} as last_skip`;
 const JOINED = `rules r left join rule_switches s on s.rule_id = r.id left join rule_hits h on h.rule_id = r.id
   left join rule_skips k on k.rule_id = r.id`;
 const named = (
@@ -100,8 +109,8 @@ const named = (
   from rules o where ${ids})`;
 
 const DETAIL = `
-  select ${COLUMNS}, r.status, r.description, r.line, r.version, r.content_hash, r.tests, r.correlation, r.runbook,
-         r.metadata, r.source, s.level as level_override, coalesce(s.revision, 0) as switch_revision,
+  select ${COLUMNS}, ${selected(DETAILS, 'r')},
+         s.level as level_override, coalesce(s.revision, 0) as switch_revision,
          ${isoTime('v.loaded_at')} as loaded_at,
          ${named('o.id = any(r.rule_references)')} as "references",
          ${named('r.id = any(o.rule_references)')} as referenced_by

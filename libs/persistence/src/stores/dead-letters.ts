@@ -4,19 +4,17 @@ import { DataSource } from 'typeorm';
 import { databaseError } from '../database-errors.js';
 import { jsonBatches } from '../json-batches.js';
 import { cutText } from '../storable-text.js';
+import { columnList, recordsFrom } from '../tables/columns.js';
+import { NEW_DEAD_LETTER, type NewDeadLetter } from '../tables/dead-letters.js';
 
 /** Longest message kept, in bytes of UTF-8. */
 export const MESSAGE_LIMIT_BYTES = 64 * 1024;
 /** Longest of the other texts, in bytes of UTF-8. */
 const TEXT_LIMIT_BYTES = 4096;
 
-const COLUMNS =
-  'origin, subject, consumer, code, reason, message, truncated, tries, failed_at, verified, headers';
 const ADD = `
-  insert into dead_letters (${COLUMNS})
-  select ${COLUMNS} from jsonb_to_recordset($1::jsonb) as letter (
-    origin text, subject text, consumer text, code text, reason text, message text, truncated boolean, tries integer,
-    failed_at timestamptz(3), verified boolean, headers jsonb)`;
+  insert into dead_letters (${columnList(NEW_DEAD_LETTER)})
+  select ${columnList(NEW_DEAD_LETTER)} from ${recordsFrom('$1', 'letter', NEW_DEAD_LETTER)}`;
 
 const MARK_REDRIVEN =
   'update dead_letters set redriven_at = statement_timestamp() where id = any($1::bigint[]) returning id';
@@ -55,7 +53,7 @@ export class DeadLetters implements DeadLetterStore {
   }
 }
 
-function storable(letter: DeadLetter): DeadLetter {
+function storable(letter: DeadLetter): NewDeadLetter {
   const { text: message, truncated } = cutText(letter.message, MESSAGE_LIMIT_BYTES);
   const short = (text: string) => cutText(text, TEXT_LIMIT_BYTES).text;
   return {

@@ -3,7 +3,8 @@ import { aCatalogue, aRule } from '../../test/catalogue-rules.js';
 import { anEnrichment } from '../../test/enrichment-records.js';
 import { aFinding } from '../../test/finding-drafts.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { FindingEnrichmentEntity } from '../entities/index.js';
+import { countRows, storedRows } from '../../test/stored-rows.js';
+import { FINDING_ENRICHMENT } from '../tables/finding-enrichments.js';
 import { EnrichmentStore } from './enrichment-store.js';
 import { EventStore } from './event-store.js';
 import { FindingStore } from './finding-store.js';
@@ -13,6 +14,7 @@ describe('EnrichmentStore', () => {
   let database: MigratedDatabase;
   let store: EnrichmentStore;
   const enrichment = anEnrichment();
+  const rows = () => storedRows(database.dataSource, 'finding_enrichments', FINDING_ENRICHMENT);
   const raise = async (...drafts: ReturnType<typeof aFinding>[]) =>
     (await new FindingStore(database.dataSource).upsertBatch(drafts)).map(({ id }) => id);
 
@@ -27,7 +29,7 @@ describe('EnrichmentStore', () => {
     const [id] = await raise(aFinding());
     await store.save(id!, anEnrichment({ risk_score: 95, rule_score: 95, finding_revision: 4 }));
     await expect(store.save(id!, anEnrichment({ finding_revision: 3 }))).resolves.toBe(true);
-    const [row] = await database.dataSource.getRepository(FindingEnrichmentEntity).find();
+    const [row] = await rows();
     expect(row).toMatchObject({ risk_score: 95, finding_revision: 4 });
   });
 
@@ -59,7 +61,7 @@ describe('EnrichmentStore', () => {
     });
     await expect(store.save(id!, byModel)).resolves.toBe(true);
 
-    const [row, ...others] = await database.dataSource.getRepository(FindingEnrichmentEntity).find();
+    const [row, ...others] = await rows();
     expect(others).toEqual([]);
     expect(row).toMatchObject({
       finding_id: id,
@@ -78,7 +80,7 @@ describe('EnrichmentStore', () => {
       cached: false,
       input_tokens: 800,
       output_tokens: 200,
-      cost_usd: '0.00012345',
+      cost_usd: 0.00012345,
       injections: [{ event_uid: 'e', field: 'raw_data.user_agent' }],
       fallback_code: null,
       fallback_reason: null,
@@ -93,7 +95,7 @@ describe('EnrichmentStore', () => {
     await expect(store.save(id!, anEnrichment({ risk_score: 10, model_score: 10 }))).rejects.toMatchObject({
       kind: 'invalid',
     });
-    expect(await database.dataSource.getRepository(FindingEnrichmentEntity).count()).toBe(0);
+    expect(await countRows(database.dataSource, 'finding_enrichments')).toBe(0);
   });
 
   it('says when there is no such finding', async () => {

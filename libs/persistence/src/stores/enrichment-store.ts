@@ -1,76 +1,62 @@
-import type {
-  Confidence,
-  EnrichmentDetails,
-  EnrichmentSource,
-  InjectionSign,
-  Json,
-  Severity,
-} from '@mcm/contracts';
-import type { EventEnvelope } from '@mcm/contracts';
+import type { EnrichmentDetails, EventEnvelope, InjectionSign, Severity } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { databaseError } from '../database-errors.js';
 import { toSafeInteger } from '../safe-integer.js';
 import { storableJson } from '../storable-json.js';
 import { storableText } from '../storable-text.js';
-import { EVENT_ROW, type EventRow, toEnvelope } from './event-row.js';
+import {
+  columnList,
+  eachColumn,
+  pick,
+  recordsFrom,
+  type RowOf,
+  selected,
+  without,
+} from '../tables/columns.js';
+import { EVENT_ENVELOPE, type EnvelopeRow, toEnvelope } from '../tables/events.js';
+import { FINDING_ENRICHMENT } from '../tables/finding-enrichments.js';
+import { FINDING } from '../tables/findings.js';
 
-/** A score and an explanation, as they are stored. */
-export interface EnrichmentRecord {
-  /** Integer from 0 to 100, never below `rule_score`. */
-  risk_score: number;
-  /** What the rule demands. */
+const SCORE = without(FINDING_ENRICHMENT, 'finding_id', 'created_at', 'updated_at');
+type Score = RowOf<typeof SCORE>;
+
+/** A score and an explanation. */
+export type EnrichmentRecord = Omit<Score, 'fallback_code' | 'fallback_reason' | 'injections'> & {
   rule_score: number;
-  /** What the model said; null for the heuristic. */
-  model_score: number | null;
-  confidence: Confidence | null;
-  /** The explanation as one text. */
-  explanation: string;
   details: EnrichmentDetails;
-  source: EnrichmentSource;
-  /** Name of the model; null for the heuristic. */
-  model: string | null;
-  prompt_version: string | null;
-  /** The exchange with the model that this rests on, also when the heuristic had to step in after it. */
-  exchange_id: number | null;
-  /** The answer was there already: nothing was asked for this finding. */
-  cached: boolean;
-  /** Tokens that this enrichment used; null where no model was asked. */
-  input_tokens: number | null;
-  output_tokens: number | null;
-  /** In US dollars; null when no price is known. */
-  cost_usd: number | null;
   injections: readonly InjectionSign[];
   /** Why the heuristic stepped in for a model that is configured. */
   fallback: { code: string; reason: string } | null;
-  /** What the placeholders of the exchange stand for in this finding. */
-  placeholders: Readonly<Record<string, string>> | null;
-  /** The finding as it was looked at. */
   finding_revision: number;
-}
+};
+
+const LOADED = pick(
+  FINDING,
+  'id',
+  'rule_id',
+  'rule_name',
+  'title',
+  'description',
+  'severity',
+  'user',
+  'event_count',
+  'first_seen',
+  'last_seen',
+  'revision',
+  'reasons',
+  'controls',
+);
 
 /** A finding with some of its events, for whoever scores and explains it. Texts in it come from events. */
-export interface FindingForEnrichment {
-  id: number;
-  rule_id: string;
-  rule_name: string;
-  title: string;
-  description: string;
-  severity: Severity;
-  user: string;
-  event_count: number;
-  first_seen: string;
-  last_seen: string;
-  revision: number;
-  reasons: Json;
-  controls: Record<string, string[]>;
+export type FindingForEnrichment = RowOf<typeof LOADED> & {
   /** Stored events of the evidence, oldest first: the first and the last ones, at most {@link EVIDENCE_LIMIT}. */
   evidence: EventEnvelope[];
   /** Events of the evidence whose raw data was left out because it is too large. */
   oversized: number;
   /** What the author of the rule says about it; null when the rule is not in force any more. */
   rule: RuleWords | null;
-}
+};
 
 /** What the author of a rule says about it. */
 export interface RuleWords {
@@ -102,27 +88,16 @@ const SAVE = `
   with target as (
     select id from findings where id = $1 for key share
   ), saved as (
-    insert into finding_enrichments as enrichment
-           (finding_id, risk_score, rule_score, model_score, confidence, explanation, details, source, model,
-            prompt_version, exchange_id, cached, input_tokens, output_tokens, cost_usd, injections, fallback_code,
-            fallback_reason, placeholders, finding_revision, created_at, updated_at)
-    select id, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15, $16::jsonb, $17, $18, $19::jsonb, $20,
-           statement_timestamp(), statement_timestamp()
-      from target
+    insert into finding_enrichments as enrichment (finding_id, ${columnList(SCORE)}, created_at, updated_at)
+    select target.id, ${columnList(SCORE, 'score')}, statement_timestamp(), statement_timestamp()
+      from target cross join ${recordsFrom('$2', 'score', SCORE)}
     on conflict (finding_id) do update
-       set risk_score = excluded.risk_score, rule_score = excluded.rule_score, model_score = excluded.model_score,
-           confidence = excluded.confidence, explanation = excluded.explanation, details = excluded.details,
-           source = excluded.source, model = excluded.model, prompt_version = excluded.prompt_version,
-           exchange_id = excluded.exchange_id, cached = excluded.cached, input_tokens = excluded.input_tokens,
-           output_tokens = excluded.output_tokens, cost_usd = excluded.cost_usd, injections = excluded.injections,
-           fallback_code = excluded.fallback_code, fallback_reason = excluded.fallback_reason,
-           placeholders = excluded.placeholders, finding_revision = excluded.finding_revision,
-           updated_at = excluded.updated_at
+       set ${eachColumn(SCORE, (name) => `${name} = excluded.${name}`)}, updated_at = excluded.updated_at
      where enrichment.finding_revision is null or enrichment.finding_revision <= excluded.finding_revision
   ), done as (
     update enrichment_run_items
-       set state = case when exists (select from target) then $21 else 'missing' end,
-           code = $17, reason = $18, updated_at = statement_timestamp()
+       set state = case when exists (select from target) then $3 else 'missing' end,
+           code = $4, reason = $5, updated_at = statement_timestamp()
      where finding_id = $1 and state in ('pending', 'queued')
   )
   select id from target`;
@@ -141,8 +116,7 @@ const SCORED = `
    where f.id = any($1::bigint[]) order by f.id`;
 
 const LOAD = `
-  select f.id, f.rule_id, f.rule_name, f.title, f.description, f.severity, f."user", f.event_count, f.first_seen,
-         f.last_seen, f.revision, f.reasons, f.controls,
+  select ${selected(LOADED, 'f')},
          case when r.id is not null then json_build_object(
            'about', r.description, 'runbook', r.runbook,
            'false_positives', case when jsonb_typeof(r.metadata->'falsepositives') = 'array'
@@ -156,7 +130,8 @@ const LOAD_EVIDENCE = `
   select f.id as finding_id, chosen.*
     from findings f
     cross join lateral (
-      select ${EVENT_ROW.replace('e.raw_data', 'case when sum(size.bytes) over earlier <= $3 then e.raw_data end as raw_data')}
+      select ${columnList(without(EVENT_ENVELOPE, 'raw_data'), 'e')},
+             case when sum(size.bytes) over earlier <= $3 then e.raw_data end as raw_data
         from (select id, row_number() over (order by "timestamp", id) as place, count(*) over () as places
                 from events where uid = any(f.event_uids)) ranked
         join events e on e.id = ranked.id
@@ -170,15 +145,8 @@ const LOAD_EVIDENCE = `
    where f.id = any($1::bigint[])
    order by chosen."timestamp", chosen.id`;
 
-type LoadedFinding = Omit<
-  FindingForEnrichment,
-  'id' | 'first_seen' | 'last_seen' | 'evidence' | 'oversized'
-> & {
-  id: string;
-  first_seen: Date;
-  last_seen: Date;
-};
-type EvidenceRow = Omit<EventRow, 'raw_data'> & {
+type LoadedFinding = Omit<FindingForEnrichment, 'id' | 'evidence' | 'oversized'> & { id: string };
+type EvidenceRow = Omit<EnvelopeRow, 'raw_data'> & {
   finding_id: string;
   raw_data: EventEnvelope['raw_data'] | null;
 };
@@ -193,29 +161,20 @@ export class EnrichmentStore {
    * there is no such finding (any more).
    */
   async save(findingId: number, enrichment: EnrichmentRecord): Promise<boolean> {
-    const e = enrichment;
+    const { fallback, injections, ...record } = enrichment;
+    const score: Score = {
+      ...record,
+      injections: injections.length === 0 ? null : injections,
+      fallback_code: fallback?.code ?? null,
+      fallback_reason: fallback?.reason ?? null,
+    };
+    const { source, cached } = enrichment;
     const rows = await this.query<unknown[]>(SAVE, [
       findingId,
-      e.risk_score,
-      e.rule_score,
-      e.model_score,
-      e.confidence,
-      storableText(e.explanation),
-      storableJson(e.details),
-      e.source,
-      e.model,
-      e.prompt_version,
-      e.exchange_id,
-      e.cached,
-      e.input_tokens,
-      e.output_tokens,
-      e.cost_usd,
-      e.injections.length === 0 ? null : storableJson(e.injections),
-      e.fallback?.code ?? null,
-      e.fallback === null ? null : storableText(e.fallback.reason),
-      e.placeholders === null ? null : storableJson(e.placeholders),
-      e.finding_revision,
-      e.source === 'heuristic' ? 'heuristic' : e.cached ? 'cache' : 'model',
+      storableJson([score]),
+      source === 'heuristic' ? 'heuristic' : cached ? 'cache' : 'model',
+      score.fallback_code,
+      score.fallback_reason === null ? null : storableText(score.fallback_reason),
     ]);
     return rows.length > 0;
   }
@@ -256,14 +215,14 @@ export class EnrichmentStore {
       if (known) known.push(row);
       else evidence.set(row.finding_id, [row]);
     }
-    return findings.map(({ first_seen, last_seen, ...finding }) => {
+    return findings.map((finding) => {
       const events = evidence.get(finding.id) ?? [];
       return {
         ...finding,
         id: toSafeInteger(finding.id),
-        first_seen: first_seen.toISOString(),
-        last_seen: last_seen.toISOString(),
-        evidence: events.map((row) => toEnvelope({ ...row, raw_data: row.raw_data ?? {} })),
+        evidence: events.map(({ finding_id: _, ...row }) =>
+          toEnvelope({ ...row, raw_data: row.raw_data ?? {} }),
+        ),
         oversized: events.filter((row) => row.raw_data === null).length,
       };
     });

@@ -3,8 +3,9 @@ import { AppError } from '@mcm/kernel';
 import type { EntityManager } from 'typeorm';
 import { jsonBatches } from '../json-batches.js';
 import { toSafeInteger } from '../safe-integer.js';
+import type { FindingDraft } from '../tables/findings.js';
 import { type EpisodeRow, type PlannedEpisode, planEpisodes } from './episode-plan.js';
-import type { FindingDraft, UpsertedFinding } from './finding-draft.js';
+import type { UpsertedFinding } from './upserted-finding.js';
 import * as sql from './finding-sql.js';
 
 /** Locks that groups share; two groups on the same one only wait for each other without need. */

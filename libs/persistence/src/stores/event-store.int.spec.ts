@@ -3,13 +3,14 @@ import { AppError } from '@mcm/kernel';
 import { anEnvelope, envelopesInARow, eventually } from '@mcm/testing';
 import { compareCounts } from '../../test/counters.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { EventEntity } from '../entities/index.js';
+import { countRows, storedRows } from '../../test/stored-rows.js';
+import { EVENT } from '../tables/events.js';
 import { EventStore } from './event-store.js';
 
 describe('EventStore', () => {
   let database: MigratedDatabase;
   let store: EventStore;
-  const rows = () => database.dataSource.getRepository(EventEntity).count();
+  const rows = () => storedRows(database.dataSource, 'events', EVENT);
 
   beforeAll(async () => {
     database = await createMigratedDatabase();
@@ -40,13 +41,9 @@ describe('EventStore', () => {
       conflicts: 0,
     });
 
-    const row = await database.dataSource.getRepository(EventEntity).findOneByOrFail({ uid: envelope.uid });
-    expect({
-      ...row,
-      timestamp: row.timestamp.toISOString(),
-      received_at: row.received_at.toISOString(),
-    }).toEqual({
-      id: row.id,
+    const [row] = await rows();
+    expect(row).toEqual({
+      id: expect.any(Number),
       ...envelope,
       content_hash: 'hash',
       canonical_user: 'zoë 🙂 o\'brien "x" \\',
@@ -66,7 +63,7 @@ describe('EventStore', () => {
   it('gives ids in the order of the batch', async () => {
     const batch = envelopesInARow(50, 1000);
     await store.recordBatch(batch);
-    const stored = await database.dataSource.getRepository(EventEntity).find({ order: { id: 'ASC' } });
+    const stored = await rows();
     expect(stored.map(({ uid }) => uid)).toEqual(batch.map(({ uid }) => uid));
   });
 
@@ -80,7 +77,7 @@ describe('EventStore', () => {
       duplicates: 2,
       conflicts: 0,
     });
-    await expect(rows()).resolves.toBe(2);
+    expect(await countRows(database.dataSource, 'events')).toBe(2);
   });
 
   it('tells a second try from an event that another acceptance had stored', async () => {
@@ -123,7 +120,7 @@ describe('EventStore', () => {
         duplicates: 2,
         conflicts: 2,
       });
-      const stored = await database.dataSource.getRepository(EventEntity).find({ order: { id: 'ASC' } });
+      const stored = await rows();
       expect(
         stored.map(({ uid, conflicts_with, raw_data }) => [uid, conflicts_with, raw_data['says']]),
       ).toEqual([
@@ -198,7 +195,7 @@ describe('EventStore', () => {
     );
     const { stored } = await store.recordBatch([...batch, batch[0]!]);
     expect(stored).toHaveLength(24);
-    await expect(rows()).resolves.toBe(24);
+    expect(await countRows(database.dataSource, 'events')).toBe(24);
   });
 
   it.each([
@@ -213,7 +210,7 @@ describe('EventStore', () => {
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(AppError);
     expect(failure).toMatchObject({ kind: 'invalid', code: 'PERSISTENCE.UNSTORABLE' });
-    await expect(rows()).resolves.toBe(0);
+    expect(await countRows(database.dataSource, 'events')).toBe(0);
   });
 
   it('stores each event once when overlapping batches run at the same time in different orders', async () => {
@@ -228,7 +225,7 @@ describe('EventStore', () => {
     for (const [i, { stored, repeated, duplicates }] of results.entries()) {
       expect(stored.length + repeated.length + duplicates).toBe(orders[i]!.length);
     }
-    await expect(rows()).resolves.toBe(400);
+    expect(await countRows(database.dataSource, 'events')).toBe(400);
   });
 
   it('runs again when the server ends it to resolve a deadlock', async () => {

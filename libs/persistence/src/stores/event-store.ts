@@ -6,6 +6,8 @@ import { withConflictRetry } from '../conflict-retry.js';
 import { COPY_NULL, copyRows, copyText } from '../copy-rows.js';
 import { PIPELINE_DATA_SOURCE } from '../data-source.js';
 import { isUniqueViolation } from '../database-errors.js';
+import { columnList } from '../tables/columns.js';
+import { NEW_EVENT } from '../tables/events.js';
 import { jsonText, type TextBatch, textBatches } from '../text-batches.js';
 
 /** What became of a batch; every envelope of it is counted once. */
@@ -19,9 +21,6 @@ export interface RecordedBatch {
   /** How many of `stored` have source and event_id of an earlier event, and other content. */
   conflicts: number;
 }
-
-const EVENT_COLUMNS =
-  'uid, source, event_id, event_type, "user", "timestamp", received_at, correlation_id, raw_data, canonical_user, content_hash, conflicts_with';
 
 /** Held until the end of the transaction. */
 const ONE_AT_A_TIME = 'select pg_advisory_xact_lock($1)';
@@ -117,7 +116,7 @@ export class EventStore {
       const fresh = [...rows.values()];
       await copyRows(
         runner,
-        `events (${EVENT_COLUMNS})`,
+        `events (${columnList(NEW_EVENT)})`,
         fresh.map(({ line }) => line),
       );
       await runner.query(COUNT, [fresh.map(({ envelope }) => envelope.timestamp)]);
@@ -158,21 +157,24 @@ function conflictWith(envelope: EventEnvelope, contentHash: string): EventEnvelo
   return { ...envelope, uid: conflictUid(source, event_id, contentHash), conflicts_with: uid };
 }
 
-/** An envelope as a row of COPY, in the order of the columns. */
+const COLUMNS = Object.keys(NEW_EVENT) as (keyof typeof NEW_EVENT)[];
+
+/** An envelope as a row of COPY. */
 function lineOf(envelope: EventEnvelope): string {
-  const columns = [
-    envelope.uid,
-    envelope.source,
-    envelope.event_id,
-    envelope.event_type,
-    envelope.user,
-    envelope.timestamp,
-    envelope.received_at,
-    envelope.correlation_id,
-    jsonText(envelope.raw_data),
-  ].map(copyText);
   const canonicalUser = canonicalName(envelope.user);
-  columns.push(canonicalUser === envelope.user ? COPY_NULL : copyText(canonicalUser));
-  columns.push(envelope.content_hash ?? COPY_NULL, envelope.conflicts_with ?? COPY_NULL);
-  return columns.join('\t');
+  const values: Record<keyof typeof NEW_EVENT, string> = {
+    uid: envelope.uid,
+    source: copyText(envelope.source),
+    event_id: copyText(envelope.event_id),
+    event_type: copyText(envelope.event_type),
+    user: copyText(envelope.user),
+    canonical_user: canonicalUser === envelope.user ? COPY_NULL : copyText(canonicalUser),
+    timestamp: envelope.timestamp,
+    received_at: envelope.received_at,
+    correlation_id: copyText(envelope.correlation_id),
+    raw_data: copyText(jsonText(envelope.raw_data)),
+    content_hash: envelope.content_hash ?? COPY_NULL,
+    conflicts_with: envelope.conflicts_with ?? COPY_NULL,
+  };
+  return COLUMNS.map((name) => values[name]).join('\t');
 }

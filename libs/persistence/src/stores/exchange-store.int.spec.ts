@@ -1,6 +1,7 @@
 import { newId } from '@mcm/kernel';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { type ExchangeRecord, ExchangeStore } from './exchange-store.js';
+import type { ExchangeRecord } from '../tables/ai-exchanges.js';
+import { ExchangeStore } from './exchange-store.js';
 
 const anExchange = (overrides: Partial<ExchangeRecord> = {}): ExchangeRecord => ({
   input_hash: 'hash-1',

@@ -4,37 +4,15 @@ import { DataSource } from 'typeorm';
 import { databaseError } from '../database-errors.js';
 import { toSafeInteger } from '../safe-integer.js';
 import { storableJson } from '../storable-json.js';
-import { cutText, storableText } from '../storable-text.js';
+import { cutText } from '../storable-text.js';
+import { type ExchangeRecord, NEW_EXCHANGE } from '../tables/ai-exchanges.js';
+import { columnList, recordsFrom } from '../tables/columns.js';
 
 /** The fixed part of what models are sent. */
 export interface PromptRecord {
   version: string;
   system: string;
   answer_schema: object;
-}
-
-/** One question to a model and what came back. */
-export interface ExchangeRecord {
-  /** Hash of everything that decides the answer. */
-  input_hash: string;
-  prompt_version: string;
-  /** Where it was sent, without credentials. */
-  endpoint: string;
-  model: string;
-  /** The model that the answer names. */
-  answered_by: string | null;
-  /** The exchange whose invalid answer this one should repair. */
-  repair_of: number | null;
-  /** The messages after the system prompt, in order. */
-  sent: readonly { role: string; content: string }[];
-  received: string | null;
-  outcome: 'valid' | 'invalid' | 'cut_off' | 'refused' | 'failed';
-  /** What was cut out of the answer, or why it is of no use. */
-  problems: readonly string[];
-  input_tokens: number | null;
-  output_tokens: number | null;
-  cost_usd: number | null;
-  duration_ms: number;
 }
 
 /** What the cache says to a question. */
@@ -53,17 +31,16 @@ const SAVE_PROMPT = `
   insert into ai_prompts (version, system, answer_schema) values ($1, $2, $3::jsonb) on conflict (version) do nothing`;
 
 const INSERT_EXCHANGE = `
-  insert into ai_exchanges (input_hash, prompt_version, endpoint, model, answered_by, repair_of, sent, received, outcome,
-                            problems, input_tokens, output_tokens, cost_usd, duration_ms, asked_at)
-  values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10::jsonb, $11, $12, $13, $14::integer,
-          statement_timestamp() - $14::integer * interval '1 millisecond')
-  returning id`;
+  insert into ai_exchanges (${columnList(NEW_EXCHANGE)}, asked_at)
+  select ${columnList(NEW_EXCHANGE)}, statement_timestamp() - duration_ms * interval '1 millisecond'
+    from ${recordsFrom('$1', 'exchange', NEW_EXCHANGE)}
+  returning id, input_hash`;
 
 /** In one statement with the exchange: a killed process leaves an answer that is paid for in the cache, or no trace. */
 const INSERT_WITH_ANSWER = `
   with exchange as (${INSERT_EXCHANGE})
   insert into ai_answers (input_hash, exchange_id, answer, answered_at)
-  select $1, id, $15::jsonb, statement_timestamp() from exchange
+  select input_hash, id, $2::jsonb, statement_timestamp() from exchange
   on conflict (input_hash) do update
      set exchange_id = excluded.exchange_id, answer = excluded.answer, answered_at = excluded.answered_at,
          claimed_by = null, claimed_until = null
@@ -123,26 +100,15 @@ export class ExchangeStore {
 
   /** Keeps an exchange, with `answer` also for everybody who asks the same; returns its id. */
   async record(exchange: ExchangeRecord, answer?: Json): Promise<number> {
-    const e = exchange;
-    const parameters: unknown[] = [
-      e.input_hash,
-      e.prompt_version,
-      e.endpoint,
-      e.model,
-      e.answered_by === null ? null : storableText(e.answered_by),
-      e.repair_of,
-      storableJson(e.sent),
-      e.received === null ? null : cutText(e.received, RECEIVED_LIMIT_BYTES).text,
-      e.outcome,
-      storableJson(e.problems),
-      e.input_tokens,
-      e.output_tokens,
-      e.cost_usd,
-      Math.round(e.duration_ms),
-    ];
+    const { received, duration_ms } = exchange;
+    const record: ExchangeRecord = {
+      ...exchange,
+      received: received === null ? null : cutText(received, RECEIVED_LIMIT_BYTES).text,
+      duration_ms: Math.round(duration_ms),
+    };
     const rows = await this.query<{ id: string }[]>(
       answer === undefined ? INSERT_EXCHANGE : INSERT_WITH_ANSWER,
-      answer === undefined ? parameters : [...parameters, storableJson(answer)],
+      [storableJson([record]), ...(answer === undefined ? [] : [storableJson(answer)])],
     );
     return toSafeInteger(rows[0]!.id);
   }

@@ -1,12 +1,8 @@
 import { FINDING_GROUP_LOCKS } from '@mcm/contracts';
+import { column, columnList, eachColumn, pick, recordsFrom } from '../tables/columns.js';
+import { FINDING, FINDING_DRAFT } from '../tables/findings.js';
 
-const COLUMNS = `finding_key, kind, rule_id, rule_name, rule_hash, title, description, severity, "user",
-  canonical_user, group_key, first_seen, last_seen, event_count, event_uids, reasons, controls, first_received_at`;
-
-const DRAFT = `draft (
-  finding_key uuid, kind text, rule_id text, rule_name text, rule_hash text, title text, description text,
-  severity text, "user" text, canonical_user text, group_key text, first_seen timestamptz(3), last_seen timestamptz(3),
-  event_count integer, event_uids uuid[], reasons jsonb, controls jsonb, first_received_at timestamptz(3))`;
+const COLUMNS = columnList(FINDING_DRAFT);
 
 /**
  * Writes the drafts ($1) whose keys are new. The ids follow the order of the drafts; the rows are inserted in the order
@@ -16,7 +12,7 @@ const DRAFT = `draft (
 const INSERT = `
   insert into findings (id, ${COLUMNS}, created_at, updated_at) overriding system value
   select id, ${COLUMNS}, statement_timestamp(), statement_timestamp()
-    from (select nextval('findings_id_seq') as id, draft.* from jsonb_to_recordset($1::jsonb) as ${DRAFT}) numbered
+    from (select nextval('findings_id_seq') as id, draft.* from ${recordsFrom('$1', 'draft', FINDING_DRAFT)}) numbered
    order by finding_key
   on conflict (finding_key) do nothing
   returning id, finding_key, rule_id, severity, coalesce(canonical_user, "user") as "user", (created_at at time zone 'UTC')::date as day`;
@@ -101,38 +97,41 @@ export const SELECT_EPISODES = `
          to_char(created_at at time zone 'UTC', 'YYYY-MM-DD') as day
     from findings where id in (select id from found)`;
 
+/** What an episode that is rewritten always gets. */
+const STATE = pick(FINDING, 'first_seen', 'last_seen', 'event_count', 'severity');
+/** What it gets with the content of a draft; without that it stays. */
+const CONTENT = pick(
+  FINDING,
+  'rule_name',
+  'rule_hash',
+  'title',
+  'description',
+  'user',
+  'event_uids',
+  'reasons',
+  'controls',
+);
+const REWRITTEN = { ...STATE, ...CONTENT };
+const ROW = { id: FINDING.id, ...REWRITTEN, canonical_user: FINDING.canonical_user };
+
 /**
  * Rewrites episodes that say something else now. Content that is absent stays as it is. $1: an array of `{id, absorbs,
  * first_seen, last_seen, event_count, severity}`, each with or without the content of a draft.
  */
 export const UPDATE_EPISODES = `
   with planned as materialized (
-    select p.id, p.absorbs, p.first_seen, p.last_seen, p.event_count, p.severity,
-           coalesce(p.rule_name, f.rule_name) as rule_name, coalesce(p.rule_hash, f.rule_hash) as rule_hash,
-           coalesce(p.title, f.title) as title, coalesce(p.description, f.description) as description,
-           coalesce(p."user", f."user") as "user",
-           case when p."user" is null then f.canonical_user else p.canonical_user end as canonical_user,
-           coalesce(p.event_uids, f.event_uids) as event_uids,
-           coalesce(p.reasons, f.reasons) as reasons, coalesce(p.controls, f.controls) as controls
-      from jsonb_to_recordset($1::jsonb) as p (
-             id bigint, absorbs boolean, first_seen timestamptz(3), last_seen timestamptz(3), event_count integer,
-             severity text, rule_name text, rule_hash text, title text, description text, "user" text,
-             canonical_user text, event_uids uuid[], reasons jsonb, controls jsonb)
+    select p.id, p.absorbs, ${columnList(STATE, 'p')},
+           ${eachColumn(CONTENT, (name) => `coalesce(p.${name}, f.${name}) as ${name}`)},
+           case when p."user" is null then f.canonical_user else p.canonical_user end as canonical_user
+      from ${recordsFrom('$1', 'p', { absorbs: column('boolean'), ...ROW })}
       join findings f on f.id = p.id
   )
   update findings f
-     set first_seen = p.first_seen, last_seen = p.last_seen, event_count = p.event_count, severity = p.severity,
-         rule_name = p.rule_name, rule_hash = p.rule_hash, title = p.title, description = p.description,
-         "user" = p."user", canonical_user = p.canonical_user, event_uids = p.event_uids, reasons = p.reasons, controls = p.controls,
+     set ${eachColumn(REWRITTEN, (name) => `${name} = p.${name}`)}, canonical_user = p.canonical_user,
          revision = f.revision + 1, updated_at = statement_timestamp()
     from planned p
    where f.id = p.id
-     and (p.absorbs or
-          (f.first_seen, f.last_seen, f.event_count, f.severity, f.rule_name, f.rule_hash, f.title, f.description,
-           f."user", f.event_uids, f.reasons, f.controls)
-          is distinct from
-          (p.first_seen, p.last_seen, p.event_count, p.severity, p.rule_name, p.rule_hash, p.title, p.description,
-           p."user", p.event_uids, p.reasons, p.controls))
+     and (p.absorbs or (${columnList(REWRITTEN, 'f')}) is distinct from (${columnList(REWRITTEN, 'p')}))
   returning f.id, f.revision`;
 
 /** $1: bigint[]. */

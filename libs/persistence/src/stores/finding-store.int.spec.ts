@@ -3,14 +3,15 @@ import { compareCounts } from '../../test/counters.js';
 import { anEnrichment } from '../../test/enrichment-records.js';
 import { aFinding, anEpisode, minute } from '../../test/finding-drafts.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { FindingEnrichmentEntity, FindingEntity } from '../entities/index.js';
+import { countRows, storedRows } from '../../test/stored-rows.js';
+import { FINDING } from '../tables/findings.js';
 import { EnrichmentStore } from './enrichment-store.js';
 import { FindingStore } from './finding-store.js';
 
 describe('FindingStore', () => {
   let database: MigratedDatabase;
   let store: FindingStore;
-  const rows = () => database.dataSource.getRepository(FindingEntity).find({ order: { id: 'ASC' } });
+  const rows = () => storedRows(database.dataSource, 'findings', FINDING);
 
   beforeAll(async () => {
     database = await createMigratedDatabase();
@@ -37,13 +38,10 @@ describe('FindingStore', () => {
       expect(row).toMatchObject({
         ...draft,
         id: outcome!.id,
-        first_seen: new Date(draft.first_seen),
-        last_seen: new Date(draft.last_seen),
-        first_received_at: new Date(draft.first_received_at),
         revision: 1,
       });
       expect(row!.created_at).toEqual(row!.updated_at);
-      expect(Math.abs(Date.now() - row!.created_at.getTime())).toBeLessThan(60_000);
+      expect(Math.abs(Date.now() - Date.parse(row!.created_at))).toBeLessThan(60_000);
     });
 
     it('are written once, and found again by their key', async () => {
@@ -114,7 +112,7 @@ describe('FindingStore', () => {
         description: grown.description,
         event_uids: grown.event_uids,
         reasons: grown.reasons,
-        last_seen: new Date(minute(5)),
+        last_seen: minute(5),
         revision: 2,
       });
       expect(stored[0]!.updated_at >= stored[0]!.created_at).toBe(true);
@@ -178,11 +176,11 @@ describe('FindingStore', () => {
       const stored = await rows();
       expect(stored.map(({ id }) => id)).toEqual([separate[0]!.id, separate[3]!.id]);
       expect(stored[0]).toMatchObject({
-        first_seen: new Date(minute(0)),
-        last_seen: new Date(minute(10)),
+        first_seen: minute(0),
+        last_seen: minute(10),
         description: joined.description,
       });
-      await expect(database.dataSource.getRepository(FindingEnrichmentEntity).count()).resolves.toBe(0);
+      expect(await countRows(database.dataSource, 'finding_enrichments')).toBe(0);
     });
 
     it('join within one batch, and every draft is told the row', async () => {
@@ -264,7 +262,7 @@ describe('FindingStore', () => {
           event_count: 7,
           severity: 'critical',
           event_uids: states[3]!.event_uids,
-          last_seen: new Date(minute(9)),
+          last_seen: minute(9),
           revision: 2,
         },
       ]);

@@ -7,8 +7,9 @@ import { PIPELINE_DATA_SOURCE } from '../data-source.js';
 import { databaseError } from '../database-errors.js';
 import { jsonBatches } from '../json-batches.js';
 import { toSafeInteger } from '../safe-integer.js';
+import type { FindingDraft } from '../tables/findings.js';
 import { writeWithEpisodes } from './episode-writer.js';
-import type { FindingDraft, UpsertedFinding } from './finding-draft.js';
+import type { UpsertedFinding } from './upserted-finding.js';
 import { INSERT_AND_COUNT, SELECT_BY_KEY } from './finding-sql.js';
 
 /** Writes findings and, with them, how many there are. */

@@ -1,10 +1,8 @@
-const RULE = `rule (
-  id text, name text, title text, kind text, level text, status text, description text, pack text, path text,
-  line integer, content_hash text, silent boolean, tags text[], tests integer, logsource jsonb, correlation jsonb,
-  rule_references text[], controls jsonb, runbook text, metadata jsonb, problems jsonb, source text)`;
+import { columnList, recordsFrom } from '../tables/columns.js';
+import { CATALOGUE_RULE } from '../tables/rules.js';
 
-const COLUMNS = `id, name, title, kind, level, status, description, pack, path, line, content_hash, silent, tags, tests,
-  logsource, correlation, rule_references, controls, runbook, metadata, problems, source`;
+const COLUMNS = columnList(CATALOGUE_RULE);
+const RULES = recordsFrom('$1', 'rule', CATALOGUE_RULE);
 
 /** One row: both numbers that tell whether there is something new. */
 export const REVISIONS = `
@@ -34,14 +32,14 @@ export const ADD_VERSIONS = `
   insert into rule_versions (rule_id, version, content_hash, path, source, loaded_at)
   select id, 1 + coalesce((select max(version) from rule_versions v where v.rule_id = rule.id), 0), content_hash, path,
          source, statement_timestamp()
-    from jsonb_to_recordset($1::jsonb) as ${RULE}
+    from ${RULES}
   on conflict (rule_id, content_hash) do nothing`;
 
 export const CLEAR_RULES = 'delete from rules';
 export const ADD_RULES = `
   insert into rules (${COLUMNS}, version)
   select ${COLUMNS}, (select version from rule_versions v where v.rule_id = rule.id and v.content_hash = rule.content_hash)
-    from jsonb_to_recordset($1::jsonb) as ${RULE}`;
+    from ${RULES}`;
 
 export const CLEAR_FILES = 'delete from rule_files';
 export const ADD_FILES = `

@@ -1,7 +1,8 @@
 import { aCatalogue, aRule } from '../../test/catalogue-rules.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
 import { RuleReader } from '../readers/index.js';
-import { type CatalogueRule, RuleCatalogue } from './rule-catalogue.js';
+import type { CatalogueRule } from '../tables/rules.js';
+import { RuleCatalogue } from './rule-catalogue.js';
 
 const PROBLEM = {
   path: 'rules/core/a.yml',

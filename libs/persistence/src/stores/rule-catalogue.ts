@@ -1,9 +1,10 @@
-import type { JsonObject, RuleCorrelation, RuleKind, RuleLevel, RuleProblem } from '@mcm/contracts';
+import type { RuleProblem } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { databaseError } from '../database-errors.js';
 import { toSafeInteger } from '../safe-integer.js';
 import { storableJson } from '../storable-json.js';
+import type { CatalogueRule } from '../tables/rules.js';
 import * as sql from './rule-catalogue-sql.js';
 
 /** Rule files and what else decides what they mean. */
@@ -11,32 +12,6 @@ export interface RuleSources {
   files: readonly { path: string; text: string }[];
   /** What `%name%` stands for. */
   placeholders: Readonly<Record<string, readonly string[]>>;
-}
-
-/** A rule as it goes into the catalogue. */
-export interface CatalogueRule {
-  id: string;
-  name: string;
-  title: string;
-  kind: RuleKind;
-  level: RuleLevel;
-  status: string | null;
-  description: string | null;
-  pack: string;
-  path: string;
-  line: number;
-  content_hash: string;
-  silent: boolean;
-  tags: readonly string[];
-  tests: number;
-  logsource: JsonObject | null;
-  correlation: RuleCorrelation | null;
-  rule_references: readonly string[];
-  controls: JsonObject;
-  runbook: string | null;
-  metadata: JsonObject;
-  problems: readonly RuleProblem[];
-  source: string;
 }
 
 /** A set that shall come into force. */

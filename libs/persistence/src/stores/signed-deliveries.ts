@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { databaseError } from '../database-errors.js';
-import { isoTime } from '../readers/sql-conditions.js';
 import { storableText } from '../storable-text.js';
+import { isoTime } from '../tables/iso-time.js';
 
 /** A body whose signature is right, and what the headers say of it, which no signature covers. */
 export interface SignedDelivery {

@@ -3,7 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { databaseError } from '../database-errors.js';
 import { toSafeInteger } from '../safe-integer.js';
-import { EVENT_ROW, type EventRow, toEnvelope } from './event-row.js';
+import { columnList, pick, type RowOf, selected } from '../tables/columns.js';
+import { EVENT_ENVELOPE, type EnvelopeRow, toEnvelope } from '../tables/events.js';
+import { FINDING } from '../tables/findings.js';
 
 /** Bounds in ISO 8601: `from` belongs to the range, `to` does not; absent means unbounded. */
 export interface TimeRange {
@@ -11,18 +13,20 @@ export interface TimeRange {
   to?: string;
 }
 
+const STORED_EPISODE = pick(
+  FINDING,
+  'id',
+  'finding_key',
+  'rule_id',
+  'rule_hash',
+  'group_key',
+  'first_seen',
+  'last_seen',
+  'event_count',
+  'event_uids',
+);
 /** An episode that may go on; times are ISO 8601 in UTC. */
-export interface StoredEpisode {
-  id: number;
-  finding_key: string;
-  rule_id: string;
-  rule_hash: string;
-  group_key: string;
-  first_seen: string;
-  last_seen: string;
-  event_count: number;
-  event_uids: string[];
-}
+export type StoredEpisode = RowOf<typeof STORED_EPISODE> & { group_key: string };
 
 /** A place among stored events in the order in which they happened: behind one of them. */
 export interface EventPlace {
@@ -47,9 +51,10 @@ export interface EventPages {
 }
 
 const PAGE_SIZE = 2000;
+const ENVELOPE = columnList(EVENT_ENVELOPE, 'e');
 
 const PAGE_BY_TIME = `
-  select ${EVENT_ROW} from events e
+  select ${ENVELOPE} from events e
    where (e."timestamp", e.id) > ($1::timestamptz, $2::bigint) and e."timestamp" < $3::timestamptz
    order by e."timestamp", e.id limit $4`;
 
@@ -64,7 +69,7 @@ const ARRIVAL_BOUNDS = `
   select min(id) - 1 as before, max(id) as last from arrived`;
 
 const PAGE_BY_ARRIVAL = `
-  select ${EVENT_ROW} from events e
+  select ${ENVELOPE} from events e
    where e.id > $1::bigint and e.id <= $2::bigint
      and e.received_at >= $3::timestamptz and e.received_at < $4::timestamptz
    order by e.id limit $5`;
@@ -90,9 +95,8 @@ const COUNT = `
     from bounds`;
 
 const OPEN_EPISODES = `
-  select id, finding_key, rule_id, rule_hash, group_key, first_seen, last_seen, event_count,
-         event_uids::text[] as event_uids
-    from findings where kind = 'correlation' and updated_at >= $1::timestamptz order by id`;
+  select ${selected(STORED_EPISODE, 'f')}
+    from findings f where kind = 'correlation' and updated_at >= $1::timestamptz order by f.id`;
 
 /** Reads stored events back in order, page by page, and what the rules made of them. */
 @Injectable()
@@ -101,7 +105,7 @@ export class StoredEvents implements EventPages {
 
   async pageByTime(range: TimeRange, after: EventPlace | null, pageSize: number): Promise<EventPage> {
     const { time, id } = after ?? { time: range.from ?? '-infinity', id: '0' };
-    const rows = await this.query<EventRow[]>(PAGE_BY_TIME, [time, id, range.to ?? 'infinity', pageSize]);
+    const rows = await this.query<EnvelopeRow[]>(PAGE_BY_TIME, [time, id, range.to ?? 'infinity', pageSize]);
     const last = rows.at(-1);
     return {
       events: rows.map(toEnvelope),
@@ -122,7 +126,7 @@ export class StoredEvents implements EventPages {
     if (!ids?.before || !ids.last) return;
     let before = ids.before;
     for (;;) {
-      const rows = await this.query<EventRow[]>(PAGE_BY_ARRIVAL, [before, ids.last, ...bounds, pageSize]);
+      const rows = await this.query<EnvelopeRow[]>(PAGE_BY_ARRIVAL, [before, ids.last, ...bounds, pageSize]);
       const last = rows.at(-1);
       if (last === undefined) return;
       yield rows.map(toEnvelope);
@@ -144,18 +148,8 @@ export class StoredEvents implements EventPages {
    * @param since ISO 8601, wall clock
    */
   async openEpisodes(since: string): Promise<StoredEpisode[]> {
-    type Row = Omit<StoredEpisode, 'id' | 'first_seen' | 'last_seen'> & {
-      id: string;
-      first_seen: Date;
-      last_seen: Date;
-    };
-    const rows = await this.query<Row[]>(OPEN_EPISODES, [since]);
-    return rows.map((row) => ({
-      ...row,
-      id: toSafeInteger(row.id),
-      first_seen: row.first_seen.toISOString(),
-      last_seen: row.last_seen.toISOString(),
-    }));
+    const rows = await this.query<(Omit<StoredEpisode, 'id'> & { id: string })[]>(OPEN_EPISODES, [since]);
+    return rows.map((row) => ({ ...row, id: toSafeInteger(row.id) }));
   }
 
   /** Who the events were about and when they arrived, by uid; those that are not stored are left out. */
@@ -171,8 +165,8 @@ export class StoredEvents implements EventPages {
 
   /** The events with these identities that are stored, in the order in which they happened. */
   async byUids(uids: readonly string[]): Promise<EventEnvelope[]> {
-    const rows = await this.query<EventRow[]>(
-      `select ${EVENT_ROW} from events e where e.uid = any($1::uuid[]) order by e."timestamp", e.id`,
+    const rows = await this.query<EnvelopeRow[]>(
+      `select ${ENVELOPE} from events e where e.uid = any($1::uuid[]) order by e."timestamp", e.id`,
       [uids],
     );
     return rows.map(toEnvelope);

@@ -1,3 +1,4 @@
+import type { StoredDeadLetter } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IntakeReceiptDto } from '../intake/intake-receipt.dto.js';
 import { IntegerParameter, RowIdParameter, WordParameter } from '../parameters/parameter.decorators.js';
@@ -31,7 +32,7 @@ export class DeadLetterPath {
 
 /** A message that is not delivered again by itself. */
 @ApiSchema({ name: 'DeadLetter' })
-export class DeadLetterDto {
+export class DeadLetterDto implements StoredDeadLetter {
   @ApiProperty({ type: 'integer', format: 'int64' })
   id!: number;
 

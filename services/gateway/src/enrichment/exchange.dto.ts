@@ -1,3 +1,4 @@
+import type { StoredExchange } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 /** One message of a conversation with a model. */
@@ -12,7 +13,7 @@ export class ModelMessageDto {
 
 /** One question to a model and what came back. */
 @ApiSchema({ name: 'ModelExchange' })
-export class ModelExchangeDto {
+export class ModelExchangeDto implements StoredExchange {
   @ApiProperty({ type: 'integer', format: 'int64' })
   id!: number;
 
@@ -32,7 +33,7 @@ export class ModelExchangeDto {
   prompt_version!: string;
 
   @ApiProperty({ type: [ModelMessageDto], description: 'What was sent after the system prompt, in order.' })
-  sent!: ModelMessageDto[];
+  sent!: readonly ModelMessageDto[];
 
   @ApiProperty({ type: 'string', nullable: true, description: 'What came back, as it came.' })
   received!: string | null;
@@ -44,7 +45,7 @@ export class ModelExchangeDto {
   outcome!: 'valid' | 'invalid' | 'cut_off' | 'refused' | 'failed';
 
   @ApiProperty({ type: [String], description: 'What was cut out of the answer, or why it was of no use.' })
-  problems!: string[];
+  problems!: readonly string[];
 
   @ApiProperty({ type: 'integer', nullable: true })
   input_tokens!: number | null;

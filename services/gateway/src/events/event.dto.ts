@@ -1,9 +1,10 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { JsonObject } from '@mcm/contracts';
+import type { StoredEvent } from '@mcm/persistence';
 
 /** A stored event. */
 @ApiSchema({ name: 'Event', description: 'A stored event.' })
-export class EventDto {
+export class EventDto implements StoredEvent {
   @ApiProperty({ type: 'integer', format: 'int64' })
   id!: number;
 

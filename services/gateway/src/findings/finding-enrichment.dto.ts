@@ -1,9 +1,17 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { type Confidence, CONFIDENCES } from '@mcm/contracts';
+import {
+  type ClaimEvidence,
+  type Confidence,
+  CONFIDENCES,
+  type EnrichmentClaim,
+  type EnrichmentDetails,
+  type InjectionSign,
+} from '@mcm/contracts';
+import type { FindingEnrichment } from '@mcm/persistence';
 
 /** What a statement rests on. */
 @ApiSchema({ name: 'ClaimEvidence' })
-export class ClaimEvidenceDto {
+export class ClaimEvidenceDto implements ClaimEvidence {
   @ApiProperty({ type: [String], description: 'Events with this value; empty when the rule says so.' })
   event_uids!: readonly string[];
 
@@ -16,7 +24,7 @@ export class ClaimEvidenceDto {
 
 /** One statement of an explanation. */
 @ApiSchema({ name: 'EnrichmentClaim' })
-export class EnrichmentClaimDto {
+export class EnrichmentClaimDto implements EnrichmentClaim {
   @ApiProperty()
   text!: string;
 
@@ -26,7 +34,7 @@ export class EnrichmentClaimDto {
 
 /** An explanation in its parts. */
 @ApiSchema({ name: 'EnrichmentDetails' })
-export class EnrichmentDetailsDto {
+export class EnrichmentDetailsDto implements EnrichmentDetails {
   @ApiProperty({ description: 'One sentence.' })
   summary!: string;
 
@@ -55,7 +63,7 @@ export class EnrichmentDetailsDto {
 
 /** A field whose text tries to instruct a model. */
 @ApiSchema({ name: 'InjectionSign' })
-export class InjectionSignDto {
+export class InjectionSignDto implements InjectionSign {
   @ApiProperty()
   event_uid!: string;
 
@@ -75,7 +83,7 @@ export class EnrichmentFallbackDto {
 
 /** What an enrichment says and how it came about. */
 @ApiSchema({ name: 'FindingEnrichment' })
-export class FindingEnrichmentDto {
+export class FindingEnrichmentDto implements FindingEnrichment {
   @ApiProperty({
     type: 'string',
     enum: CONFIDENCES,
@@ -111,7 +119,7 @@ export class FindingEnrichmentDto {
   cost_usd!: number | null;
 
   @ApiProperty({ type: [InjectionSignDto], description: 'Where text tries to instruct a model.' })
-  injections!: InjectionSignDto[];
+  injections!: readonly InjectionSignDto[];
 
   @ApiProperty({
     type: EnrichmentFallbackDto,

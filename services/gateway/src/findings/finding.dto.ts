@@ -7,12 +7,13 @@ import {
   SEVERITIES,
   type Severity,
 } from '@mcm/contracts';
+import type { StoredFinding, StoredFindingDetail } from '@mcm/persistence';
 import { EventDto } from '../events/event.dto.js';
 import { FindingEnrichmentDto } from './finding-enrichment.dto.js';
 
 /** A finding as it stands in lists. */
 @ApiSchema({ name: 'Finding', description: 'What a rule found.' })
-export class FindingDto {
+export class FindingDto implements StoredFinding {
   @ApiProperty({ type: 'integer', format: 'int64' })
   id!: number;
 
@@ -120,7 +121,7 @@ export class FindingDto {
 
 /** A finding with its evidence. */
 @ApiSchema({ name: 'FindingDetail', description: 'A finding with its reasons and evidence.' })
-export class FindingDetailDto extends FindingDto {
+export class FindingDetailDto extends FindingDto implements Omit<StoredFindingDetail, 'reasons'> {
   @ApiProperty({ description: 'Hash of the rule as it was when it fired.' })
   rule_hash!: string;
 
@@ -136,7 +137,7 @@ export class FindingDetailDto extends FindingDto {
     type: [String],
     description: 'Identities of the events it rests on: the earliest 50 and the latest 50.',
   })
-  event_uids!: string[];
+  event_uids!: readonly string[];
 
   @ApiProperty({
     type: 'array',

@@ -2,11 +2,13 @@ import {
   RULE_KINDS,
   RULE_LEVELS,
   type JsonObject,
+  type LogSource,
   type RuleCorrelation,
   type RuleKind,
   type RuleLevel,
   type RuleProblem,
 } from '@mcm/contracts';
+import type { StoredRule, StoredRuleDetail, StoredSwitchChange } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 /** Something wrong with a rule file. */
@@ -60,7 +62,7 @@ export class RuleCorrelationDto implements RuleCorrelation {
 
 /** A rule as it stands in lists. */
 @ApiSchema({ name: 'Rule', description: 'A rule in force.' })
-export class RuleDto {
+export class RuleDto implements StoredRule {
   @ApiProperty()
   id!: string;
 
@@ -103,10 +105,10 @@ export class RuleDto {
     description: 'What events it is for; null for a correlation.',
     example: { product: 'mcm', service: 'activity' },
   })
-  logsource!: Record<string, string> | null;
+  logsource!: LogSource | null;
 
   @ApiProperty({ type: [String] })
-  tags!: string[];
+  tags!: readonly string[];
 
   @ApiProperty({
     type: 'object',
@@ -139,7 +141,7 @@ export class RuleDto {
   last_skip!: string | null;
 
   @ApiProperty({ type: [RuleProblemDto], description: 'Warnings about its document.' })
-  problems!: RuleProblemDto[];
+  problems!: readonly RuleProblemDto[];
 }
 
 /** Another rule. */
@@ -154,7 +156,7 @@ export class RuleReferenceDto {
 
 /** A change that somebody made to a rule: how it was afterwards. */
 @ApiSchema({ name: 'RuleChange' })
-export class RuleChangeDto {
+export class RuleChangeDto implements StoredSwitchChange {
   @ApiProperty({ type: 'integer', minimum: 1 })
   revision!: number;
 
@@ -185,7 +187,7 @@ export class RuleChangeDto {
 
 /** Everything about a rule. */
 @ApiSchema({ name: 'RuleDetail', description: 'A rule in force with its text and its history.' })
-export class RuleDetailDto extends RuleDto {
+export class RuleDetailDto extends RuleDto implements StoredRuleDetail {
   @ApiProperty({ type: 'string', nullable: true, example: 'stable' })
   status!: string | null;
 

@@ -1,4 +1,4 @@
-import type { EventEnvelope, Json, JsonObject, RuleLevel, Severity } from '@mcm/contracts';
+import type { EventEnvelope, Json, RuleLevel, Severity } from '@mcm/contracts';
 import type { Detection } from '@mcm/detection';
 import { canonicalName, nameBasedId } from '@mcm/kernel';
 import type { FindingDraft } from '@mcm/persistence';
@@ -53,7 +53,7 @@ export function findingDraft(
     event_count: detection.count,
     event_uids: eventIds,
     reasons: detection.reasons as unknown as Json,
-    controls: (detection.custom['compliance'] ?? {}) as JsonObject,
+    controls: (detection.custom['compliance'] ?? {}) as Record<string, string[]>,
     first_received_at: firstReceived(eventIds, events) ?? detection.lastSeen.toISOString(),
   };
 }
