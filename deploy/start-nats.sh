@@ -1,6 +1,6 @@
 #!/bin/sh
 # Starts NATS. It reads variables as values of its configuration, in which 123 is a number and a quotation mark ends a text:
-# in quotes, with what has a meaning between them escaped, a password may have any characters.
+# quoted and escaped, a password may have any characters.
 set -eu
 
 quoted() {
