@@ -20,10 +20,10 @@ import { setCommonHeaders } from './http/response-headers.js';
 import { consentToWebhook } from './http/webhook-handshake.js';
 import { serveDocs } from './openapi/docs.js';
 
-/** Calls that are no work for anybody, or that last until a browser goes away. */
+/** Calls that cost almost no work, or that last until a browser disconnects. */
 const NOT_TRACED = /^\/(stream|metrics|health|docs)/;
 
-/** When to try again if whoever refused did not say. */
+/** When to try again if the refusal does not say, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**

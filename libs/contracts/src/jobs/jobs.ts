@@ -44,7 +44,7 @@ export type JobName = keyof Jobs;
 
 export interface EnrichFindingPayload {
   finding_id: number;
-  /** Ask the model again although the answer to the same question is known. */
+  /** Ask the model again, even if the answer to the same question is stored. */
   refresh?: boolean;
 }
 export interface EnrichFindingLaterPayload {

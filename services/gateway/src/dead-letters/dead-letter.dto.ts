@@ -8,18 +8,23 @@ const ORIGINS = ['bus', 'ingest'] as const;
 /** Filter and paging of `GET /dead-letters`. */
 export class ListDeadLettersQuery {
   @WordParameter(ORIGINS, {
-    description: 'Only messages of the bus, or only items refused on the way in.',
+    description: 'Only messages of the bus, or only items refused by intake.',
   })
   origin?: (typeof ORIGINS)[number];
 
-  @IntegerParameter({ min: 1, max: 500, default: 50, description: 'Most dead letters to answer with.' })
+  @IntegerParameter({
+    min: 1,
+    max: 500,
+    default: 50,
+    description: 'Maximum number of dead letters in the answer.',
+  })
   limit: number = 50;
 
   @IntegerParameter({
     min: 0,
     max: 1_000_000,
     default: 0,
-    description: 'Dead letters to leave out at the start.',
+    description: 'Number of dead letters to skip.',
   })
   offset: number = 0;
 }
@@ -36,25 +41,25 @@ export class DeadLetterDto implements StoredDeadLetter {
   @ApiProperty({ type: 'integer', format: 'int64' })
   id!: number;
 
-  @ApiProperty({ enum: ORIGINS, description: '`bus`: a consumer gave up; `ingest`: refused on the way in.' })
+  @ApiProperty({ enum: ORIGINS, description: '`bus`: a consumer gave up; `ingest`: refused by intake.' })
   origin!: (typeof ORIGINS)[number];
 
   @ApiProperty({ description: 'Subject, or source for `ingest`.' })
   subject!: string;
 
-  @ApiProperty({ description: 'Who gave up.' })
+  @ApiProperty({ description: 'The consumer that gave up.' })
   consumer!: string;
 
-  @ApiProperty({ description: 'Stable.', example: 'EVENTS.INVALID' })
+  @ApiProperty({ description: 'Stable code.', example: 'EVENTS.INVALID' })
   code!: string;
 
   @ApiProperty()
   reason!: string;
 
-  @ApiProperty({ description: 'The message as received, JSON where it is JSON.' })
+  @ApiProperty({ description: 'The received message, as JSON if it is valid JSON.' })
   message!: string;
 
-  @ApiProperty({ description: 'True when `message` was cut; it cannot be driven again then.' })
+  @ApiProperty({ description: 'True when `message` was cut; it cannot be redriven then.' })
   truncated!: boolean;
 
   @ApiProperty({ type: 'integer', minimum: 1 })
@@ -65,7 +70,8 @@ export class DeadLetterDto implements StoredDeadLetter {
 
   @ApiProperty({
     description:
-      'For `ingest`: the sender had proved itself, by a signature or a secret, when the item came. That still holds when it is driven again.',
+      'For `ingest`: the sender was authenticated by a signature or a secret when the item arrived. A ' +
+      'redrive keeps this state.',
   })
   verified!: boolean;
 
@@ -108,7 +114,7 @@ export class RedriveDto {
   @ApiProperty({
     type: IntakeReceiptDto,
     nullable: true,
-    description: 'For `ingest`: what became of the item.',
+    description: 'For `ingest`: the result for the item.',
   })
   receipt!: IntakeReceiptDto | null;
 }

@@ -7,7 +7,7 @@ import { NoParameters } from '../parameters/no-parameters.dto.js';
 import { DeadLetterListDto, DeadLetterPath, ListDeadLettersQuery, RedriveDto } from './dead-letter.dto.js';
 import { DeadLettersService } from './dead-letters.service.js';
 
-/** Messages and items that nobody could take. */
+/** Messages and items that could not be processed. */
 @ApiTags('dead letters')
 @UseFilters(RejectedFilter)
 @Controller('dead-letters')
@@ -24,7 +24,7 @@ export class DeadLettersController {
 
   @Post(':id/redrive')
   @HttpCode(HttpStatus.ACCEPTED)
-  @ApiOperation({ operationId: 'redriveDeadLetter', summary: 'Hand a dead letter over again' })
+  @ApiOperation({ operationId: 'redriveDeadLetter', summary: 'Redrive a dead letter' })
   @ApiAcceptedResponse({ type: RedriveDto })
   @ApiProblems(404, 409, 422, 503)
   redrive(

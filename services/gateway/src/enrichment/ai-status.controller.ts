@@ -14,7 +14,7 @@ export class AiStatusController {
   @Get()
   @ApiOperation({
     operationId: 'getAiStatus',
-    summary: 'Whether a model answers, with which budget, and if not, why',
+    summary: 'Whether a model answers, its budget, and the reason when it does not answer',
   })
   @ApiOkResponse({ type: AiStatusDto })
   @ApiProblems(503)

@@ -3,19 +3,22 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 /** What may be spent, and what was spent today. */
 @ApiSchema({ name: 'AiBudget' })
 export class AiBudgetDto {
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Tokens per UTC day; null is without limit.' })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Tokens per UTC day; null means no limit.' })
   tokens_per_day!: number | null;
 
-  @ApiProperty({ type: 'integer', description: 'Of today (UTC), with what is set aside for open requests.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Tokens used today (UTC), including those reserved for open requests.',
+  })
   tokens_today!: number;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Null is without limit.' })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Null means no limit.' })
   requests_per_minute!: number | null;
 
   @ApiProperty({ type: 'integer' })
   requests_today!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Requests at the same time.' })
+  @ApiProperty({ type: 'integer', description: 'Maximum number of concurrent requests.' })
   concurrency!: number;
 
   @ApiProperty({
@@ -32,18 +35,23 @@ export class AiStatusDto {
   @ApiProperty({
     enum: ['off', 'on', 'paused', 'refused', 'unknown'],
     description:
-      '`off`: no model is configured. `paused`: it is left alone for a while. `refused`: key or model are wrong. `unknown`: no worker has started yet.',
+      '`off`: no model is configured. `paused`: no requests are sent for a while. `refused`: key or model ' +
+      'are wrong. `unknown`: no worker has started yet.',
   })
   state!: 'off' | 'on' | 'paused' | 'refused' | 'unknown';
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Why the heuristic answers, in a sentence.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The reason why the heuristic answers, as a sentence.',
+  })
   reason!: string | null;
 
   @ApiProperty({
     type: 'string',
     format: 'date-time',
     nullable: true,
-    description: 'Until when, if that is known.',
+    description: 'When the state ends, if known.',
   })
   until!: string | null;
 
@@ -58,7 +66,7 @@ export class AiStatusDto {
 
   @ApiProperty({
     type: 'string',
-    description: 'Severity from which on findings are enriched by themselves, or `off`.',
+    description: 'Lowest severity of findings that are enriched automatically, or `off`.',
   })
   auto_enrich!: string;
 

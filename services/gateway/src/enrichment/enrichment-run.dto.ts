@@ -18,7 +18,7 @@ const BULK_MAX = 10_000;
 
 /** Paging of `POST /findings/enrich_all_missing`. */
 export class EnrichAllMissingQuery {
-  @IntegerParameter({ min: 1, max: 500, default: 50, description: 'Most findings to enrich.' })
+  @IntegerParameter({ min: 1, max: 500, default: 50, description: 'Maximum number of findings to enrich.' })
   limit: number = 50;
 }
 
@@ -26,14 +26,17 @@ export class EnrichAllMissingQuery {
 export class EnrichFindingQuery {
   @BooleanParameter({
     default: false,
-    description: 'Ask the model again although the answer to the same question is known.',
+    description: 'Ask the model again, even if the answer to the same question is stored.',
   })
   refresh: boolean = false;
 }
 
 /** Options of `POST /enrichments`. */
 export class StartEnrichmentQuery {
-  @BooleanParameter({ default: false, description: 'Say what it would do and cost, and do nothing.' })
+  @BooleanParameter({
+    default: false,
+    description: 'Return the estimated work and cost, without starting the run.',
+  })
   dry_run: boolean = false;
 }
 
@@ -41,7 +44,7 @@ export class StartEnrichmentQuery {
 export class RetryEnrichmentQuery {
   @BooleanParameter({
     default: false,
-    description: 'Also findings that the heuristic had to answer for the model.',
+    description: 'Also findings that the heuristic answered in place of the model.',
   })
   fallbacks: boolean = false;
 }
@@ -54,7 +57,8 @@ export class EnrichmentRequestDto {
     items: { type: 'integer', format: 'int64', minimum: 1 },
     minItems: 1,
     maxItems: BULK_MAX,
-    description: 'These findings, whatever they have already; when absent, those of `which`.',
+    description:
+      'Ids of findings, also with an existing enrichment; when absent, `which` selects the findings.',
   })
   @IsOptional()
   @IsArray({ message: '$property must be a list of ids' })
@@ -70,7 +74,8 @@ export class EnrichmentRequestDto {
 
   @WordParameter(ENRICHMENT_SELECTIONS, {
     description:
-      '`missing`: findings without enrichment (the default); `not_by_model`: also those that the heuristic answered.',
+      '`missing`: findings without enrichment (the default); `not_by_model`: also findings that the ' +
+      'heuristic answered.',
   })
   which?: (typeof ENRICHMENT_SELECTIONS)[number];
 
@@ -93,13 +98,13 @@ export class EnrichmentTallyDto implements Record<EnrichmentItemState, number> {
   @ApiProperty({ type: 'integer', description: 'Answered by the model.' })
   model!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Answered by what the model said before.' })
+  @ApiProperty({ type: 'integer', description: "Answered from the cache of the model's answers." })
   cache!: number;
 
   @ApiProperty({ type: 'integer', description: 'Answered by the heuristic.' })
   heuristic!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Deleted meanwhile.' })
+  @ApiProperty({ type: 'integer', description: 'Deleted in the meantime.' })
   missing!: number;
 
   @ApiProperty({ type: 'integer' })
@@ -119,14 +124,14 @@ export class EnrichmentDto {
     enum: ENRICHMENT_RUN_STATES,
     enumName: 'EnrichmentRunState',
     description:
-      '`waiting`: no worker has begun. `failed`: the run itself; findings that failed are in the tally.',
+      '`waiting`: no worker has begun. `failed`: the run itself failed; failed findings are in the tally.',
   })
   state!: EnrichmentRunState;
 
   @ApiProperty({
     type: JobProgressDto,
     nullable: true,
-    description: 'Findings that are done, of all; null until they are listed.',
+    description: 'Share of finished findings; null until the findings are listed.',
   })
   progress!: JobProgressDto | null;
 
@@ -136,7 +141,7 @@ export class EnrichmentDto {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Why the run failed, or what it waits for at present.',
+    description: 'Why the run failed, or what it currently waits for.',
   })
   error!: string | null;
 
@@ -159,13 +164,14 @@ export class EnrichmentEstimateDto {
   @ApiProperty({
     type: 'integer',
     description:
-      'Of them answered by the heuristic: no model is configured or usable, or the budget ends before.',
+      'Findings answered by the heuristic, because no model is configured or usable, or because the budget ' +
+      'is too small.',
   })
   heuristic!: number;
 
   @ApiProperty({
     type: 'integer',
-    description: 'Of them answered without asking: the same question is known.',
+    description: 'Findings answered from the cache, because the same question was asked before.',
   })
   cached!: number;
 
@@ -187,7 +193,7 @@ export class EnrichmentEstimateDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Findings that were looked at; the rest is taken to be like them.',
+    description: 'Number of sampled findings, from which the rest is extrapolated.',
   })
   sampled!: number;
 
@@ -197,24 +203,32 @@ export class EnrichmentEstimateDto {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'Left of the budget of today (UTC); null without one.',
+    description: 'Remaining budget of today (UTC); null without a budget.',
   })
   budget_left_tokens!: number | null;
 }
 
 /** Filter and paging of `GET /enrichments/{id}/items`. */
 export class EnrichmentItemsQuery {
-  @WordParameter(ENRICHMENT_ITEM_STATES, { enumName: 'EnrichmentItemState', description: 'Only this state.' })
+  @WordParameter(ENRICHMENT_ITEM_STATES, {
+    enumName: 'EnrichmentItemState',
+    description: 'Only items in this state.',
+  })
   state?: EnrichmentItemState;
 
-  @IntegerParameter({ min: 1, max: 1_000, default: 100, description: 'Most items in the answer.' })
+  @IntegerParameter({
+    min: 1,
+    max: 1_000,
+    default: 100,
+    description: 'Maximum number of items in the answer.',
+  })
   limit: number = 100;
 
-  @IntegerParameter({ min: 0, max: 10_000_000, default: 0, description: 'Items to leave out.' })
+  @IntegerParameter({ min: 0, max: 10_000_000, default: 0, description: 'Number of items to skip.' })
   offset: number = 0;
 }
 
-/** What became of one finding of a bulk enrichment. */
+/** The result for one finding of a bulk enrichment. */
 @ApiSchema({ name: 'EnrichmentItem' })
 export class EnrichmentItemDto {
   @ApiProperty({ type: 'integer', format: 'int64' })
@@ -226,7 +240,7 @@ export class EnrichmentItemDto {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Why it failed, or why the heuristic stepped in for a model.',
+    description: 'Why it failed, or why the heuristic answered in place of a model.',
   })
   code!: string | null;
 
@@ -239,6 +253,11 @@ export class EnrichmentItemDto {
 
 /** Which bulk enrichments to list. */
 export class ListEnrichmentsQuery {
-  @IntegerParameter({ min: 1, max: 100, default: 20, description: 'Most of them, the latest.' })
+  @IntegerParameter({
+    min: 1,
+    max: 100,
+    default: 20,
+    description: 'Maximum number of runs, the latest first.',
+  })
   limit: number = 20;
 }

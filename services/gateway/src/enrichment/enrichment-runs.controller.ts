@@ -26,8 +26,8 @@ export class EnrichmentRunsController {
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({
     operationId: 'startEnrichment',
-    summary: 'Score and explain many findings in the background, or estimate what that would take',
-    description: 'Progress is told on `/stream` too, as `enrichment`.',
+    summary: 'Score and explain many findings in the background, or estimate the cost',
+    description: 'Progress is also sent on `/stream`, as `enrichment`.',
   })
   @ApiBody({ type: EnrichmentRequestDto, required: false })
   @ApiAcceptedResponse({ type: EnrichmentDto })
@@ -52,7 +52,7 @@ export class EnrichmentRunsController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getEnrichment', summary: 'How far a bulk enrichment is' })
+  @ApiOperation({ operationId: 'getEnrichment', summary: 'Progress of a bulk enrichment' })
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems(404)
   status(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
@@ -62,7 +62,7 @@ export class EnrichmentRunsController {
   @Get(':id/items')
   @ApiOperation({
     operationId: 'listEnrichmentItems',
-    summary: 'What became of each finding, the newest first',
+    summary: 'The result for each finding, newest first',
   })
   @ApiOkResponse({ type: [EnrichmentItemDto] })
   @ApiProblems(404)
@@ -72,7 +72,10 @@ export class EnrichmentRunsController {
 
   @Post(':id/pause')
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ operationId: 'pauseEnrichment', summary: 'Pause; what is being worked on ends first' })
+  @ApiOperation({
+    operationId: 'pauseEnrichment',
+    summary: 'Pause a bulk enrichment; findings in progress are finished first',
+  })
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems(404, 409, 503)
   pause(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
@@ -81,7 +84,7 @@ export class EnrichmentRunsController {
 
   @Post(':id/resume')
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ operationId: 'resumeEnrichment', summary: 'Go on after a pause' })
+  @ApiOperation({ operationId: 'resumeEnrichment', summary: 'Resume a paused bulk enrichment' })
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems(404, 409, 503)
   resume(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
@@ -90,7 +93,10 @@ export class EnrichmentRunsController {
 
   @Post(':id/cancel')
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ operationId: 'cancelEnrichment', summary: 'Cancel; what is done stays done' })
+  @ApiOperation({
+    operationId: 'cancelEnrichment',
+    summary: 'Cancel a bulk enrichment; finished findings keep their enrichment',
+  })
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems(404, 409, 503)
   cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
@@ -99,7 +105,7 @@ export class EnrichmentRunsController {
 
   @Post(':id/retry')
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ operationId: 'retryEnrichment', summary: 'Try again what failed or was cancelled' })
+  @ApiOperation({ operationId: 'retryEnrichment', summary: 'Retry failed and cancelled findings' })
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems(404, 409, 503)
   retry(@Param() path: JobPath, @Query() query: RetryEnrichmentQuery): Promise<EnrichmentDto> {

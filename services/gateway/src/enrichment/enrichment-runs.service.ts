@@ -65,7 +65,7 @@ export class EnrichmentRunsService {
   async status(id: string): Promise<EnrichmentDto> {
     const run = await this.runs.byId(id);
     if (run !== null) return shownRun(run);
-    // Nobody has begun with it: all there is is the job.
+    // No worker has begun: only the job exists.
     const job = await this.jobs.status('enrich-findings', id);
     if (job === null) throw notFound(id);
     // It may have begun between the two looks.

@@ -18,7 +18,7 @@ export class EnrichmentController {
   @HttpCode(HttpStatus.OK)
   @ApiOperation({
     operationId: 'enrichAllMissing',
-    summary: 'Score and explain findings that have no score yet, and wait for it',
+    summary: 'Score and explain findings without a score, and wait for the result',
   })
   @ApiOkResponse({ type: [FindingDto] })
   @ApiProblems(503)
@@ -28,7 +28,10 @@ export class EnrichmentController {
 
   @Post(':id/enrich_with_ai')
   @HttpCode(HttpStatus.OK)
-  @ApiOperation({ operationId: 'enrichFinding', summary: 'Score and explain one finding, and wait for it' })
+  @ApiOperation({
+    operationId: 'enrichFinding',
+    summary: 'Score and explain one finding, and wait for the result',
+  })
   @ApiOkResponse({ type: FindingDto })
   @ApiProblems(404, 503)
   enrich(@Param() path: FindingPath, @Query() query: EnrichFindingQuery): Promise<FindingDto> {
@@ -38,7 +41,7 @@ export class EnrichmentController {
   @Get(':id/enrichment')
   @ApiOperation({
     operationId: 'getFindingEnrichment',
-    summary: 'What was sent to a model about a finding, and what came back',
+    summary: 'The text that was sent to a model about a finding, and its answer',
   })
   @ApiOkResponse({ type: FindingExchangesDto })
   @ApiProblems(404)

@@ -117,7 +117,7 @@ describe('POST /findings/{id}/enrich_with_ai', () => {
     expect((await gateway.post('/findings/abc/enrich_with_ai')).status).toBe(400);
   });
 
-  it('answers 503 with Retry-After when nobody works, and the job stays', async () => {
+  it('answers 503 with Retry-After when no worker runs, and the job stays', async () => {
     const id = await storeFinding(gateway.database);
     const response = await gateway.post(`/findings/${id}/enrich_with_ai`);
     expect(response.status).toBe(503);
@@ -423,7 +423,7 @@ describe('/enrichments', () => {
     );
   }
 
-  it('waits for a worker, then shows how far it is and what became of each finding', async () => {
+  it('waits for a worker, then shows the progress and the result for each finding', async () => {
     const ids = [await storeFinding(gateway.database), await storeFinding(gateway.database)];
     const accepted = await start(JSON.stringify({ finding_ids: [...ids, 987_654] }));
     expect(accepted.status).toBe(202);

@@ -20,31 +20,37 @@ export class ModelExchangeDto implements StoredExchange {
   @ApiProperty({ format: 'date-time' })
   asked_at!: string;
 
-  @ApiProperty({ description: 'Where it was sent.' })
+  @ApiProperty({ description: "Address of the model's server." })
   endpoint!: string;
 
-  @ApiProperty({ description: 'The model that was asked for.' })
+  @ApiProperty({ description: 'The model in the request.' })
   model!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'The model that the answer names.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'The model in the answer.' })
   answered_by!: string | null;
 
   @ApiProperty()
   prompt_version!: string;
 
-  @ApiProperty({ type: [ModelMessageDto], description: 'What was sent after the system prompt, in order.' })
+  @ApiProperty({
+    type: [ModelMessageDto],
+    description: 'Messages that were sent after the system prompt, in order.',
+  })
   sent!: readonly ModelMessageDto[];
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'What came back, as it came.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'The unchanged answer.' })
   received!: string | null;
 
   @ApiProperty({
     enum: ['valid', 'invalid', 'cut_off', 'refused', 'failed'],
-    description: '`failed`: nothing came back.',
+    description: '`failed`: there was no answer.',
   })
   outcome!: 'valid' | 'invalid' | 'cut_off' | 'refused' | 'failed';
 
-  @ApiProperty({ type: [String], description: 'What was cut out of the answer, or why it was of no use.' })
+  @ApiProperty({
+    type: [String],
+    description: 'Statements that were removed from the answer, or why the answer was unusable.',
+  })
   problems!: readonly string[];
 
   @ApiProperty({ type: 'integer', nullable: true })
@@ -82,13 +88,13 @@ export class ModelPromptDto {
 export class FindingExchangesDto {
   @ApiProperty({
     type: [ModelExchangeDto],
-    description: 'In order: the question, and the attempt to repair its answer. Empty when nothing was sent.',
+    description:
+      'In order: the question, and the attempt to repair its answer. Empty when no question was sent.',
   })
   exchanges!: ModelExchangeDto[];
 
   @ApiProperty({
-    description:
-      'The answer was there already: what is shown was sent about another finding of the same shape.',
+    description: 'The answer came from the cache: the exchange was about another finding of the same shape.',
   })
   cached!: boolean;
 
@@ -96,11 +102,11 @@ export class FindingExchangesDto {
     type: 'object',
     nullable: true,
     additionalProperties: { type: 'string' },
-    description: 'What the placeholders stand for in this finding. They never left the house.',
+    description: 'The values of the placeholders in this finding. These values were never sent.',
     example: { USER_1: 'alice', ADDRESS_1: '203.0.113.7' },
   })
   placeholders!: Record<string, string> | null;
 
-  @ApiProperty({ type: ModelPromptDto, nullable: true, description: 'Null when nothing was sent.' })
+  @ApiProperty({ type: ModelPromptDto, nullable: true, description: 'Null when no question was sent.' })
   prompt!: ModelPromptDto | null;
 }

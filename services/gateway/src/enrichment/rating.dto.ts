@@ -5,7 +5,7 @@ import { IntegerParameter } from '../parameters/parameter.decorators.js';
 
 const COMMENT_MAX = 2_000;
 
-/** What somebody thinks of the enrichment of a finding. */
+/** A person's verdict on the enrichment of a finding. */
 @ApiSchema({ name: 'RatingRequest' })
 export class RatingRequestDto {
   @ApiProperty({ enum: RATING_VERDICTS })
@@ -18,7 +18,7 @@ export class RatingRequestDto {
   @MaxLength(COMMENT_MAX, { message: `$property must be at most ${COMMENT_MAX} characters long` })
   comment?: string;
 
-  @IntegerParameter({ min: 0, max: 100, description: 'The score it should have had.' })
+  @IntegerParameter({ min: 0, max: 100, description: 'The score that the finding should have had.' })
   expected_score?: number;
 }
 
@@ -42,7 +42,7 @@ export class RatingDto {
     minimum: 0,
     maximum: 100,
     nullable: true,
-    description: 'The score it should have had.',
+    description: 'The score that the finding should have had.',
   })
   expected_score!: number | null;
 
@@ -67,6 +67,11 @@ export class EvaluationSetQuery {
   })
   after: number = 0;
 
-  @IntegerParameter({ min: 1, max: 1_000, default: 1_000, description: 'Most ratings in the answer.' })
+  @IntegerParameter({
+    min: 1,
+    max: 1_000,
+    default: 1_000,
+    description: 'Maximum number of ratings in the answer.',
+  })
   limit: number = 1_000;
 }

@@ -18,7 +18,7 @@ export class RatingsController {
   @ApiOperation({
     operationId: 'rateEnrichment',
     summary: 'Rate the enrichment of a finding',
-    description: 'An answer of the model that somebody found wrong is not used for other findings again.',
+    description: 'An answer that was rated wrong is not used for other findings again.',
   })
   @ApiCreatedResponse({ type: RatingDto })
   @ApiProblems(404, 413, 415)
@@ -31,7 +31,7 @@ export class RatingsController {
   }
 
   @Get('findings/:id/enrichment/ratings')
-  @ApiOperation({ operationId: 'listRatings', summary: 'The ratings of a finding, the latest first' })
+  @ApiOperation({ operationId: 'listRatings', summary: 'Ratings of a finding, latest first' })
   @ApiOkResponse({ type: [RatingDto] })
   @ApiProblems(404)
   ofFinding(@Param() path: FindingPath, @Query() _query: NoParameters): Promise<RatingDto[]> {
@@ -43,9 +43,11 @@ export class RatingsController {
   @Header('content-type', 'application/x-ndjson')
   @ApiOperation({
     operationId: 'exportEvaluationSet',
-    summary: 'What was rated, as cases for `npm run eval:ai -- --set FILE`',
+    summary: 'Export ratings as cases for `npm run eval:ai -- --set FILE`',
     description:
-      'One case per line, the oldest first. Values that are never sent to a model are left out, names are replaced. `X-Next-After` says where to go on; it is absent at the end. `X-Gone` counts ratings whose finding is gone.',
+      'One case per line, oldest first. Values that are never sent to a model are left out, and names are ' +
+      'replaced. `X-Next-After` is the `after` of the next request; it is absent at the end. `X-Gone` ' +
+      'counts ratings whose finding was deleted.',
   })
   @ApiProduces('application/x-ndjson')
   @ApiOkResponse({ schema: { type: 'string' } })

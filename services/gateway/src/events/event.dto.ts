@@ -16,7 +16,8 @@ export class EventDto implements StoredEvent {
 
   @ApiProperty({
     description:
-      'The name under which the actor is counted and looked for: `user` without what makes names look alike.',
+      'The canonical name that is used for counting and searching: `user` without differences that cannot ' +
+      'be seen.',
   })
   canonical_user!: string;
 
@@ -26,7 +27,7 @@ export class EventDto implements StoredEvent {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'What the producer sent about it.',
+    description: 'The data that the producer sent.',
   })
   raw_data!: JsonObject;
 
@@ -38,12 +39,12 @@ export class EventDto implements StoredEvent {
   @ApiProperty({ example: 'api' })
   source!: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was accepted.' })
+  @ApiProperty({ format: 'date-time', description: 'When the event was accepted.' })
   received_at!: string;
 
   @ApiProperty({
     format: 'uuid',
-    description: 'Identity made of source and event_id; of a conflict also of its content.',
+    description: 'Identity, derived from source and event_id; for a conflict also from its content.',
   })
   uid!: string;
 
@@ -52,7 +53,8 @@ export class EventDto implements StoredEvent {
     format: 'uuid',
     nullable: true,
     description:
-      'Only in a conflict: `uid` of the first event with the same source and event_id, whose content is another.',
+      'Only for a conflict: `uid` of the first event with the same source and event_id, which has other ' +
+      'content.',
   })
   conflicts_with!: string | null;
 }

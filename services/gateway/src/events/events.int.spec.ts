@@ -110,7 +110,7 @@ it.each([
   });
 });
 
-it('names every fault of a request at once', async () => {
+it('names all problems of a request together', async () => {
   const problem = (await (await gateway.get('/events?limit=-1&offset=x&user=%00&nonsense=1')).json()) as {
     errors: { pointer: string }[];
   };

@@ -8,7 +8,7 @@ import {
 /** Filters and paging of `GET /events`; all filters must hold. */
 export class ListEventsQuery {
   @TextFilter({
-    description: 'Only events of this actor, however the name is written; see `canonical_user`.',
+    description: 'Only events of this actor, compared by canonical name; see `canonical_user`.',
   })
   user?: string;
 
@@ -36,14 +36,14 @@ export class ListEventsQuery {
   @TimestampParameter({ description: 'Only events at or before this time; without a zone it is UTC.' })
   to_timestamp?: string;
 
-  @IntegerParameter({ min: 0, max: 500, default: 50, description: 'Most events to answer with.' })
+  @IntegerParameter({ min: 0, max: 500, default: 50, description: 'Maximum number of events in the answer.' })
   limit: number = 50;
 
   @IntegerParameter({
     min: 0,
     max: 1_000_000,
     default: 0,
-    description: 'Events to leave out at the start; to go further back, set to_timestamp.',
+    description: 'Number of events to skip; to go further back, set to_timestamp.',
   })
   offset: number = 0;
 }

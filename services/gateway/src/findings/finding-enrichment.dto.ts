@@ -12,7 +12,7 @@ import type { FindingEnrichment } from '@mcm/persistence';
 /** What a statement rests on. */
 @ApiSchema({ name: 'ClaimEvidence' })
 export class ClaimEvidenceDto implements ClaimEvidence {
-  @ApiProperty({ type: [String], description: 'Events with this value; empty when the rule says so.' })
+  @ApiProperty({ type: [String], description: 'Events with this value; empty when the rule provides it.' })
   event_uids!: readonly string[];
 
   @ApiProperty({
@@ -44,7 +44,7 @@ export class EnrichmentDetailsDto implements EnrichmentDetails {
   @ApiProperty({ type: [EnrichmentClaimDto], description: 'Each with evidence.' })
   why_it_matters!: readonly EnrichmentClaimDto[];
 
-  @ApiProperty({ type: [EnrichmentClaimDto], description: 'What to look at next, in this order.' })
+  @ApiProperty({ type: [EnrichmentClaimDto], description: 'Next steps for the analyst, in this order.' })
   check_next!: readonly EnrichmentClaimDto[];
 
   @ApiProperty({
@@ -56,7 +56,7 @@ export class EnrichmentDetailsDto implements EnrichmentDetails {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'array', items: { type: 'string' } },
-    description: 'Controls concerned, by framework: some of those of the rule.',
+    description: "Affected controls by framework, a subset of the rule's controls.",
   })
   controls!: Readonly<Record<string, readonly string[]>>;
 }
@@ -71,7 +71,7 @@ export class InjectionSignDto implements InjectionSign {
   field!: string;
 }
 
-/** Why the heuristic stepped in for a model. */
+/** Why the heuristic answered in place of a model. */
 @ApiSchema({ name: 'EnrichmentFallback' })
 export class EnrichmentFallbackDto {
   @ApiProperty({ example: 'AI.BUDGET_TOKENS' })
@@ -88,7 +88,7 @@ export class FindingEnrichmentDto implements FindingEnrichment {
     type: 'string',
     enum: CONFIDENCES,
     nullable: true,
-    description: 'How sure the model says it is.',
+    description: 'The confidence that the model states.',
   })
   confidence!: Confidence | null;
 
@@ -102,7 +102,7 @@ export class FindingEnrichmentDto implements FindingEnrichment {
   })
   prompt_version!: string | null;
 
-  @ApiProperty({ description: 'The answer was there already: nothing was asked for this finding.' })
+  @ApiProperty({ description: 'The answer came from the cache: no question was asked for this finding.' })
   cached!: boolean;
 
   @ApiProperty({ type: 'integer', nullable: true, description: 'Tokens that this enrichment used.' })
@@ -118,13 +118,13 @@ export class FindingEnrichmentDto implements FindingEnrichment {
   })
   cost_usd!: number | null;
 
-  @ApiProperty({ type: [InjectionSignDto], description: 'Where text tries to instruct a model.' })
+  @ApiProperty({ type: [InjectionSignDto], description: 'Fields with text that tries to instruct a model.' })
   injections!: readonly InjectionSignDto[];
 
   @ApiProperty({
     type: EnrichmentFallbackDto,
     nullable: true,
-    description: 'Why the heuristic stepped in for a model.',
+    description: 'Why the heuristic answered in place of a model.',
   })
   fallback!: EnrichmentFallbackDto | null;
 

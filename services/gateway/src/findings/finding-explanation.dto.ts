@@ -16,10 +16,10 @@ export class ExplainedRuleDto {
   @ApiProperty()
   content_hash!: string;
 
-  @ApiProperty({ description: 'The document as it stood in its file then.' })
+  @ApiProperty({ description: 'The document at that time.' })
   source!: string;
 
-  @ApiProperty({ description: 'Whether it, and what it is over, are still in force.' })
+  @ApiProperty({ description: 'Whether the rule and the rules that it refers to are still in force.' })
   in_force!: boolean;
 }
 
@@ -44,7 +44,7 @@ export class ReevaluatedFindingDto {
   @ApiProperty({ type: [String] })
   event_uids!: string[];
 
-  @ApiProperty({ type: 'array', items: {}, description: 'As for a finding.' })
+  @ApiProperty({ type: 'array', items: {}, description: 'As in a finding.' })
   reasons!: Json[];
 }
 
@@ -53,11 +53,11 @@ export class ReevaluatedFindingDto {
 export class FindingExplanationDto {
   @ApiProperty({
     enum: ['same', 'different', 'unknown'],
-    description: '`same`: evaluation gives the finding again; `unknown`: it could not be evaluated.',
+    description: '`same`: evaluation gives the same finding; `unknown`: the finding could not be evaluated.',
   })
   outcome!: 'same' | 'different' | 'unknown';
 
-  @ApiProperty({ type: [String], description: 'What differs, or why it could not be evaluated.' })
+  @ApiProperty({ type: [String], description: 'The differences, or why the finding could not be evaluated.' })
   remarks!: string[];
 
   @ApiProperty({ type: ExplainedRuleDto, nullable: true })

@@ -11,8 +11,8 @@ import type { StoredFinding, StoredFindingDetail } from '@mcm/persistence';
 import { EventDto } from '../events/event.dto.js';
 import { FindingEnrichmentDto } from './finding-enrichment.dto.js';
 
-/** A finding as it stands in lists. */
-@ApiSchema({ name: 'Finding', description: 'What a rule found.' })
+/** A finding as shown in lists. */
+@ApiSchema({ name: 'Finding', description: 'A finding of a rule.' })
 export class FindingDto implements StoredFinding {
   @ApiProperty({ type: 'integer', format: 'int64' })
   id!: number;
@@ -31,11 +31,12 @@ export class FindingDto implements StoredFinding {
 
   @ApiProperty({
     description:
-      'The name under which the actor is counted and looked for: `user` without what makes names look alike.',
+      'The canonical name that is used for counting and searching: `user` without differences that cannot ' +
+      'be seen.',
   })
   canonical_user!: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was raised.' })
+  @ApiProperty({ format: 'date-time', description: 'When the finding was raised.' })
   created_at!: string;
 
   @ApiProperty({
@@ -77,7 +78,7 @@ export class FindingDto implements StoredFinding {
   @ApiProperty({
     type: 'integer',
     minimum: 1,
-    description: 'Times it was written; 1 means it has not changed.',
+    description: 'How often the finding was written; 1 means that it has not changed.',
   })
   revision!: number;
 
@@ -94,7 +95,7 @@ export class FindingDto implements StoredFinding {
     minimum: 0,
     maximum: 100,
     nullable: true,
-    description: 'What the rule demands; `risk_score` is never lower.',
+    description: 'The minimum score, set by the rule; `risk_score` is never lower.',
   })
   rule_score!: number | null;
 
@@ -103,7 +104,7 @@ export class FindingDto implements StoredFinding {
     minimum: 0,
     maximum: 100,
     nullable: true,
-    description: 'What the model said, also where that is too low to count; null for the heuristic.',
+    description: 'The score of the model, even if it is too low to count; null for the heuristic.',
   })
   model_score!: number | null;
 
@@ -111,7 +112,7 @@ export class FindingDto implements StoredFinding {
     type: 'string',
     enum: ['model_higher', 'model_lower'],
     nullable: true,
-    description: 'Model and rule are at least 15 points apart.',
+    description: 'The scores of model and rule differ by at least 15 points.',
   })
   disagreement!: Disagreement | null;
 
@@ -122,7 +123,7 @@ export class FindingDto implements StoredFinding {
 /** A finding with its evidence. */
 @ApiSchema({ name: 'FindingDetail', description: 'A finding with its reasons and evidence.' })
 export class FindingDetailDto extends FindingDto implements Omit<StoredFindingDetail, 'reasons'> {
-  @ApiProperty({ description: 'Hash of the rule as it was when it fired.' })
+  @ApiProperty({ description: 'Hash of the rule at the time of the finding.' })
   rule_hash!: string;
 
   @ApiProperty({
@@ -135,21 +136,22 @@ export class FindingDetailDto extends FindingDto implements Omit<StoredFindingDe
 
   @ApiProperty({
     type: [String],
-    description: 'Identities of the events it rests on: the earliest 50 and the latest 50.',
+    description: 'Identities of the events behind the finding: the earliest 50 and the latest 50.',
   })
   event_uids!: readonly string[];
 
   @ApiProperty({
     type: 'array',
     items: {},
-    description: 'Why it was raised: conditions, fields, patterns and values; for thresholds the counts.',
+    description:
+      'Why the finding was raised: conditions, fields, patterns and values; for thresholds the counts.',
   })
   reasons!: Json[];
 
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'array', items: { type: 'string' } },
-    description: 'Controls concerned, by framework.',
+    description: 'Affected controls by framework.',
     example: { tsc: ['CC6.1'] },
   })
   controls!: Record<string, string[]>;
@@ -170,13 +172,13 @@ export class FindingDetailDto extends FindingDto implements Omit<StoredFindingDe
   @ApiProperty({
     type: FindingEnrichmentDto,
     nullable: true,
-    description: 'What the enrichment says and how it came about; null until enriched.',
+    description: 'Content and origin of the enrichment; null until enriched.',
   })
   enrichment!: FindingEnrichmentDto | null;
 
   @ApiProperty({
     type: [EventDto],
-    description: 'The evidence that is stored, oldest first, at most 100 and at most 64 MiB.',
+    description: 'The stored evidence, oldest first, at most 100 events and at most 64 MiB.',
   })
   events!: EventDto[];
 }

@@ -34,7 +34,8 @@ export class FindingsController {
   @HttpCode(HttpStatus.OK)
   @ApiOperation({
     operationId: 'explainFinding',
-    summary: 'Evaluate the events behind a finding again, with the rule as it was, and wait for it',
+    summary:
+      'Evaluate the events behind a finding again, with the rule as it was then, and wait for the result',
   })
   @ApiOkResponse({ type: FindingExplanationDto })
   @ApiProblems(404, 503)

@@ -32,7 +32,7 @@ export class FindingsService {
   }
 
   /**
-   * The finding as it stands in lists.
+   * The finding as shown in lists.
    *
    * @throws AppError `FINDINGS.NOT_FOUND`
    */
@@ -75,7 +75,7 @@ export class FindingsService {
     const job = await this.jobs.enqueue(
       'explain-finding',
       { finding_id: finding.id },
-      // A job of its own: the outcome of one that is shared may be gone before everyone has read it.
+      // A separate job per request: the outcome of a shared job could be removed before all requests have read it.
       { id: `explain-${newId()}` },
     );
     const result = await this.jobs

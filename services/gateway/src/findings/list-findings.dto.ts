@@ -8,10 +8,10 @@ import {
 
 /** Filters and paging of `GET /findings`; all filters must hold. */
 export class ListFindingsQuery {
-  @IntegerParameter({ min: 1, max: 10_000_000, default: 1, description: 'Page, from 1.' })
+  @IntegerParameter({ min: 1, max: 10_000_000, default: 1, description: 'Page number, starting at 1.' })
   page: number = 1;
 
-  @IntegerParameter({ min: 1, max: 100, default: 20, description: 'Findings on a page.' })
+  @IntegerParameter({ min: 1, max: 100, default: 20, description: 'Findings per page.' })
   page_size: number = 20;
 
   @WordParameter(SEVERITIES, {
@@ -22,7 +22,7 @@ export class ListFindingsQuery {
   severity?: Severity[];
 
   @TextFilter({
-    description: 'Only findings about this actor, however the name is written; see `canonical_user`.',
+    description: 'Only findings about this actor, compared by canonical name; see `canonical_user`.',
   })
   user?: string;
 
@@ -30,12 +30,12 @@ export class ListFindingsQuery {
   rule_name?: string;
 
   @DayParameter({
-    description: 'Only findings raised on or after this day (UTC); of a timestamp its day counts.',
+    description: 'Only findings raised on or after this day (UTC); a timestamp counts as its day.',
   })
   from_date?: string;
 
   @DayParameter({
-    description: 'Only findings raised on or before this day (UTC); of a timestamp its day counts.',
+    description: 'Only findings raised on or before this day (UTC); a timestamp counts as its day.',
   })
   to_date?: string;
 }

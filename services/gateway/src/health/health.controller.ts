@@ -40,7 +40,7 @@ export class HealthController {
   @Get('health/ready')
   @ApiOperation({
     operationId: 'getReadiness',
-    summary: 'Whether work can be done, with the state of each part',
+    summary: 'Readiness, with the state of each part',
   })
   @ApiOkResponse({ type: ReadinessDto })
   @ApiServiceUnavailableResponse({ type: ReadinessDto, description: 'A part is down.' })
@@ -55,7 +55,7 @@ export class HealthController {
   }
 
   @Get('metrics')
-  @ApiOperation({ operationId: 'getMetrics', summary: "Figures in Prometheus' text format" })
+  @ApiOperation({ operationId: 'getMetrics', summary: "Metrics in Prometheus' text format" })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
   @ApiProblems()

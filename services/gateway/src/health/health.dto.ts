@@ -13,11 +13,11 @@ export class HealthDto {
 export class PartHealthDto implements PartHealth {
   @ApiProperty({
     enum: ['up', 'degraded', 'down'],
-    description: '`degraded` works, but somebody should look.',
+    description: '`degraded`: works, but needs attention.',
   })
   status!: PartHealth['status'];
 
-  @ApiPropertyOptional({ description: 'Why it is not up.' })
+  @ApiPropertyOptional({ description: 'Why the part is not up.' })
   detail?: string;
 }
 

@@ -14,7 +14,7 @@ const ALIASES: Record<string, string> = {
 };
 
 /**
- * Refuses a body before it is read when nobody could read it.
+ * Refuses a body of an unsupported type before it is read.
  *
  * @throws AppError `REQUEST.UNSUPPORTED_TYPE` that lists what is read, or `REQUEST.UNSUPPORTED_ENCODING`
  */

@@ -10,9 +10,9 @@ const PAGES: ReadonlySet<string> = new Set(['/docs']);
 
 /** Which pages of other origins may call. */
 export interface AdmittedOrigins {
-  /** Their pages may read; `*` stands for any. */
+  /** Their pages may read; `*` means any origin. */
   readers: readonly string[];
-  /** Their pages may also change something. There is no `*`: nothing here knows yet who sits in front of the page. */
+  /** Their pages may also change something. There is no `*`: requests are not authenticated yet. */
   writers: readonly string[];
 }
 

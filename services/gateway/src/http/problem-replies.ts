@@ -23,7 +23,7 @@ const UNREADABLE: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_
 
 /** Answers what is not HTTP, or too much of it, on the bare connection. */
 export function answerUnreadableRequest(error: Error & { code?: string }, socket: Socket): void {
-  // ECONNRESET: there is nobody left to answer.
+  // ECONNRESET: the client is gone, so there is no answer.
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -5,7 +5,7 @@ import { BlockList, isIP, isIPv6 } from 'node:net';
 const LOOKUP_MS = 5_000;
 
 /**
- * The proxies whose `X-Forwarded-For` is believed; anybody else could write there what they like. Named by address, by
+ * The proxies whose `X-Forwarded-For` is trusted; other clients could forge the header. Named by address, by
  * network (`10.0.0.0/8`) or by name; names are looked up when a request needs it, and followed.
  */
 export class TrustedProxies {

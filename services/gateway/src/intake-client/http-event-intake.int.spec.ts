@@ -17,7 +17,7 @@ const submission = (body = '{}') => ({
 describe('HttpEventIntake', () => {
   const servers: Server[] = [];
   const intakes: HttpEventIntake[] = [];
-  /** Somebody who answers at ingestion's address in whatever way. */
+  /** A server at ingestion's address with arbitrary answers. */
   const serve = async (listener: RequestListener, port = 0) => {
     const server = createServer(listener).listen(port, '127.0.0.1');
     servers.push(server);
@@ -93,7 +93,7 @@ describe('HttpEventIntake', () => {
     });
   });
 
-  it('says soon that nobody is there, and works again when somebody is', async () => {
+  it('reports soon that ingestion is unreachable, and works again when it is back', async () => {
     const port = await freePort();
     const { intake, health } = intakeTo(`http://127.0.0.1:${port}`);
     await expect(intake.submit(submission())).rejects.toMatchObject({

@@ -43,37 +43,42 @@ export class IntakeReceiptDto {
     type: 'integer',
     minimum: 0,
     description:
-      'Kept durably; they are rows and findings within a second. Whether an event is known from an earlier request is ' +
-      'decided when it is recorded: `GET /events?source=…&event_id=…` shows the one event that is stored.',
+      'Number of durably stored items; they are visible as events and findings within a second. Whether an ' +
+      'event is a duplicate of an earlier request is decided when it is recorded: `GET ' +
+      '/events?source=…&event_id=…` returns the one stored event.',
   })
   accepted!: number;
 
   @ApiProperty({
     type: 'integer',
     minimum: 0,
-    description: 'Items that repeat an earlier item of this request; other requests are not looked at.',
+    description: 'Items that repeat an earlier item of the same request; other requests are not compared.',
   })
   duplicates!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Items that were refused.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Number of refused items.' })
   rejected_total!: number;
 
-  @ApiProperty({ type: [RejectedItemDto], maxItems: 100, description: 'The first 100 of them.' })
+  @ApiProperty({ type: [RejectedItemDto], maxItems: 100, description: 'The first 100 refused items.' })
   rejected!: RejectedItemDto[];
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Changes that made items storable.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Changes that were made so that items could be stored.',
+  })
   warnings_total!: number;
 
-  @ApiProperty({ type: [IntakeWarningDto], maxItems: 100, description: 'The first 100 of them.' })
+  @ApiProperty({ type: [IntakeWarningDto], maxItems: 100, description: 'The first 100 refused items.' })
   warnings!: IntakeWarningDto[];
 }
 
 /** The answer when no item of a request could be accepted. */
 @ApiSchema({ name: 'RejectedProblem' })
 export class RejectedProblemDto extends ProblemDto {
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Items that were refused.' })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Number of refused items.' })
   rejected_total!: number;
 
-  @ApiProperty({ type: [RejectedItemDto], maxItems: 100, description: 'The first 100 of them.' })
+  @ApiProperty({ type: [RejectedItemDto], maxItems: 100, description: 'The first 100 refused items.' })
   rejected!: RejectedItemDto[];
 }

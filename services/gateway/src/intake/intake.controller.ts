@@ -39,7 +39,8 @@ const ApiDoor = (): MethodDecorator =>
     ApiExtraModels(RejectedProblemDto),
     ApiAcceptedResponse({
       type: IntakeReceiptDto,
-      description: 'At least one item was accepted, or there was none; `rejected` names the others.',
+      description:
+        'At least one item was accepted, or the request had no items; `rejected` lists refused items.',
     }),
     ApiResponse({
       status: HttpStatus.UNPROCESSABLE_ENTITY,

@@ -49,7 +49,7 @@ export class IntakeService {
 }
 
 /**
- * What became of a request, as it is shown.
+ * The result of a request, as returned to the producer.
  *
  * @throws EverythingRejected when there were items and none could be accepted
  */

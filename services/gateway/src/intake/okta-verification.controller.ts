@@ -12,7 +12,7 @@ const CHALLENGE_LENGTH = 1024;
 /** What Okta expects to read. */
 @ApiSchema({ name: 'OktaVerification' })
 export class OktaVerificationDto {
-  @ApiProperty({ description: 'The challenge, as it came.' })
+  @ApiProperty({ description: 'The challenge of the request.' })
   verification!: string;
 }
 

@@ -3,7 +3,7 @@ import { MaxLength } from 'class-validator';
 
 /** Names a source. */
 export class SourcePath {
-  @ApiProperty({ description: 'Whose records the body holds.', example: 'cloudtrail' })
+  @ApiProperty({ description: 'The source of the records in the body.', example: 'cloudtrail' })
   @MaxLength(64)
   source!: string;
 }

@@ -27,14 +27,14 @@ export class JobStatusDto {
   @ApiProperty({
     enum: JOB_STATES,
     enumName: 'JobState',
-    description: '`delayed` is waiting for its next try.',
+    description: '`delayed`: waits for its next try.',
   })
   state!: JobState;
 
   @ApiProperty({ type: JobProgressDto, nullable: true })
   progress!: JobProgressDto | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Why it failed.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why the preview failed.' })
   error!: string | null;
 
   @ApiProperty({ type: 'integer', minimum: 0 })

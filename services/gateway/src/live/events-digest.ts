@@ -1,6 +1,6 @@
 import { type EventsCounted, GLIMPSES_MAX } from '@mcm/contracts';
 
-/** Adds up what was stored and tells of it at most once per interval; the first is told of at once. */
+/** Adds up stored events and reports them at most once per interval; the first report is immediate. */
 export class EventsDigest {
   private stored = 0;
   private sample: EventsCounted['sample'] = [];

@@ -18,10 +18,9 @@ export class LiveController {
     description: [
       '`finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`,',
       '`revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four',
-      'times a second. `enriched`: a finding has a score (`id`, `risk_score`). `enrichment`: how far a bulk',
-      'enrichment is (`id`, `state`, `total`, `tally`). `rules`: the rules in force or their',
-      'switches are other ones (`what`, `revision`). `gap`: something was left out because the client was too slow:',
-      'load anew what is shown.',
+      'times a second. `enriched`: a finding has a score (`id`, `risk_score`). `enrichment`: progress of a',
+      'bulk enrichment (`id`, `state`, `total`, `tally`). `rules`: the rules in force or their overrides have',
+      'changed (`what`, `revision`). `gap`: messages were left out because the client was too slow: fetch the data again.',
     ].join(' '),
   })
   @ApiProduces('text/event-stream')

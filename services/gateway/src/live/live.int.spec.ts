@@ -82,7 +82,7 @@ describe('the live stream', () => {
     return listener.ready();
   };
 
-  it('opens at once, in a form that proxies pass on and the dashboard may read', async () => {
+  it('opens immediately, in a form that proxies pass on and the dashboard may read', async () => {
     const listener = await listen({ origin: 'http://localhost:8080' });
     const { status, headers } = await listener.opened;
     expect(status).toBe(200);
@@ -231,7 +231,7 @@ describe('stopping', () => {
     await gateway.stop();
     await eventually(() => listener.ended);
     expect(listener.received.endsWith('\n\n')).toBe(true);
-    // Whatever is published now concerns nobody here, and nobody gets in any more.
+    // From now on messages reach no client here, and new clients are refused.
     await gateway.bus.publish('findings.raised', [finding(2)]);
     await expect(gateway.get('/stream')).rejects.toThrow('fetch failed');
     expect(listener.of('finding')).toHaveLength(1);

@@ -3,14 +3,14 @@ import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ProblemDto } from './problem.dto.js';
 
 const MEANINGS = {
-  400: 'The request is not valid; `errors` names every fault.',
+  400: 'The request is not valid; `errors` lists every problem.',
   401: 'The key or secret of the sender is missing or wrong.',
-  404: 'There is no such thing.',
-  409: 'The request contradicts the present state.',
+  404: 'The resource does not exist.',
+  409: 'The request conflicts with the current state.',
   413: 'The body is larger than the limit.',
-  415: 'The content type or encoding is not one that is read here.',
+  415: 'The content type or encoding is not supported.',
   422: 'Nothing in the body could be accepted.',
-  429: 'This caller has had its share; `Retry-After` says when to try again.',
+  429: 'The caller exceeded its limit; `Retry-After` says when to try again.',
   503: 'A part is down or busy; `Retry-After` says when to try again.',
 } as const;
 

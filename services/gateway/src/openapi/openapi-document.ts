@@ -13,12 +13,12 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('0.1.0')
     .addServer('/', 'This gateway')
     .addTag('events', 'Push and read events')
-    .addTag('findings', 'What the rules found')
+    .addTag('findings', 'Results of the rules')
     .addTag('enrichment', 'Risk scores and explanations')
-    .addTag('stats', 'Figures for the dashboard')
-    .addTag('live', 'What happens, as it happens')
-    .addTag('rules', 'The rules in force, trying them, and running them over stored events')
-    .addTag('dead letters', 'Messages and items that nobody could take')
+    .addTag('stats', 'Statistics for the dashboard')
+    .addTag('live', 'Live updates')
+    .addTag('rules', 'The rules in force, previews, and runs over stored events')
+    .addTag('dead letters', 'Messages and items that could not be processed')
     .addTag('health', 'State of the process and its parts')
     .build();
   const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false });

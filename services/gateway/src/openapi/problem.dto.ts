@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 
-/** One fault of a request. */
-@ApiSchema({ name: 'ErrorDetail', description: 'One fault of a request.' })
+/** One problem of a request. */
+@ApiSchema({ name: 'ErrorDetail', description: 'One problem of a request.' })
 export class ErrorDetailDto {
   @ApiProperty({
     description: "JSON pointer (RFC 6901) into the body, or a parameter's name.",
@@ -14,7 +14,7 @@ export class ErrorDetailDto {
 }
 
 /** RFC 9457 problem details: the body of every answer with a status of 400 or more. */
-@ApiSchema({ name: 'Problem', description: 'What went wrong (RFC 9457), as application/problem+json.' })
+@ApiSchema({ name: 'Problem', description: 'A problem (RFC 9457), as application/problem+json.' })
 export class ProblemDto {
   @ApiProperty({ format: 'uri-reference', example: 'about:blank' })
   type!: string;
@@ -25,18 +25,18 @@ export class ProblemDto {
   @ApiProperty({ type: 'integer', example: 400 })
   status!: number;
 
-  @ApiProperty({ description: 'For people.' })
+  @ApiProperty({ description: 'Text for people.' })
   detail!: string;
 
-  @ApiProperty({ format: 'uri-reference', description: 'The path that was called.' })
+  @ApiProperty({ format: 'uri-reference', description: 'Path of the request.' })
   instance!: string;
 
-  @ApiProperty({ description: 'Stable; programs may rely on it.', example: 'REQUEST.INVALID' })
+  @ApiProperty({ description: 'Stable code for programs.', example: 'REQUEST.INVALID' })
   code!: string;
 
-  @ApiProperty({ description: 'The same as in the header x-request-id and in the logs.' })
+  @ApiProperty({ description: 'The request id, as in the header x-request-id and in the logs.' })
   request_id!: string;
 
-  @ApiPropertyOptional({ type: [ErrorDetailDto], description: 'Every fault that was found.' })
+  @ApiPropertyOptional({ type: [ErrorDetailDto], description: 'All problems that were found.' })
   errors?: ErrorDetailDto[];
 }

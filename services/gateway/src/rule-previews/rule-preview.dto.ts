@@ -29,24 +29,24 @@ export class RulePreviewRequestDto {
   @TextParameter({
     maxLength: YAML_MAX,
     description:
-      'Sigma documents as they would stand in a file. They may refer to rules in force, and take the place of those ' +
-      'with the same id or name. Either this or `rule`.',
+      'Sigma documents, as in a file. They can refer to rules in force, and they replace rules with the ' +
+      'same id or name. Set either this or `rule`.',
   })
   yaml?: string;
 
-  @TextParameter({ description: 'Id or name of a rule in force, to try with what is changed below.' })
+  @TextParameter({ description: 'Id or name of a rule in force, to preview with the changes below.' })
   rule?: string;
 
-  @WordParameter(RULE_LEVELS, { enumName: 'RuleLevel', description: 'With `rule`: another level.' })
+  @WordParameter(RULE_LEVELS, { enumName: 'RuleLevel', description: 'With `rule`: a different level.' })
   level?: RuleLevel;
 
-  @ThresholdParameter({ description: 'With `rule`: other operators for the condition of a correlation.' })
+  @ThresholdParameter({ description: 'With `rule`: different operators for the condition of a correlation.' })
   threshold?: Record<string, number>;
 
   @IntegerParameter({
     min: 1,
     max: TIMESPAN_MAX_SECONDS,
-    description: 'With `rule`: another timespan for a correlation.',
+    description: 'With `rule`: a different timespan for a correlation.',
   })
   timespan_seconds?: number;
 
@@ -61,7 +61,7 @@ export class RulePreviewRequestDto {
   @IntegerParameter({
     min: 1,
     max: 1_000_000_000,
-    description: 'Most events to look at; RULES_PREVIEW_EVENTS unless that is fewer.',
+    description: 'Maximum number of events to read, at most RULES_PREVIEW_EVENTS.',
   })
   max_events?: number;
 }
@@ -82,7 +82,10 @@ export class PreviewCountDto {
   @ApiProperty({ type: 'integer', minimum: 0 })
   findings!: number;
 
-  @ApiProperty({ type: [PreviewDayDto], description: 'Oldest first; days without findings are left out.' })
+  @ApiProperty({
+    type: [PreviewDayDto],
+    description: 'Oldest day first; days without findings are left out.',
+  })
   days!: PreviewDayDto[];
 }
 
@@ -105,7 +108,7 @@ export class PreviewedRuleDto {
   level!: RuleLevel;
 }
 
-/** Somebody or something with findings. */
+/** A user or a group with findings. */
 @ApiSchema({ name: 'PreviewGroup' })
 export class PreviewGroupDto {
   @ApiProperty()
@@ -139,10 +142,10 @@ export class PreviewFindingDto {
   @ApiProperty({ type: 'integer', minimum: 1 })
   event_count!: number;
 
-  @ApiProperty({ type: [String], description: 'Identities of its events, at most 100.' })
+  @ApiProperty({ type: [String], description: 'Identities of the events of the finding, at most 100.' })
   event_uids!: string[];
 
-  @ApiProperty({ type: 'array', items: {}, description: 'As for a finding.' })
+  @ApiProperty({ type: 'array', items: {}, description: 'As in a finding.' })
   reasons!: Json[];
 }
 
@@ -152,7 +155,7 @@ export class PreviewCutDto {
   @ApiProperty({ enum: ['events', 'time'], description: 'The limit that was reached.' })
   reason!: 'events' | 'time';
 
-  @ApiProperty({ format: 'date-time', description: 'Time of the last event that was looked at.' })
+  @ApiProperty({ format: 'date-time', description: 'Time of the last event that was read.' })
   at!: string;
 }
 
@@ -162,7 +165,7 @@ export class PreviewReportDto extends PreviewCountDto {
   @ApiProperty({ type: [PreviewedRuleDto] })
   rules!: PreviewedRuleDto[];
 
-  @ApiProperty({ description: 'The text that was tried: what to put into the file when it is right.' })
+  @ApiProperty({ description: 'The text that was previewed, for the file of the rule.' })
   yaml!: string;
 
   @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, example: { high: 3 } })
@@ -174,23 +177,23 @@ export class PreviewReportDto extends PreviewCountDto {
   })
   top!: PreviewGroupDto[];
 
-  @ApiProperty({ type: [PreviewFindingDto], description: 'The latest, newest first, at most 10.' })
+  @ApiProperty({ type: [PreviewFindingDto], description: 'The latest findings, newest first, at most 10.' })
   samples!: PreviewFindingDto[];
 
   @ApiProperty({
     type: PreviewCountDto,
     nullable: true,
-    description: 'What the rule finds in the same events as it is in force; null when it is new.',
+    description: 'Findings of the rule in force over the same events; null when the rule is new.',
   })
   present!: PreviewCountDto | null;
 
-  @ApiProperty({ type: [RuleProblemDto], description: 'Warnings about the text.' })
+  @ApiProperty({ type: [RuleProblemDto], description: 'Warnings about the text of the rule.' })
   problems!: RuleProblemDto[];
 
-  @ApiProperty({ type: [String], description: 'What may make the numbers wrong, in sentences.' })
+  @ApiProperty({ type: [String], description: 'Sentences about the limits of the numbers.' })
   warnings!: string[];
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Events that were looked at.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Number of events that were read.' })
   events!: number;
 
   @ApiProperty({ type: 'integer', minimum: 0 })
@@ -205,7 +208,7 @@ export class PreviewReportDto extends PreviewCountDto {
   @ApiProperty({
     type: PreviewCutDto,
     nullable: true,
-    description: 'Null when all events of the range were looked at.',
+    description: 'Null when all events of the range were read.',
   })
   cut!: PreviewCutDto | null;
 }

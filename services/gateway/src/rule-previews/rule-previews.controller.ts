@@ -35,7 +35,7 @@ const ApiRefused = (): MethodDecorator =>
     ApiExtraModels(RulesRefusedDto),
     ApiResponse({
       status: HttpStatus.UNPROCESSABLE_ENTITY,
-      description: 'The rule has errors; `problems` names them with line and column.',
+      description: 'The rule has errors; `problems` lists them with line and column.',
       content: { 'application/problem+json': { schema: { $ref: getSchemaPath(RulesRefusedDto) } } },
     }),
   );
@@ -50,13 +50,13 @@ export class RulePreviewsController {
   @Post('preview')
   @ApiOperation({
     operationId: 'previewRule',
-    summary: 'Try a rule, or a rule in force with another threshold, over stored events',
+    summary: 'Preview a rule, or a rule in force with another threshold, over stored events',
     description:
-      'Answers with the result when that takes at most two seconds, else with 202 and the id to ask for it. Nothing ' +
-      'is written.',
+      'Returns the result when it is ready within two seconds, otherwise 202 with the id of the preview. ' +
+      'Nothing is written.',
   })
-  @ApiOkResponse({ type: RulePreviewDto, description: 'It has ended.' })
-  @ApiAcceptedResponse({ type: RulePreviewDto, description: 'It goes on; ask again.' })
+  @ApiOkResponse({ type: RulePreviewDto, description: 'The preview has ended.' })
+  @ApiAcceptedResponse({ type: RulePreviewDto, description: 'The preview is still running; ask again.' })
   @ApiRefused()
   @ApiProblems(404, 413, 415, 503)
   async start(
@@ -70,7 +70,7 @@ export class RulePreviewsController {
   }
 
   @Get('previews/:id')
-  @ApiOperation({ operationId: 'getRulePreview', summary: 'How far trying a rule is' })
+  @ApiOperation({ operationId: 'getRulePreview', summary: 'Progress and result of a preview' })
   @ApiOkResponse({ type: RulePreviewDto })
   @ApiRefused()
   @ApiProblems(404)
@@ -80,7 +80,7 @@ export class RulePreviewsController {
 
   @Delete('previews/:id')
   @HttpCode(HttpStatus.NO_CONTENT)
-  @ApiOperation({ operationId: 'cancelRulePreview', summary: 'Stop trying a rule' })
+  @ApiOperation({ operationId: 'cancelRulePreview', summary: 'Cancel a preview' })
   @ApiNoContentResponse()
   @ApiProblems(404, 409)
   cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<void> {

@@ -67,7 +67,7 @@ async function answering(result: PreviewRuleResult): Promise<PreviewRulePayload[
   return asked;
 }
 
-it('answers at once when it can', async () => {
+it('answers immediately when it can', async () => {
   const asked = await answering({ outcome: 'done', report: REPORT });
   const response = await preview({
     yaml: 'title: Many',

@@ -10,7 +10,7 @@ import type { PreviewReportDto, RulePreviewDto, RulePreviewRequestDto } from './
 const WAIT_MS = 2_000;
 /** Most previews that may wait. */
 const WAITING_MAX = 20;
-/** How far back events are looked at unless somebody says otherwise, in milliseconds. */
+/** How far back events are read by default, in milliseconds. */
 const DEFAULT_RANGE_MS = 7 * 24 * 3600 * 1000;
 
 /** Has rules tried over stored events, as jobs of the rules service. */
@@ -40,7 +40,7 @@ export class RulePreviewsService {
       { rule, from, to, ...(request.max_events === undefined ? {} : { max_events: request.max_events }) },
       { id: `preview-${newId()}` },
     );
-    // What became of it is in its status; a failure too.
+    // The result is in its status, also a failure.
     await this.jobs.waitFor('preview-rule', id, { timeoutMs: WAIT_MS }).catch(() => undefined);
     return this.status(id);
   }

@@ -18,10 +18,10 @@ export class RulesRunResultDto {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Events evaluated.' })
   events!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Findings that the events give.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Number of findings in the events.' })
   findings!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Those among them that were not there before.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Number of findings that did not exist before.' })
   new_findings!: number;
 }
 

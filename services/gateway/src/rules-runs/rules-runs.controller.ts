@@ -24,7 +24,7 @@ export class RulesRunsController {
   @ApiOperation({
     operationId: 'startRulesRun',
     summary: 'Evaluate stored events again',
-    description: 'Findings that exist already are not raised again.',
+    description: 'Existing findings are not raised again.',
   })
   @ApiBody({ type: RulesRunRequestDto, required: false })
   @ApiAcceptedResponse({ type: RulesRunDto })
@@ -34,7 +34,7 @@ export class RulesRunsController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getRulesRun', summary: 'How far a run is' })
+  @ApiOperation({ operationId: 'getRulesRun', summary: 'Progress of a run' })
   @ApiOkResponse({ type: RulesRunDto })
   @ApiProblems(404)
   status(@Param() path: JobPath, @Query() _query: NoParameters): Promise<RulesRunDto> {
@@ -43,7 +43,7 @@ export class RulesRunsController {
 
   @Delete(':id')
   @HttpCode(HttpStatus.NO_CONTENT)
-  @ApiOperation({ operationId: 'cancelRulesRun', summary: 'Cancel a run; what it has found stays' })
+  @ApiOperation({ operationId: 'cancelRulesRun', summary: 'Cancel a run; its findings so far stay' })
   @ApiNoContentResponse()
   @ApiProblems(404, 409)
   cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<void> {

@@ -20,10 +20,10 @@ export class RulePath {
 
 /** Filters, order and paging of `GET /rules`; all filters must hold. */
 export class ListRulesQuery {
-  @IntegerParameter({ min: 1, max: 1_000_000, default: 1, description: 'Page, from 1.' })
+  @IntegerParameter({ min: 1, max: 1_000_000, default: 1, description: 'Page number, starting at 1.' })
   page: number = 1;
 
-  @IntegerParameter({ min: 1, max: 500, default: 50, description: 'Rules on a page.' })
+  @IntegerParameter({ min: 1, max: 500, default: 50, description: 'Rules per page.' })
   page_size: number = 50;
 
   @TextFilter({ description: 'Only rules with this text in id, name, title, description or a tag.' })
@@ -42,7 +42,7 @@ export class ListRulesQuery {
   @WordParameter(RULE_LEVELS, {
     many: true,
     enumName: 'RuleLevel',
-    description: 'Only rules whose findings get one of these levels; may be repeated.',
+    description: 'Only rules whose findings have one of these levels; may be repeated.',
   })
   level?: RuleLevel[];
 
@@ -50,7 +50,7 @@ export class ListRulesQuery {
   enabled?: boolean;
 
   @WordParameter(RULE_ORDERS, {
-    description: 'By name, or with the most hits, the latest hit or the highest level first.',
+    description: 'Order: by name, or with the most hits, the latest hit or the highest level first.',
   })
   sort: RuleOrder = 'name';
 }
@@ -61,7 +61,7 @@ export class RuleChangeRequestDto {
   @ApiPropertyOptional({
     type: 'boolean',
     nullable: true,
-    description: 'False: nothing that it finds is kept. Null takes back what was set.',
+    description: 'False: findings of the rule are not kept. Null removes the override.',
   })
   @IsOptional()
   @IsBoolean({ message: '$property must be true, false or null' })
@@ -70,20 +70,20 @@ export class RuleChangeRequestDto {
   @WordParameter(RULE_LEVELS, {
     enumName: 'RuleLevel',
     nullable: true,
-    description: 'The level that its findings get from now on. Null takes back what was set.',
+    description: 'The level of new findings. Null removes the override.',
   })
   level?: RuleLevel | null;
 
-  @TextParameter({ description: 'Who changes it, as the caller says; nothing checks it.' })
+  @TextParameter({ description: 'Who makes the change, as entered by the caller; it is not verified.' })
   by?: string;
 
-  @TextParameter({ description: 'Why, for the history.' })
+  @TextParameter({ description: 'Reason for the change, for the history.' })
   reason?: string;
 
   @IntegerParameter({
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
-    description: 'Change it only if this is still its `switch_revision`.',
+    description: 'Make the change only if this is still the `switch_revision` of the rule.',
   })
   switch_revision?: number;
 }
@@ -91,13 +91,13 @@ export class RuleChangeRequestDto {
 /** How to read the rules from disk. */
 @ApiSchema({ name: 'RulesReloadRequest' })
 export class RulesReloadRequestDto {
-  @BooleanParameter({ description: 'Take what works although some documents have errors.' })
+  @BooleanParameter({ description: 'Load the valid documents and leave out documents with errors.' })
   skip_faulty?: boolean;
 
-  @TextParameter({ description: 'Who asks for it, as the caller says; nothing checks it.' })
+  @TextParameter({ description: 'Who requests the reload, as entered by the caller; it is not verified.' })
   by?: string;
 
-  @TextParameter({ description: 'Why, for the history.' })
+  @TextParameter({ description: 'Reason for the change, for the history.' })
   reason?: string;
 }
 
@@ -110,7 +110,7 @@ export class RulesReloadDto {
   @ApiProperty({ type: 'integer', minimum: 1, description: 'Number of the set of rules in force.' })
   revision!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Rules in it.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Number of rules in the set.' })
   rules!: number;
 
   @ApiProperty({ type: [String], description: 'Ids.' })
@@ -122,6 +122,6 @@ export class RulesReloadDto {
   @ApiProperty({ type: [String], description: 'Ids.' })
   removed!: string[];
 
-  @ApiProperty({ type: [RuleProblemDto], description: 'Of the files; at most 1000.' })
+  @ApiProperty({ type: [RuleProblemDto], description: 'Problems of the files, at most 1000.' })
   problems!: RuleProblemDto[];
 }

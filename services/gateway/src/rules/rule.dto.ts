@@ -29,7 +29,7 @@ export class RuleProblemDto implements RuleProblem {
   })
   severity!: 'error' | 'warning';
 
-  @ApiProperty({ description: 'Stable.', example: 'CONDITION.UNKNOWN_NAME' })
+  @ApiProperty({ description: 'Stable code.', example: 'CONDITION.UNKNOWN_NAME' })
   code!: string;
 
   @ApiProperty()
@@ -45,7 +45,7 @@ export class RuleCorrelationDto implements RuleCorrelation {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'number' },
-    description: 'All must hold.',
+    description: 'All operators must hold.',
     example: { gte: 5 },
   })
   threshold!: Record<string, number>;
@@ -56,11 +56,11 @@ export class RuleCorrelationDto implements RuleCorrelation {
   @ApiProperty({ type: 'number' })
   timespan_seconds!: number;
 
-  @ApiProperty({ type: [String], description: 'Fields whose values are counted or calculated with.' })
+  @ApiProperty({ type: [String], description: 'Fields whose values are counted or aggregated.' })
   fields!: string[];
 }
 
-/** A rule as it stands in lists. */
+/** A rule as shown in lists. */
 @ApiSchema({ name: 'Rule', description: 'A rule in force.' })
 export class RuleDto implements StoredRule {
   @ApiProperty()
@@ -72,7 +72,7 @@ export class RuleDto implements StoredRule {
   @ApiProperty()
   title!: string;
 
-  @ApiProperty({ description: 'Its folder below the folder of all rules.', example: 'core' })
+  @ApiProperty({ description: 'Folder of the rule, relative to the folder of all rules.', example: 'core' })
   pack!: string;
 
   @ApiProperty({ example: 'rules/core/too_many_failed_logins.yml' })
@@ -86,23 +86,23 @@ export class RuleDto implements StoredRule {
   })
   kind!: RuleKind;
 
-  @ApiProperty({ enum: RULE_LEVELS, enumName: 'RuleLevel', description: 'As its document says.' })
+  @ApiProperty({ enum: RULE_LEVELS, enumName: 'RuleLevel', description: 'As in its document.' })
   level!: RuleLevel;
 
-  @ApiProperty({ enum: RULE_LEVELS, enumName: 'RuleLevel', description: 'The one that its findings get.' })
+  @ApiProperty({ enum: RULE_LEVELS, enumName: 'RuleLevel', description: 'The level of its findings.' })
   effective_level!: RuleLevel;
 
-  @ApiProperty({ description: 'False when somebody disabled it: nothing that it finds is kept.' })
+  @ApiProperty({ description: 'False when the rule is disabled: its findings are not kept.' })
   enabled!: boolean;
 
-  @ApiProperty({ description: 'Raises no findings of its own: other rules are made of it.' })
+  @ApiProperty({ description: 'A building block: it raises no findings and is used by other rules.' })
   silent!: boolean;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string' },
     nullable: true,
-    description: 'What events it is for; null for a correlation.',
+    description: 'The log source of its events; null for a correlation.',
     example: { product: 'mcm', service: 'activity' },
   })
   logsource!: LogSource | null;
@@ -113,19 +113,19 @@ export class RuleDto implements StoredRule {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'array', items: { type: 'string' } },
-    description: 'Controls it serves, by framework.',
+    description: 'Controls that the rule supports, by framework.',
     example: { tsc: ['CC6.1'] },
   })
   controls!: Record<string, string[]>;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Findings that it raised.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Number of findings that the rule raised.' })
   hits!: number;
 
   @ApiProperty({
     type: 'string',
     format: 'date-time',
     nullable: true,
-    description: 'When it last raised or extended a finding.',
+    description: 'When the rule last raised or extended a finding.',
   })
   last_hit!: string | null;
 
@@ -133,11 +133,17 @@ export class RuleDto implements StoredRule {
     type: 'integer',
     minimum: 0,
     description:
-      'Events that it was not tried on, because its regular expressions cost too much on their texts.',
+      'Number of events that the rule skipped, because its regular expressions cost too much on their ' +
+      'texts.',
   })
   skipped_events!: number;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When that was last.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When the rule last skipped an event.',
+  })
   last_skip!: string | null;
 
   @ApiProperty({ type: [RuleProblemDto], description: 'Warnings about its document.' })
@@ -154,7 +160,7 @@ export class RuleReferenceDto {
   name!: string;
 }
 
-/** A change that somebody made to a rule: how it was afterwards. */
+/** A change of an override: the state after the change. */
 @ApiSchema({ name: 'RuleChange' })
 export class RuleChangeDto implements StoredSwitchChange {
   @ApiProperty({ type: 'integer', minimum: 1 })
@@ -174,7 +180,7 @@ export class RuleChangeDto implements StoredSwitchChange {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The name that was entered; nothing verifies it.',
+    description: 'The name that was entered; it is not verified.',
   })
   changed_by!: string | null;
 
@@ -194,44 +200,44 @@ export class RuleDetailDto extends RuleDto implements StoredRuleDetail {
   @ApiProperty({ type: 'string', nullable: true })
   description!: string | null;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Where it begins in its file.' })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Line at which the rule begins in its file.' })
   line!: number;
 
-  @ApiProperty({ description: 'Its document as it stands in its file.' })
+  @ApiProperty({ description: 'Text of the document in its file.' })
   source!: string;
 
   @ApiProperty({
     type: 'integer',
     minimum: 1,
-    description: 'Number of this text among all that the rule has had.',
+    description: 'Version number of the text.',
   })
   version!: number;
 
-  @ApiProperty({ description: 'SHA-256 of the document; findings name it as `rule_hash`.' })
+  @ApiProperty({ description: 'SHA-256 of the document; in findings `rule_hash`.' })
   content_hash!: string;
 
   @ApiProperty({ format: 'date-time', description: 'When this text first came into force.' })
   loaded_at!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Tests in its document.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Number of tests in its document.' })
   tests!: number;
 
   @ApiProperty({ type: RuleCorrelationDto, nullable: true, description: 'Null for other kinds.' })
   correlation!: RuleCorrelationDto | null;
 
-  @ApiProperty({ type: [RuleReferenceDto], description: 'Rules that it is over or applies to.' })
+  @ApiProperty({ type: [RuleReferenceDto], description: 'Rules that this correlation or filter refers to.' })
   references!: RuleReferenceDto[];
 
-  @ApiProperty({ type: [RuleReferenceDto], description: 'Rules that are over it or apply to it.' })
+  @ApiProperty({ type: [RuleReferenceDto], description: 'Correlations and filters that refer to this rule.' })
   referenced_by!: RuleReferenceDto[];
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'What to do about a finding.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'How to respond to a finding.' })
   runbook!: string | null;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'Author, date, references and what else Sigma has a key for.',
+    description: 'Author, date, references and other keys of Sigma.',
   })
   metadata!: JsonObject;
 
@@ -239,14 +245,18 @@ export class RuleDetailDto extends RuleDto implements StoredRuleDetail {
     enum: RULE_LEVELS,
     enumName: 'RuleLevel',
     nullable: true,
-    description: 'What was set in place of `level`; null when nothing was.',
+    description: 'The level that overrides `level`; null without an override.',
   })
   level_override!: RuleLevel | null;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Number of its last change; 0 without one.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Number of the last change of the override; 0 without a change.',
+  })
   switch_revision!: number;
 
-  @ApiProperty({ type: [RuleChangeDto], description: 'Newest first, at most 50.' })
+  @ApiProperty({ type: [RuleChangeDto], description: 'Changes, newest first, at most 50.' })
   changes!: RuleChangeDto[];
 }
 
@@ -275,7 +285,7 @@ export class RulePageDto {
   @ApiProperty({ type: 'integer', minimum: 1 })
   page_size!: number;
 
-  @ApiProperty({ type: [RulePackDto], description: 'All packs.' })
+  @ApiProperty({ type: [RulePackDto], description: 'Names of all packs.' })
   packs!: RulePackDto[];
 }
 
@@ -288,7 +298,7 @@ export class RefusedReloadDto {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'The name that was entered; nothing verifies it.',
+    description: 'The name that was entered; it is not verified.',
   })
   requested_by!: string | null;
 
@@ -312,17 +322,17 @@ export class RuleProblemsDto {
     type: 'string',
     format: 'date-time',
     nullable: true,
-    description: 'When it came into force.',
+    description: 'When the set came into force.',
   })
   loaded_at!: string | null;
 
-  @ApiProperty({ type: [RuleProblemDto], description: 'Of its files.' })
+  @ApiProperty({ type: [RuleProblemDto], description: 'Problems of its files.' })
   problems!: RuleProblemDto[];
 
   @ApiProperty({
     type: RefusedReloadDto,
     nullable: true,
-    description: 'The last reload, when it was refused.',
+    description: 'The last reload, if it was refused.',
   })
   refused!: RefusedReloadDto | null;
 }

@@ -14,7 +14,7 @@ export class RulesRefusedDto extends ProblemDto {
   @ApiProperty({
     type: [RuleProblemDto],
     description:
-      'The first hundred, errors before warnings; then the last one says how many others there are.',
+      'The first hundred problems, errors before warnings; beyond that, the last entry counts the others.',
   })
   problems!: RuleProblemDto[];
 }

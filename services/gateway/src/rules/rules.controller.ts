@@ -50,7 +50,7 @@ export class RulesController {
   @Get('problems')
   @ApiOperation({
     operationId: 'getRuleProblems',
-    summary: 'What is wrong with the rule files in force, and why the last reload was refused',
+    summary: 'Problems of the rule files in force, and of the last refused reload',
   })
   @ApiOkResponse({ type: RuleProblemsDto })
   @ApiProblems()
@@ -64,15 +64,15 @@ export class RulesController {
     operationId: 'reloadRules',
     summary: 'Read the rule files from disk and put them into force',
     description:
-      'All processes go by them within a second, without a restart. When a document has an error the rules stay as ' +
-      'they are, unless `skip_faulty` says to leave it out.',
+      'All processes apply the rules within a second, without a restart. When a document has an error, the ' +
+      'rules in force do not change, unless `skip_faulty` is set, which leaves the document out.',
   })
   @ApiBody({ type: RulesReloadRequestDto, required: false })
   @ApiExtraModels(RulesRefusedDto)
   @ApiOkResponse({ type: RulesReloadDto })
   @ApiResponse({
     status: HttpStatus.UNPROCESSABLE_ENTITY,
-    description: 'A document has an error; the rules in force stay as they are.',
+    description: 'A document has an error; the rules in force did not change.',
     content: { 'application/problem+json': { schema: { $ref: getSchemaPath(RulesRefusedDto) } } },
   })
   @ApiProblems(413, 415, 503)
@@ -91,8 +91,8 @@ export class RulesController {
   @Patch(':id')
   @ApiOperation({
     operationId: 'changeRule',
-    summary: 'Enable or disable a rule, or set the level of its findings',
-    description: 'All processes go by it within a second. Findings that are there stay as they are.',
+    summary: 'Enable or disable a rule, or override the level of its findings',
+    description: 'All processes apply the change within a second. Existing findings do not change.',
   })
   @ApiOkResponse({ type: RuleDetailDto })
   @ApiProblems(404, 409, 413, 415)

@@ -159,7 +159,7 @@ describe('GET /rules/{id}', () => {
 });
 
 describe('PATCH /rules/{id}', () => {
-  it('changes a rule, keeps who and why, tells everybody, and takes it back', async () => {
+  it('changes a rule, keeps who and why, notifies all processes, and takes it back', async () => {
     const told: RulesChanged[] = [];
     const listening = await gateway.bus.listen('rules.changed', (changes) => void told.push(...changes));
     const changed = await patch('login_name', {

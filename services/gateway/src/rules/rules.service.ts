@@ -50,7 +50,7 @@ export class RulesService {
   }
 
   /**
-   * Changes a rule and tells everybody.
+   * Changes a rule and notifies all processes.
    *
    * @throws AppError `RULES.NOT_FOUND`, `RULES.NO_FINDINGS`, `RULES.CHANGED_MEANWHILE`, `REQUEST.INVALID`
    */
@@ -117,12 +117,15 @@ export class RulesService {
     return { ...result, outcome };
   }
 
-  /** Makes everybody look at once; they look by themselves a moment later anyhow. */
+  /** Makes all processes poll immediately; they also poll at an interval. */
   private async tell(revision: number): Promise<void> {
     try {
       await this.bus.publish('rules.changed', [{ what: 'switches', revision }]);
     } catch (error) {
-      this.logger.warn({ err: error, revision }, `Nobody was told of a changed rule: ${messageOf(error)}`);
+      this.logger.warn(
+        { err: error, revision },
+        `A changed rule could not be announced: ${messageOf(error)}`,
+      );
     }
   }
 }

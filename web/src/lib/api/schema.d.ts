@@ -14,8 +14,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What was rated, as cases for `npm run eval:ai -- --set FILE`
-         * @description One case per line, the oldest first. Values that are never sent to a model are left out, names are replaced. `X-Next-After` says where to go on; it is absent at the end. `X-Gone` counts ratings whose finding is gone.
+         * Export ratings as cases for `npm run eval:ai -- --set FILE`
+         * @description One case per line, oldest first. Values that are never sent to a model are left out, and names are replaced. `X-Next-After` is the `after` of the next request; it is absent at the end. `X-Gone` counts ratings whose finding was deleted.
          */
         post: operations["exportEvaluationSet"];
         delete?: never;
@@ -31,7 +31,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether a model answers, with which budget, and if not, why */
+        /** Whether a model answers, its budget, and the reason when it does not answer */
         get: operations["getAiStatus"];
         put?: never;
         post?: never;
@@ -67,7 +67,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand a dead letter over again */
+        /** Redrive a dead letter */
         post: operations["redriveDeadLetter"];
         delete?: never;
         options?: never;
@@ -86,8 +86,8 @@ export interface paths {
         get: operations["listEnrichments"];
         put?: never;
         /**
-         * Score and explain many findings in the background, or estimate what that would take
-         * @description Progress is told on `/stream` too, as `enrichment`.
+         * Score and explain many findings in the background, or estimate the cost
+         * @description Progress is also sent on `/stream`, as `enrichment`.
          */
         post: operations["startEnrichment"];
         delete?: never;
@@ -103,7 +103,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far a bulk enrichment is */
+        /** Progress of a bulk enrichment */
         get: operations["getEnrichment"];
         put?: never;
         post?: never;
@@ -122,7 +122,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel; what is done stays done */
+        /** Cancel a bulk enrichment; finished findings keep their enrichment */
         post: operations["cancelEnrichment"];
         delete?: never;
         options?: never;
@@ -137,7 +137,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What became of each finding, the newest first */
+        /** The result for each finding, newest first */
         get: operations["listEnrichmentItems"];
         put?: never;
         post?: never;
@@ -156,7 +156,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pause; what is being worked on ends first */
+        /** Pause a bulk enrichment; findings in progress are finished first */
         post: operations["pauseEnrichment"];
         delete?: never;
         options?: never;
@@ -173,7 +173,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Go on after a pause */
+        /** Resume a paused bulk enrichment */
         post: operations["resumeEnrichment"];
         delete?: never;
         options?: never;
@@ -190,7 +190,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try again what failed or was cancelled */
+        /** Retry failed and cancelled findings */
         post: operations["retryEnrichment"];
         delete?: never;
         options?: never;
@@ -262,7 +262,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Score and explain findings that have no score yet, and wait for it */
+        /** Score and explain findings without a score, and wait for the result */
         post: operations["enrichAllMissing"];
         delete?: never;
         options?: never;
@@ -296,7 +296,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Score and explain one finding, and wait for it */
+        /** Score and explain one finding, and wait for the result */
         post: operations["enrichFinding"];
         delete?: never;
         options?: never;
@@ -311,7 +311,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was sent to a model about a finding, and what came back */
+        /** The text that was sent to a model about a finding, and its answer */
         get: operations["getFindingEnrichment"];
         put?: never;
         post?: never;
@@ -328,12 +328,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ratings of a finding, the latest first */
+        /** Ratings of a finding, latest first */
         get: operations["listRatings"];
         put?: never;
         /**
          * Rate the enrichment of a finding
-         * @description An answer of the model that somebody found wrong is not used for other findings again.
+         * @description An answer that was rated wrong is not used for other findings again.
          */
         post: operations["rateEnrichment"];
         delete?: never;
@@ -351,7 +351,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Evaluate the events behind a finding again, with the rule as it was, and wait for it */
+        /** Evaluate the events behind a finding again, with the rule as it was then, and wait for the result */
         post: operations["explainFinding"];
         delete?: never;
         options?: never;
@@ -400,7 +400,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether work can be done, with the state of each part */
+        /** Readiness, with the state of each part */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -417,7 +417,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures in Prometheus' text format */
+        /** Metrics in Prometheus' text format */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -454,8 +454,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Try a rule, or a rule in force with another threshold, over stored events
-         * @description Answers with the result when that takes at most two seconds, else with 202 and the id to ask for it. Nothing is written.
+         * Preview a rule, or a rule in force with another threshold, over stored events
+         * @description Returns the result when it is ready within two seconds, otherwise 202 with the id of the preview. Nothing is written.
          */
         post: operations["previewRule"];
         delete?: never;
@@ -471,11 +471,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far trying a rule is */
+        /** Progress and result of a preview */
         get: operations["getRulePreview"];
         put?: never;
         post?: never;
-        /** Stop trying a rule */
+        /** Cancel a preview */
         delete: operations["cancelRulePreview"];
         options?: never;
         head?: never;
@@ -489,7 +489,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is wrong with the rule files in force, and why the last reload was refused */
+        /** Problems of the rule files in force, and of the last refused reload */
         get: operations["getRuleProblems"];
         put?: never;
         post?: never;
@@ -510,7 +510,7 @@ export interface paths {
         put?: never;
         /**
          * Read the rule files from disk and put them into force
-         * @description All processes go by them within a second, without a restart. When a document has an error the rules stay as they are, unless `skip_faulty` says to leave it out.
+         * @description All processes apply the rules within a second, without a restart. When a document has an error, the rules in force do not change, unless `skip_faulty` is set, which leaves the document out.
          */
         post: operations["reloadRules"];
         delete?: never;
@@ -530,7 +530,7 @@ export interface paths {
         put?: never;
         /**
          * Evaluate stored events again
-         * @description Findings that exist already are not raised again.
+         * @description Existing findings are not raised again.
          */
         post: operations["startRulesRun"];
         delete?: never;
@@ -546,11 +546,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far a run is */
+        /** Progress of a run */
         get: operations["getRulesRun"];
         put?: never;
         post?: never;
-        /** Cancel a run; what it has found stays */
+        /** Cancel a run; its findings so far stay */
         delete: operations["cancelRulesRun"];
         options?: never;
         head?: never;
@@ -572,8 +572,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Enable or disable a rule, or set the level of its findings
-         * @description All processes go by it within a second. Findings that are there stay as they are.
+         * Enable or disable a rule, or override the level of its findings
+         * @description All processes apply the change within a second. Existing findings do not change.
          */
         patch: operations["changeRule"];
         trace?: never;
@@ -641,7 +641,7 @@ export interface paths {
         };
         /**
          * Server-sent events
-         * @description `finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`, `revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four times a second. `enriched`: a finding has a score (`id`, `risk_score`). `enrichment`: how far a bulk enrichment is (`id`, `state`, `total`, `tally`). `rules`: the rules in force or their switches are other ones (`what`, `revision`). `gap`: something was left out because the client was too slow: load anew what is shown.
+         * @description `finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`, `revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four times a second. `enriched`: a finding has a score (`id`, `risk_score`). `enrichment`: progress of a bulk enrichment (`id`, `state`, `total`, `tally`). `rules`: the rules in force or their overrides have changed (`what`, `revision`). `gap`: messages were left out because the client was too slow: fetch the data again.
          */
         get: operations["stream"];
         put?: never;
@@ -657,35 +657,35 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AiBudget: {
-            /** @description Tokens per UTC day; null is without limit. */
+            /** @description Tokens per UTC day; null means no limit. */
             tokens_per_day: number | null;
-            /** @description Of today (UTC), with what is set aside for open requests. */
+            /** @description Tokens used today (UTC), including those reserved for open requests. */
             tokens_today: number;
-            /** @description Null is without limit. */
+            /** @description Null means no limit. */
             requests_per_minute: number | null;
             requests_today: number;
-            /** @description Requests at the same time. */
+            /** @description Maximum number of concurrent requests. */
             concurrency: number;
             /** @description In US dollars; null when no price is configured. */
             cost_usd_today: number | null;
         };
         AiStatus: {
             /**
-             * @description `off`: no model is configured. `paused`: it is left alone for a while. `refused`: key or model are wrong. `unknown`: no worker has started yet.
+             * @description `off`: no model is configured. `paused`: no requests are sent for a while. `refused`: key or model are wrong. `unknown`: no worker has started yet.
              * @enum {string}
              */
             state: "off" | "on" | "paused" | "refused" | "unknown";
-            /** @description Why the heuristic answers, in a sentence. */
+            /** @description The reason why the heuristic answers, as a sentence. */
             reason: string | null;
             /**
              * Format: date-time
-             * @description Until when, if that is known.
+             * @description When the state ends, if known.
              */
             until: string | null;
             model: string | null;
             endpoint: string | null;
             prompt_version: string | null;
-            /** @description Severity from which on findings are enriched by themselves, or `off`. */
+            /** @description Lowest severity of findings that are enriched automatically, or `off`. */
             auto_enrich: string;
             /** @description Users, addresses, hosts and ids are replaced before anything is sent. */
             pseudonymise: boolean;
@@ -693,7 +693,7 @@ export interface components {
             budget: components["schemas"]["AiBudget"] | null;
         };
         ClaimEvidence: {
-            /** @description Events with this value; empty when the rule says so. */
+            /** @description Events with this value; empty when the rule provides it. */
             event_uids: string[];
             /**
              * @description Field of the events (`event_type`, `user`, or a path in `raw_data`), or of the rule.
@@ -714,28 +714,28 @@ export interface components {
             /** Format: int64 */
             id: number;
             /**
-             * @description `bus`: a consumer gave up; `ingest`: refused on the way in.
+             * @description `bus`: a consumer gave up; `ingest`: refused by intake.
              * @enum {string}
              */
             origin: "bus" | "ingest";
             /** @description Subject, or source for `ingest`. */
             subject: string;
-            /** @description Who gave up. */
+            /** @description The consumer that gave up. */
             consumer: string;
             /**
-             * @description Stable.
+             * @description Stable code.
              * @example EVENTS.INVALID
              */
             code: string;
             reason: string;
-            /** @description The message as received, JSON where it is JSON. */
+            /** @description The received message, as JSON if it is valid JSON. */
             message: string;
-            /** @description True when `message` was cut; it cannot be driven again then. */
+            /** @description True when `message` was cut; it cannot be redriven then. */
             truncated: boolean;
             tries: number;
             /** Format: date-time */
             failed_at: string;
-            /** @description For `ingest`: the sender had proved itself, by a signature or a secret, when the item came. That still holds when it is driven again. */
+            /** @description For `ingest`: the sender was authenticated by a signature or a secret when the item arrived. A redrive keeps this state. */
             verified: boolean;
             /** @description For `ingest`: headers that belong to the item and are not in its message. */
             headers: {
@@ -752,12 +752,12 @@ export interface components {
         };
         Enrichment: {
             id: string;
-            /** @description `waiting`: no worker has begun. `failed`: the run itself; findings that failed are in the tally. */
+            /** @description `waiting`: no worker has begun. `failed`: the run itself failed; failed findings are in the tally. */
             state: components["schemas"]["EnrichmentRunState"];
-            /** @description Findings that are done, of all; null until they are listed. */
+            /** @description Share of finished findings; null until the findings are listed. */
             progress: components["schemas"]["JobProgress"] | null;
             tally: components["schemas"]["EnrichmentTally"];
-            /** @description Why the run failed, or what it waits for at present. */
+            /** @description Why the run failed, or what it currently waits for. */
             error: string | null;
             /** Format: date-time */
             created_at: string;
@@ -777,11 +777,11 @@ export interface components {
             what_happened: components["schemas"]["EnrichmentClaim"][];
             /** @description Each with evidence. */
             why_it_matters: components["schemas"]["EnrichmentClaim"][];
-            /** @description What to look at next, in this order. */
+            /** @description Next steps for the analyst, in this order. */
             check_next: components["schemas"]["EnrichmentClaim"][];
             /** @description What would have to be true for the finding to be harmless. */
             harmless_if: components["schemas"]["EnrichmentClaim"][];
-            /** @description Controls concerned, by framework: some of those of the rule. */
+            /** @description Affected controls by framework, a subset of the rule's controls. */
             controls: {
                 [key: string]: string[];
             };
@@ -789,9 +789,9 @@ export interface components {
         EnrichmentEstimate: {
             /** @description Findings that would be enriched. */
             findings: number;
-            /** @description Of them answered by the heuristic: no model is configured or usable, or the budget ends before. */
+            /** @description Findings answered by the heuristic, because no model is configured or usable, or because the budget is too small. */
             heuristic: number;
-            /** @description Of them answered without asking: the same question is known. */
+            /** @description Findings answered from the cache, because the same question was asked before. */
             cached: number;
             /** @description Questions to the model. */
             requests: number;
@@ -799,11 +799,11 @@ export interface components {
             output_tokens: number;
             /** @description In US dollars; null when no price is configured. */
             cost_usd: number | null;
-            /** @description Findings that were looked at; the rest is taken to be like them. */
+            /** @description Number of sampled findings, from which the rest is extrapolated. */
             sampled: number;
             /** @description Null when no model is configured. */
             model: string | null;
-            /** @description Left of the budget of today (UTC); null without one. */
+            /** @description Remaining budget of today (UTC); null without a budget. */
             budget_left_tokens: number | null;
         };
         EnrichmentFallback: {
@@ -815,7 +815,7 @@ export interface components {
             /** Format: int64 */
             finding_id: number;
             state: components["schemas"]["EnrichmentItemState"];
-            /** @description Why it failed, or why the heuristic stepped in for a model. */
+            /** @description Why it failed, or why the heuristic answered in place of a model. */
             code: string | null;
             reason: string | null;
             /** Format: date-time */
@@ -824,10 +824,10 @@ export interface components {
         /** @enum {string} */
         EnrichmentItemState: "pending" | "queued" | "model" | "cache" | "heuristic" | "missing" | "failed" | "cancelled";
         EnrichmentRequest: {
-            /** @description These findings, whatever they have already; when absent, those of `which`. */
+            /** @description Ids of findings, also with an existing enrichment; when absent, `which` selects the findings. */
             finding_ids?: number[];
             /**
-             * @description `missing`: findings without enrichment (the default); `not_by_model`: also those that the heuristic answered.
+             * @description `missing`: findings without enrichment (the default); `not_by_model`: also findings that the heuristic answered.
              * @enum {string}
              */
             which?: "missing" | "not_by_model";
@@ -837,7 +837,7 @@ export interface components {
             limit?: number;
         };
         /**
-         * @description `waiting`: no worker has begun. `failed`: the run itself; findings that failed are in the tally.
+         * @description `waiting`: no worker has begun. `failed`: the run itself failed; failed findings are in the tally.
          * @enum {string}
          */
         EnrichmentRunState: "waiting" | "active" | "paused" | "cancelled" | "completed" | "failed";
@@ -848,16 +848,16 @@ export interface components {
             queued: number;
             /** @description Answered by the model. */
             model: number;
-            /** @description Answered by what the model said before. */
+            /** @description Answered from the cache of the model's answers. */
             cache: number;
             /** @description Answered by the heuristic. */
             heuristic: number;
-            /** @description Deleted meanwhile. */
+            /** @description Deleted in the meantime. */
             missing: number;
             failed: number;
             cancelled: number;
         };
-        /** @description One fault of a request. */
+        /** @description One problem of a request. */
         ErrorDetail: {
             /**
              * @description JSON pointer (RFC 6901) into the body, or a parameter's name.
@@ -878,14 +878,14 @@ export interface components {
              * @example alice
              */
             user: string;
-            /** @description The name under which the actor is counted and looked for: `user` without what makes names look alike. */
+            /** @description The canonical name that is used for counting and searching: `user` without differences that cannot be seen. */
             canonical_user: string;
             /**
              * Format: date-time
              * @description When it happened.
              */
             timestamp: string;
-            /** @description What the producer sent about it. */
+            /** @description The data that the producer sent. */
             raw_data: {
                 [key: string]: unknown;
             };
@@ -895,17 +895,17 @@ export interface components {
             source: string;
             /**
              * Format: date-time
-             * @description When it was accepted.
+             * @description When the event was accepted.
              */
             received_at: string;
             /**
              * Format: uuid
-             * @description Identity made of source and event_id; of a conflict also of its content.
+             * @description Identity, derived from source and event_id; for a conflict also from its content.
              */
             uid: string;
             /**
              * Format: uuid
-             * @description Only in a conflict: `uid` of the first event with the same source and event_id, whose content is another.
+             * @description Only for a conflict: `uid` of the first event with the same source and event_id, which has other content.
              */
             conflicts_with: string | null;
         };
@@ -914,12 +914,12 @@ export interface components {
             name: string;
             version: number;
             content_hash: string;
-            /** @description The document as it stood in its file then. */
+            /** @description The document at that time. */
             source: string;
-            /** @description Whether it, and what it is over, are still in force. */
+            /** @description Whether the rule and the rules that it refers to are still in force. */
             in_force: boolean;
         };
-        /** @description What a rule found. */
+        /** @description A finding of a rule. */
         Finding: {
             /** Format: int64 */
             id: number;
@@ -930,11 +930,11 @@ export interface components {
             severity: components["schemas"]["Severity"];
             /** @description The actor. */
             user: string;
-            /** @description The name under which the actor is counted and looked for: `user` without what makes names look alike. */
+            /** @description The canonical name that is used for counting and searching: `user` without differences that cannot be seen. */
             canonical_user: string;
             /**
              * Format: date-time
-             * @description When it was raised.
+             * @description When the finding was raised.
              */
             created_at: string;
             /** @description Null until enriched. */
@@ -963,19 +963,19 @@ export interface components {
             last_seen: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Times it was written; 1 means it has not changed. */
+            /** @description How often the finding was written; 1 means that it has not changed. */
             revision: number;
             /**
              * @description Where the score comes from; null until enriched.
              * @enum {string|null}
              */
             enrichment_source: "heuristic" | "model" | null;
-            /** @description What the rule demands; `risk_score` is never lower. */
+            /** @description The minimum score, set by the rule; `risk_score` is never lower. */
             rule_score: number | null;
-            /** @description What the model said, also where that is too low to count; null for the heuristic. */
+            /** @description The score of the model, even if it is too low to count; null for the heuristic. */
             model_score: number | null;
             /**
-             * @description Model and rule are at least 15 points apart.
+             * @description The scores of model and rule differ by at least 15 points.
              * @enum {string|null}
              */
             disagreement: "model_higher" | "model_lower" | null;
@@ -993,11 +993,11 @@ export interface components {
             severity: components["schemas"]["Severity"];
             /** @description The actor. */
             user: string;
-            /** @description The name under which the actor is counted and looked for: `user` without what makes names look alike. */
+            /** @description The canonical name that is used for counting and searching: `user` without differences that cannot be seen. */
             canonical_user: string;
             /**
              * Format: date-time
-             * @description When it was raised.
+             * @description When the finding was raised.
              */
             created_at: string;
             /** @description Null until enriched. */
@@ -1026,34 +1026,34 @@ export interface components {
             last_seen: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Times it was written; 1 means it has not changed. */
+            /** @description How often the finding was written; 1 means that it has not changed. */
             revision: number;
             /**
              * @description Where the score comes from; null until enriched.
              * @enum {string|null}
              */
             enrichment_source: "heuristic" | "model" | null;
-            /** @description What the rule demands; `risk_score` is never lower. */
+            /** @description The minimum score, set by the rule; `risk_score` is never lower. */
             rule_score: number | null;
-            /** @description What the model said, also where that is too low to count; null for the heuristic. */
+            /** @description The score of the model, even if it is too low to count; null for the heuristic. */
             model_score: number | null;
             /**
-             * @description Model and rule are at least 15 points apart.
+             * @description The scores of model and rule differ by at least 15 points.
              * @enum {string|null}
              */
             disagreement: "model_higher" | "model_lower" | null;
             /** @description Text in its events tries to instruct a model. */
             injection_suspected: boolean;
-            /** @description Hash of the rule as it was when it fired. */
+            /** @description Hash of the rule at the time of the finding. */
             rule_hash: string;
             /** @description Number of that text of the rule, see `GET /rules/{id}`; null when it was never in force. */
             rule_version: number | null;
-            /** @description Identities of the events it rests on: the earliest 50 and the latest 50. */
+            /** @description Identities of the events behind the finding: the earliest 50 and the latest 50. */
             event_uids: string[];
-            /** @description Why it was raised: conditions, fields, patterns and values; for thresholds the counts. */
+            /** @description Why the finding was raised: conditions, fields, patterns and values; for thresholds the counts. */
             reasons: unknown[];
             /**
-             * @description Controls concerned, by framework.
+             * @description Affected controls by framework.
              * @example {
              *       "tsc": [
              *         "CC6.1"
@@ -1069,41 +1069,41 @@ export interface components {
             enrichment_model: string | null;
             /** Format: date-time */
             enriched_at: string | null;
-            /** @description What the enrichment says and how it came about; null until enriched. */
+            /** @description Content and origin of the enrichment; null until enriched. */
             enrichment: components["schemas"]["FindingEnrichment"] | null;
-            /** @description The evidence that is stored, oldest first, at most 100 and at most 64 MiB. */
+            /** @description The stored evidence, oldest first, at most 100 events and at most 64 MiB. */
             events: components["schemas"]["Event"][];
         };
         FindingEnrichment: {
             /**
-             * @description How sure the model says it is.
+             * @description The confidence that the model states.
              * @enum {string|null}
              */
             confidence: "low" | "medium" | "high" | null;
             details: components["schemas"]["EnrichmentDetails"] | null;
             /** @description Version of the prompt; null for the heuristic. */
             prompt_version: string | null;
-            /** @description The answer was there already: nothing was asked for this finding. */
+            /** @description The answer came from the cache: no question was asked for this finding. */
             cached: boolean;
             /** @description Tokens that this enrichment used. */
             input_tokens: number | null;
             output_tokens: number | null;
             /** @description In US dollars; null when no price is configured. */
             cost_usd: number | null;
-            /** @description Where text tries to instruct a model. */
+            /** @description Fields with text that tries to instruct a model. */
             injections: components["schemas"]["InjectionSign"][];
-            /** @description Why the heuristic stepped in for a model. */
+            /** @description Why the heuristic answered in place of a model. */
             fallback: components["schemas"]["EnrichmentFallback"] | null;
             /** @description The finding has grown since. */
             outdated: boolean;
         };
         FindingExchanges: {
-            /** @description In order: the question, and the attempt to repair its answer. Empty when nothing was sent. */
+            /** @description In order: the question, and the attempt to repair its answer. Empty when no question was sent. */
             exchanges: components["schemas"]["ModelExchange"][];
-            /** @description The answer was there already: what is shown was sent about another finding of the same shape. */
+            /** @description The answer came from the cache: the exchange was about another finding of the same shape. */
             cached: boolean;
             /**
-             * @description What the placeholders stand for in this finding. They never left the house.
+             * @description The values of the placeholders in this finding. These values were never sent.
              * @example {
              *       "USER_1": "alice",
              *       "ADDRESS_1": "203.0.113.7"
@@ -1112,16 +1112,16 @@ export interface components {
             placeholders: {
                 [key: string]: string;
             } | null;
-            /** @description Null when nothing was sent. */
+            /** @description Null when no question was sent. */
             prompt: components["schemas"]["ModelPrompt"] | null;
         };
         FindingExplanation: {
             /**
-             * @description `same`: evaluation gives the finding again; `unknown`: it could not be evaluated.
+             * @description `same`: evaluation gives the same finding; `unknown`: the finding could not be evaluated.
              * @enum {string}
              */
             outcome: "same" | "different" | "unknown";
-            /** @description What differs, or why it could not be evaluated. */
+            /** @description The differences, or why the finding could not be evaluated. */
             remarks: string[];
             rule: components["schemas"]["ExplainedRule"] | null;
             /** @description Events that were evaluated. */
@@ -1147,17 +1147,17 @@ export interface components {
         };
         IntakeReceipt: {
             received: number;
-            /** @description Kept durably; they are rows and findings within a second. Whether an event is known from an earlier request is decided when it is recorded: `GET /events?source=…&event_id=…` shows the one event that is stored. */
+            /** @description Number of durably stored items; they are visible as events and findings within a second. Whether an event is a duplicate of an earlier request is decided when it is recorded: `GET /events?source=…&event_id=…` returns the one stored event. */
             accepted: number;
-            /** @description Items that repeat an earlier item of this request; other requests are not looked at. */
+            /** @description Items that repeat an earlier item of the same request; other requests are not compared. */
             duplicates: number;
-            /** @description Items that were refused. */
+            /** @description Number of refused items. */
             rejected_total: number;
-            /** @description The first 100 of them. */
+            /** @description The first 100 refused items. */
             rejected: components["schemas"]["RejectedItem"][];
-            /** @description Changes that made items storable. */
+            /** @description Changes that were made so that items could be stored. */
             warnings_total: number;
-            /** @description The first 100 of them. */
+            /** @description The first 100 refused items. */
             warnings: components["schemas"]["IntakeWarning"][];
         };
         IntakeWarning: {
@@ -1172,7 +1172,7 @@ export interface components {
             total: number;
         };
         /**
-         * @description `delayed` is waiting for its next try.
+         * @description `delayed`: waits for its next try.
          * @enum {string}
          */
         JobState: "waiting" | "delayed" | "active" | "completed" | "failed";
@@ -1181,23 +1181,23 @@ export interface components {
             id: number;
             /** Format: date-time */
             asked_at: string;
-            /** @description Where it was sent. */
+            /** @description Address of the model's server. */
             endpoint: string;
-            /** @description The model that was asked for. */
+            /** @description The model in the request. */
             model: string;
-            /** @description The model that the answer names. */
+            /** @description The model in the answer. */
             answered_by: string | null;
             prompt_version: string;
-            /** @description What was sent after the system prompt, in order. */
+            /** @description Messages that were sent after the system prompt, in order. */
             sent: components["schemas"]["ModelMessage"][];
-            /** @description What came back, as it came. */
+            /** @description The unchanged answer. */
             received: string | null;
             /**
-             * @description `failed`: nothing came back.
+             * @description `failed`: there was no answer.
              * @enum {string}
              */
             outcome: "valid" | "invalid" | "cut_off" | "refused" | "failed";
-            /** @description What was cut out of the answer, or why it was of no use. */
+            /** @description Statements that were removed from the answer, or why the answer was unusable. */
             problems: string[];
             input_tokens: number | null;
             output_tokens: number | null;
@@ -1220,21 +1220,21 @@ export interface components {
             };
         };
         OktaVerification: {
-            /** @description The challenge, as it came. */
+            /** @description The challenge of the request. */
             verification: string;
         };
         PartHealth: {
             /**
-             * @description `degraded` works, but somebody should look.
+             * @description `degraded`: works, but needs attention.
              * @enum {string}
              */
             status: "up" | "degraded" | "down";
-            /** @description Why it is not up. */
+            /** @description Why the part is not up. */
             detail?: string;
         };
         PreviewCount: {
             findings: number;
-            /** @description Oldest first; days without findings are left out. */
+            /** @description Oldest day first; days without findings are left out. */
             days: components["schemas"]["PreviewDay"][];
         };
         PreviewCut: {
@@ -1245,7 +1245,7 @@ export interface components {
             reason: "events" | "time";
             /**
              * Format: date-time
-             * @description Time of the last event that was looked at.
+             * @description Time of the last event that was read.
              */
             at: string;
         };
@@ -1269,9 +1269,9 @@ export interface components {
             /** Format: date-time */
             last_seen: string;
             event_count: number;
-            /** @description Identities of its events, at most 100. */
+            /** @description Identities of the events of the finding, at most 100. */
             event_uids: string[];
-            /** @description As for a finding. */
+            /** @description As in a finding. */
             reasons: unknown[];
         };
         PreviewGroup: {
@@ -1280,10 +1280,10 @@ export interface components {
         };
         PreviewReport: {
             findings: number;
-            /** @description Oldest first; days without findings are left out. */
+            /** @description Oldest day first; days without findings are left out. */
             days: components["schemas"]["PreviewDay"][];
             rules: components["schemas"]["PreviewedRule"][];
-            /** @description The text that was tried: what to put into the file when it is right. */
+            /** @description The text that was previewed, for the file of the rule. */
             yaml: string;
             /**
              * @example {
@@ -1295,22 +1295,22 @@ export interface components {
             };
             /** @description The groups of correlations and the users of events with the most findings, at most 10. */
             top: components["schemas"]["PreviewGroup"][];
-            /** @description The latest, newest first, at most 10. */
+            /** @description The latest findings, newest first, at most 10. */
             samples: components["schemas"]["PreviewFinding"][];
-            /** @description What the rule finds in the same events as it is in force; null when it is new. */
+            /** @description Findings of the rule in force over the same events; null when the rule is new. */
             present: components["schemas"]["PreviewCount"] | null;
-            /** @description Warnings about the text. */
+            /** @description Warnings about the text of the rule. */
             problems: components["schemas"]["RuleProblem"][];
-            /** @description What may make the numbers wrong, in sentences. */
+            /** @description Sentences about the limits of the numbers. */
             warnings: string[];
-            /** @description Events that were looked at. */
+            /** @description Number of events that were read. */
             events: number;
             elapsed_ms: number;
             /** Format: date-time */
             from: string;
             /** Format: date-time */
             to: string;
-            /** @description Null when all events of the range were looked at. */
+            /** @description Null when all events of the range were read. */
             cut: components["schemas"]["PreviewCut"] | null;
         };
         PreviewedRule: {
@@ -1320,7 +1320,7 @@ export interface components {
             kind: components["schemas"]["RuleKind"];
             level: components["schemas"]["RuleLevel"];
         };
-        /** @description What went wrong (RFC 9457), as application/problem+json. */
+        /** @description A problem (RFC 9457), as application/problem+json. */
         Problem: {
             /**
              * Format: uri-reference
@@ -1331,21 +1331,21 @@ export interface components {
             title: string;
             /** @example 400 */
             status: number;
-            /** @description For people. */
+            /** @description Text for people. */
             detail: string;
             /**
              * Format: uri-reference
-             * @description The path that was called.
+             * @description Path of the request.
              */
             instance: string;
             /**
-             * @description Stable; programs may rely on it.
+             * @description Stable code for programs.
              * @example REQUEST.INVALID
              */
             code: string;
-            /** @description The same as in the header x-request-id and in the logs. */
+            /** @description The request id, as in the header x-request-id and in the logs. */
             request_id: string;
-            /** @description Every fault that was found. */
+            /** @description All problems that were found. */
             errors?: components["schemas"]["ErrorDetail"][];
         };
         Rating: {
@@ -1356,7 +1356,7 @@ export interface components {
             /** @enum {string} */
             verdict: "useful" | "wrong";
             comment: string | null;
-            /** @description The score it should have had. */
+            /** @description The score that the finding should have had. */
             expected_score: number | null;
             /** @description The enrichment as it was when it was rated. */
             enrichment: {
@@ -1369,7 +1369,7 @@ export interface components {
             /** @enum {string} */
             verdict: "useful" | "wrong";
             comment?: string;
-            /** @description The score it should have had. */
+            /** @description The score that the finding should have had. */
             expected_score?: number;
         };
         Readiness: {
@@ -1394,7 +1394,7 @@ export interface components {
             id: number;
             /** Format: date-time */
             redriven_at: string | null;
-            /** @description For `ingest`: what became of the item. */
+            /** @description For `ingest`: the result for the item. */
             receipt: components["schemas"]["IntakeReceipt"] | null;
         };
         ReevaluatedFinding: {
@@ -1406,13 +1406,13 @@ export interface components {
             last_seen: string;
             event_count: number;
             event_uids: string[];
-            /** @description As for a finding. */
+            /** @description As in a finding. */
             reasons: unknown[];
         };
         RefusedReload: {
             /** Format: date-time */
             at: string;
-            /** @description The name that was entered; nothing verifies it. */
+            /** @description The name that was entered; it is not verified. */
             requested_by: string | null;
             reason: string | null;
             /** @description Rules on disk without an error. */
@@ -1438,25 +1438,25 @@ export interface components {
             title: string;
             /** @example 400 */
             status: number;
-            /** @description For people. */
+            /** @description Text for people. */
             detail: string;
             /**
              * Format: uri-reference
-             * @description The path that was called.
+             * @description Path of the request.
              */
             instance: string;
             /**
-             * @description Stable; programs may rely on it.
+             * @description Stable code for programs.
              * @example REQUEST.INVALID
              */
             code: string;
-            /** @description The same as in the header x-request-id and in the logs. */
+            /** @description The request id, as in the header x-request-id and in the logs. */
             request_id: string;
-            /** @description Every fault that was found. */
+            /** @description All problems that were found. */
             errors?: components["schemas"]["ErrorDetail"][];
-            /** @description Items that were refused. */
+            /** @description Number of refused items. */
             rejected_total: number;
-            /** @description The first 100 of them. */
+            /** @description The first 100 refused items. */
             rejected: components["schemas"]["RejectedItem"][];
         };
         /** @description A rule in force. */
@@ -1466,7 +1466,7 @@ export interface components {
             name: string;
             title: string;
             /**
-             * @description Its folder below the folder of all rules.
+             * @description Folder of the rule, relative to the folder of all rules.
              * @example core
              */
             pack: string;
@@ -1474,16 +1474,16 @@ export interface components {
             path: string;
             /** @description `event`: over single events; `correlation`: over several; `filter`: an exception to others. */
             kind: components["schemas"]["RuleKind"];
-            /** @description As its document says. */
+            /** @description As in its document. */
             level: components["schemas"]["RuleLevel"];
-            /** @description The one that its findings get. */
+            /** @description The level of its findings. */
             effective_level: components["schemas"]["RuleLevel"];
-            /** @description False when somebody disabled it: nothing that it finds is kept. */
+            /** @description False when the rule is disabled: its findings are not kept. */
             enabled: boolean;
-            /** @description Raises no findings of its own: other rules are made of it. */
+            /** @description A building block: it raises no findings and is used by other rules. */
             silent: boolean;
             /**
-             * @description What events it is for; null for a correlation.
+             * @description The log source of its events; null for a correlation.
              * @example {
              *       "product": "mcm",
              *       "service": "activity"
@@ -1494,7 +1494,7 @@ export interface components {
             } | null;
             tags: string[];
             /**
-             * @description Controls it serves, by framework.
+             * @description Controls that the rule supports, by framework.
              * @example {
              *       "tsc": [
              *         "CC6.1"
@@ -1504,18 +1504,18 @@ export interface components {
             controls: {
                 [key: string]: string[];
             };
-            /** @description Findings that it raised. */
+            /** @description Number of findings that the rule raised. */
             hits: number;
             /**
              * Format: date-time
-             * @description When it last raised or extended a finding.
+             * @description When the rule last raised or extended a finding.
              */
             last_hit: string | null;
-            /** @description Events that it was not tried on, because its regular expressions cost too much on their texts. */
+            /** @description Number of events that the rule skipped, because its regular expressions cost too much on their texts. */
             skipped_events: number;
             /**
              * Format: date-time
-             * @description When that was last.
+             * @description When the rule last skipped an event.
              */
             last_skip: string | null;
             /** @description Warnings about its document. */
@@ -1526,29 +1526,29 @@ export interface components {
             enabled: boolean;
             /** @description Null: the level of its document. */
             level: components["schemas"]["RuleLevel"] | null;
-            /** @description The name that was entered; nothing verifies it. */
+            /** @description The name that was entered; it is not verified. */
             changed_by: string | null;
             reason: string | null;
             /** Format: date-time */
             at: string;
         };
         RuleChangeRequest: {
-            /** @description False: nothing that it finds is kept. Null takes back what was set. */
+            /** @description False: findings of the rule are not kept. Null removes the override. */
             enabled?: boolean | null;
-            /** @description The level that its findings get from now on. Null takes back what was set. */
+            /** @description The level of new findings. Null removes the override. */
             level?: components["schemas"]["RuleLevel"] | null;
-            /** @description Who changes it, as the caller says; nothing checks it. */
+            /** @description Who makes the change, as entered by the caller; it is not verified. */
             by?: string;
-            /** @description Why, for the history. */
+            /** @description Reason for the change, for the history. */
             reason?: string;
-            /** @description Change it only if this is still its `switch_revision`. */
+            /** @description Make the change only if this is still the `switch_revision` of the rule. */
             switch_revision?: number;
         };
         RuleCorrelation: {
             /** @example event_count */
             type: string;
             /**
-             * @description All must hold.
+             * @description All operators must hold.
              * @example {
              *       "gte": 5
              *     }
@@ -1558,7 +1558,7 @@ export interface components {
             };
             group_by: string[];
             timespan_seconds: number;
-            /** @description Fields whose values are counted or calculated with. */
+            /** @description Fields whose values are counted or aggregated. */
             fields: string[];
         };
         /** @description A rule in force with its text and its history. */
@@ -1568,7 +1568,7 @@ export interface components {
             name: string;
             title: string;
             /**
-             * @description Its folder below the folder of all rules.
+             * @description Folder of the rule, relative to the folder of all rules.
              * @example core
              */
             pack: string;
@@ -1576,16 +1576,16 @@ export interface components {
             path: string;
             /** @description `event`: over single events; `correlation`: over several; `filter`: an exception to others. */
             kind: components["schemas"]["RuleKind"];
-            /** @description As its document says. */
+            /** @description As in its document. */
             level: components["schemas"]["RuleLevel"];
-            /** @description The one that its findings get. */
+            /** @description The level of its findings. */
             effective_level: components["schemas"]["RuleLevel"];
-            /** @description False when somebody disabled it: nothing that it finds is kept. */
+            /** @description False when the rule is disabled: its findings are not kept. */
             enabled: boolean;
-            /** @description Raises no findings of its own: other rules are made of it. */
+            /** @description A building block: it raises no findings and is used by other rules. */
             silent: boolean;
             /**
-             * @description What events it is for; null for a correlation.
+             * @description The log source of its events; null for a correlation.
              * @example {
              *       "product": "mcm",
              *       "service": "activity"
@@ -1596,7 +1596,7 @@ export interface components {
             } | null;
             tags: string[];
             /**
-             * @description Controls it serves, by framework.
+             * @description Controls that the rule supports, by framework.
              * @example {
              *       "tsc": [
              *         "CC6.1"
@@ -1606,18 +1606,18 @@ export interface components {
             controls: {
                 [key: string]: string[];
             };
-            /** @description Findings that it raised. */
+            /** @description Number of findings that the rule raised. */
             hits: number;
             /**
              * Format: date-time
-             * @description When it last raised or extended a finding.
+             * @description When the rule last raised or extended a finding.
              */
             last_hit: string | null;
-            /** @description Events that it was not tried on, because its regular expressions cost too much on their texts. */
+            /** @description Number of events that the rule skipped, because its regular expressions cost too much on their texts. */
             skipped_events: number;
             /**
              * Format: date-time
-             * @description When that was last.
+             * @description When the rule last skipped an event.
              */
             last_skip: string | null;
             /** @description Warnings about its document. */
@@ -1625,44 +1625,44 @@ export interface components {
             /** @example stable */
             status: string | null;
             description: string | null;
-            /** @description Where it begins in its file. */
+            /** @description Line at which the rule begins in its file. */
             line: number;
-            /** @description Its document as it stands in its file. */
+            /** @description Text of the document in its file. */
             source: string;
-            /** @description Number of this text among all that the rule has had. */
+            /** @description Version number of the text. */
             version: number;
-            /** @description SHA-256 of the document; findings name it as `rule_hash`. */
+            /** @description SHA-256 of the document; in findings `rule_hash`. */
             content_hash: string;
             /**
              * Format: date-time
              * @description When this text first came into force.
              */
             loaded_at: string;
-            /** @description Tests in its document. */
+            /** @description Number of tests in its document. */
             tests: number;
             /** @description Null for other kinds. */
             correlation: components["schemas"]["RuleCorrelation"] | null;
-            /** @description Rules that it is over or applies to. */
+            /** @description Rules that this correlation or filter refers to. */
             references: components["schemas"]["RuleReference"][];
-            /** @description Rules that are over it or apply to it. */
+            /** @description Correlations and filters that refer to this rule. */
             referenced_by: components["schemas"]["RuleReference"][];
-            /** @description What to do about a finding. */
+            /** @description How to respond to a finding. */
             runbook: string | null;
-            /** @description Author, date, references and what else Sigma has a key for. */
+            /** @description Author, date, references and other keys of Sigma. */
             metadata: {
                 [key: string]: unknown;
             };
-            /** @description What was set in place of `level`; null when nothing was. */
+            /** @description The level that overrides `level`; null without an override. */
             level_override: components["schemas"]["RuleLevel"] | null;
-            /** @description Number of its last change; 0 without one. */
+            /** @description Number of the last change of the override; 0 without a change. */
             switch_revision: number;
-            /** @description Newest first, at most 50. */
+            /** @description Changes, newest first, at most 50. */
             changes: components["schemas"]["RuleChange"][];
         };
         /** @enum {string} */
         RuleKind: "event" | "correlation" | "filter";
         /**
-         * @description With `rule`: another level.
+         * @description With `rule`: a different level.
          * @enum {string}
          */
         RuleLevel: "informational" | "low" | "medium" | "high" | "critical";
@@ -1676,15 +1676,15 @@ export interface components {
             total: number;
             page: number;
             page_size: number;
-            /** @description All packs. */
+            /** @description Names of all packs. */
             packs: components["schemas"]["RulePack"][];
         };
         RulePreview: {
             id: string;
-            /** @description `delayed` is waiting for its next try. */
+            /** @description `delayed`: waits for its next try. */
             state: components["schemas"]["JobState"];
             progress: components["schemas"]["JobProgress"] | null;
-            /** @description Why it failed. */
+            /** @description Why the preview failed. */
             error: string | null;
             tries: number;
             /** Format: date-time */
@@ -1699,14 +1699,14 @@ export interface components {
             result: components["schemas"]["PreviewReport"] | null;
         };
         RulePreviewRequest: {
-            /** @description Sigma documents as they would stand in a file. They may refer to rules in force, and take the place of those with the same id or name. Either this or `rule`. */
+            /** @description Sigma documents, as in a file. They can refer to rules in force, and they replace rules with the same id or name. Set either this or `rule`. */
             yaml?: string;
-            /** @description Id or name of a rule in force, to try with what is changed below. */
+            /** @description Id or name of a rule in force, to preview with the changes below. */
             rule?: string;
-            /** @description With `rule`: another level. */
+            /** @description With `rule`: a different level. */
             level?: components["schemas"]["RuleLevel"];
             /**
-             * @description With `rule`: other operators for the condition of a correlation.
+             * @description With `rule`: different operators for the condition of a correlation.
              * @example {
              *       "gte": 5
              *     }
@@ -1719,7 +1719,7 @@ export interface components {
                 eq?: number;
                 neq?: number;
             };
-            /** @description With `rule`: another timespan for a correlation. */
+            /** @description With `rule`: a different timespan for a correlation. */
             timespan_seconds?: number;
             /**
              * Format: date-time
@@ -1731,7 +1731,7 @@ export interface components {
              * @description Only events before this time; now unless given.
              */
             to?: string;
-            /** @description Most events to look at; RULES_PREVIEW_EVENTS unless that is fewer. */
+            /** @description Maximum number of events to read, at most RULES_PREVIEW_EVENTS. */
             max_events?: number;
         };
         RuleProblem: {
@@ -1745,7 +1745,7 @@ export interface components {
              */
             severity: "error" | "warning";
             /**
-             * @description Stable.
+             * @description Stable code.
              * @example CONDITION.UNKNOWN_NAME
              */
             code: string;
@@ -1756,12 +1756,12 @@ export interface components {
             revision: number;
             /**
              * Format: date-time
-             * @description When it came into force.
+             * @description When the set came into force.
              */
             loaded_at: string | null;
-            /** @description Of its files. */
+            /** @description Problems of its files. */
             problems: components["schemas"]["RuleProblem"][];
-            /** @description The last reload, when it was refused. */
+            /** @description The last reload, if it was refused. */
             refused: components["schemas"]["RefusedReload"] | null;
         };
         RuleReference: {
@@ -1778,23 +1778,23 @@ export interface components {
             title: string;
             /** @example 400 */
             status: number;
-            /** @description For people. */
+            /** @description Text for people. */
             detail: string;
             /**
              * Format: uri-reference
-             * @description The path that was called.
+             * @description Path of the request.
              */
             instance: string;
             /**
-             * @description Stable; programs may rely on it.
+             * @description Stable code for programs.
              * @example REQUEST.INVALID
              */
             code: string;
-            /** @description The same as in the header x-request-id and in the logs. */
+            /** @description The request id, as in the header x-request-id and in the logs. */
             request_id: string;
-            /** @description Every fault that was found. */
+            /** @description All problems that were found. */
             errors?: components["schemas"]["ErrorDetail"][];
-            /** @description The first hundred, errors before warnings; then the last one says how many others there are. */
+            /** @description The first hundred problems, errors before warnings; beyond that, the last entry counts the others. */
             problems: components["schemas"]["RuleProblem"][];
         };
         RulesReload: {
@@ -1802,7 +1802,7 @@ export interface components {
             outcome: "replaced" | "unchanged";
             /** @description Number of the set of rules in force. */
             revision: number;
-            /** @description Rules in it. */
+            /** @description Number of rules in the set. */
             rules: number;
             /** @description Ids. */
             added: string[];
@@ -1810,23 +1810,23 @@ export interface components {
             changed: string[];
             /** @description Ids. */
             removed: string[];
-            /** @description Of the files; at most 1000. */
+            /** @description Problems of the files, at most 1000. */
             problems: components["schemas"]["RuleProblem"][];
         };
         RulesReloadRequest: {
-            /** @description Take what works although some documents have errors. */
+            /** @description Load the valid documents and leave out documents with errors. */
             skip_faulty?: boolean;
-            /** @description Who asks for it, as the caller says; nothing checks it. */
+            /** @description Who requests the reload, as entered by the caller; it is not verified. */
             by?: string;
-            /** @description Why, for the history. */
+            /** @description Reason for the change, for the history. */
             reason?: string;
         };
         RulesRun: {
             id: string;
-            /** @description `delayed` is waiting for its next try. */
+            /** @description `delayed`: waits for its next try. */
             state: components["schemas"]["JobState"];
             progress: components["schemas"]["JobProgress"] | null;
-            /** @description Why it failed. */
+            /** @description Why the preview failed. */
             error: string | null;
             tries: number;
             /** Format: date-time */
@@ -1855,9 +1855,9 @@ export interface components {
         RulesRunResult: {
             /** @description Events evaluated. */
             events: number;
-            /** @description Findings that the events give. */
+            /** @description Number of findings in the events. */
             findings: number;
-            /** @description Those among them that were not there before. */
+            /** @description Number of findings that did not exist before. */
             new_findings: number;
         };
         /** @enum {string} */
@@ -1889,7 +1889,7 @@ export interface operations {
             query?: {
                 /** @description Ratings after this id. */
                 after?: number;
-                /** @description Most ratings in the answer. */
+                /** @description Maximum number of ratings in the answer. */
                 limit?: number;
             };
             header?: never;
@@ -1906,7 +1906,7 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1943,7 +1943,7 @@ export interface operations {
                     "application/json": components["schemas"]["AiStatus"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1966,11 +1966,11 @@ export interface operations {
     listDeadLetters: {
         parameters: {
             query?: {
-                /** @description Only messages of the bus, or only items refused on the way in. */
+                /** @description Only messages of the bus, or only items refused by intake. */
                 origin?: "bus" | "ingest";
-                /** @description Most dead letters to answer with. */
+                /** @description Maximum number of dead letters in the answer. */
                 limit?: number;
-                /** @description Dead letters to leave out at the start. */
+                /** @description Number of dead letters to skip. */
                 offset?: number;
             };
             header?: never;
@@ -1987,7 +1987,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterList"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2018,7 +2018,7 @@ export interface operations {
                     "application/json": components["schemas"]["Redrive"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2027,7 +2027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2036,7 +2036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request contradicts the present state. */
+            /** @description The request conflicts with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2068,7 +2068,7 @@ export interface operations {
     listEnrichments: {
         parameters: {
             query?: {
-                /** @description Most of them, the latest. */
+                /** @description Maximum number of runs, the latest first. */
                 limit?: number;
             };
             header?: never;
@@ -2085,7 +2085,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enrichment"][];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2099,7 +2099,7 @@ export interface operations {
     startEnrichment: {
         parameters: {
             query?: {
-                /** @description Say what it would do and cost, and do nothing. */
+                /** @description Return the estimated work and cost, without starting the run. */
                 dry_run?: boolean;
             };
             header?: never;
@@ -2129,7 +2129,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enrichment"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2147,7 +2147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type or encoding is not one that is read here. */
+            /** @description The content type or encoding is not supported. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2187,7 +2187,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enrichment"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2196,7 +2196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2227,7 +2227,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enrichment"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2236,7 +2236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2245,7 +2245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request contradicts the present state. */
+            /** @description The request conflicts with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2268,11 +2268,11 @@ export interface operations {
     listEnrichmentItems: {
         parameters: {
             query?: {
-                /** @description Only this state. */
+                /** @description Only items in this state. */
                 state?: components["schemas"]["EnrichmentItemState"];
-                /** @description Most items in the answer. */
+                /** @description Maximum number of items in the answer. */
                 limit?: number;
-                /** @description Items to leave out. */
+                /** @description Number of items to skip. */
                 offset?: number;
             };
             header?: never;
@@ -2292,7 +2292,7 @@ export interface operations {
                     "application/json": components["schemas"]["EnrichmentItem"][];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2301,7 +2301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2332,7 +2332,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enrichment"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2341,7 +2341,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2350,7 +2350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request contradicts the present state. */
+            /** @description The request conflicts with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2390,7 +2390,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enrichment"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2399,7 +2399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2408,7 +2408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request contradicts the present state. */
+            /** @description The request conflicts with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2431,7 +2431,7 @@ export interface operations {
     retryEnrichment: {
         parameters: {
             query?: {
-                /** @description Also findings that the heuristic had to answer for the model. */
+                /** @description Also findings that the heuristic answered in place of the model. */
                 fallbacks?: boolean;
             };
             header?: never;
@@ -2451,7 +2451,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enrichment"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2460,7 +2460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2469,7 +2469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request contradicts the present state. */
+            /** @description The request conflicts with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2492,7 +2492,7 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                /** @description Only events of this actor, however the name is written; see `canonical_user`. */
+                /** @description Only events of this actor, compared by canonical name; see `canonical_user`. */
                 user?: string;
                 /** @description Only events of this type. */
                 event_type?: string;
@@ -2506,9 +2506,9 @@ export interface operations {
                 from_timestamp?: string;
                 /** @description Only events at or before this time; without a zone it is UTC. */
                 to_timestamp?: string;
-                /** @description Most events to answer with. */
+                /** @description Maximum number of events in the answer. */
                 limit?: number;
-                /** @description Events to leave out at the start; to go further back, set to_timestamp. */
+                /** @description Number of events to skip; to go further back, set to_timestamp. */
                 offset?: number;
             };
             header?: never;
@@ -2525,7 +2525,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"][];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2555,7 +2555,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description At least one item was accepted, or there was none; `rejected` names the others. */
+            /** @description At least one item was accepted, or the request had no items; `rejected` lists refused items. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -2564,7 +2564,7 @@ export interface operations {
                     "application/json": components["schemas"]["IntakeReceipt"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2582,7 +2582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type or encoding is not one that is read here. */
+            /** @description The content type or encoding is not supported. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2631,7 +2631,7 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2640,7 +2640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2654,19 +2654,19 @@ export interface operations {
     listFindings: {
         parameters: {
             query?: {
-                /** @description Page, from 1. */
+                /** @description Page number, starting at 1. */
                 page?: number;
-                /** @description Findings on a page. */
+                /** @description Findings per page. */
                 page_size?: number;
                 /** @description Only these severities; may be repeated. */
                 severity?: components["schemas"]["Severity"][];
-                /** @description Only findings about this actor, however the name is written; see `canonical_user`. */
+                /** @description Only findings about this actor, compared by canonical name; see `canonical_user`. */
                 user?: string;
                 /** @description Only findings of this rule. */
                 rule_name?: string;
-                /** @description Only findings raised on or after this day (UTC); of a timestamp its day counts. */
+                /** @description Only findings raised on or after this day (UTC); a timestamp counts as its day. */
                 from_date?: string;
-                /** @description Only findings raised on or before this day (UTC); of a timestamp its day counts. */
+                /** @description Only findings raised on or before this day (UTC); a timestamp counts as its day. */
                 to_date?: string;
             };
             header?: never;
@@ -2683,7 +2683,7 @@ export interface operations {
                     "application/json": components["schemas"]["FindingPage"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2697,7 +2697,7 @@ export interface operations {
     enrichAllMissing: {
         parameters: {
             query?: {
-                /** @description Most findings to enrich. */
+                /** @description Maximum number of findings to enrich. */
                 limit?: number;
             };
             header?: never;
@@ -2714,7 +2714,7 @@ export interface operations {
                     "application/json": components["schemas"]["Finding"][];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2754,7 +2754,7 @@ export interface operations {
                     "application/json": components["schemas"]["FindingDetail"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2763,7 +2763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2777,7 +2777,7 @@ export interface operations {
     enrichFinding: {
         parameters: {
             query?: {
-                /** @description Ask the model again although the answer to the same question is known. */
+                /** @description Ask the model again, even if the answer to the same question is stored. */
                 refresh?: boolean;
             };
             header?: never;
@@ -2797,7 +2797,7 @@ export interface operations {
                     "application/json": components["schemas"]["Finding"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2806,7 +2806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2846,7 +2846,7 @@ export interface operations {
                     "application/json": components["schemas"]["FindingExchanges"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2855,7 +2855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2886,7 +2886,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rating"][];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2895,7 +2895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2930,7 +2930,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rating"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2939,7 +2939,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2957,7 +2957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type or encoding is not one that is read here. */
+            /** @description The content type or encoding is not supported. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2988,7 +2988,7 @@ export interface operations {
                     "application/json": components["schemas"]["FindingExplanation"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2997,7 +2997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3034,7 +3034,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3062,7 +3062,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3090,7 +3090,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3127,7 +3127,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3141,9 +3141,9 @@ export interface operations {
     listRules: {
         parameters: {
             query?: {
-                /** @description Page, from 1. */
+                /** @description Page number, starting at 1. */
                 page?: number;
-                /** @description Rules on a page. */
+                /** @description Rules per page. */
                 page_size?: number;
                 /** @description Only rules with this text in id, name, title, description or a tag. */
                 q?: string;
@@ -3151,11 +3151,11 @@ export interface operations {
                 pack?: string;
                 /** @description Only these kinds; may be repeated. */
                 kind?: components["schemas"]["RuleKind"][];
-                /** @description Only rules whose findings get one of these levels; may be repeated. */
+                /** @description Only rules whose findings have one of these levels; may be repeated. */
                 level?: components["schemas"]["RuleLevel"][];
                 /** @description Only rules that are enabled, or only those that are not. */
                 enabled?: boolean;
-                /** @description By name, or with the most hits, the latest hit or the highest level first. */
+                /** @description Order: by name, or with the most hits, the latest hit or the highest level first. */
                 sort?: "name" | "hits" | "last_hit" | "level";
             };
             header?: never;
@@ -3172,7 +3172,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulePage"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3196,7 +3196,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It has ended. */
+            /** @description The preview has ended. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3205,7 +3205,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulePreview"];
                 };
             };
-            /** @description It goes on; ask again. */
+            /** @description The preview is still running; ask again. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3214,7 +3214,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulePreview"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3223,7 +3223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3241,7 +3241,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type or encoding is not one that is read here. */
+            /** @description The content type or encoding is not supported. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3250,7 +3250,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The rule has errors; `problems` names them with line and column. */
+            /** @description The rule has errors; `problems` lists them with line and column. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3290,7 +3290,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulePreview"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3299,7 +3299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3308,7 +3308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The rule has errors; `problems` names them with line and column. */
+            /** @description The rule has errors; `problems` lists them with line and column. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3337,7 +3337,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3346,7 +3346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3355,7 +3355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request contradicts the present state. */
+            /** @description The request conflicts with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3383,7 +3383,7 @@ export interface operations {
                     "application/json": components["schemas"]["RuleProblems"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3415,7 +3415,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesReload"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3433,7 +3433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type or encoding is not one that is read here. */
+            /** @description The content type or encoding is not supported. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3442,7 +3442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A document has an error; the rules in force stay as they are. */
+            /** @description A document has an error; the rules in force did not change. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3483,7 +3483,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesRun"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3492,7 +3492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request contradicts the present state. */
+            /** @description The request conflicts with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3510,7 +3510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type or encoding is not one that is read here. */
+            /** @description The content type or encoding is not supported. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3550,7 +3550,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesRun"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3559,7 +3559,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3588,7 +3588,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3597,7 +3597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3606,7 +3606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request contradicts the present state. */
+            /** @description The request conflicts with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3637,7 +3637,7 @@ export interface operations {
                     "application/json": components["schemas"]["RuleDetail"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3646,7 +3646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3681,7 +3681,7 @@ export interface operations {
                     "application/json": components["schemas"]["RuleDetail"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3690,7 +3690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3699,7 +3699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request contradicts the present state. */
+            /** @description The request conflicts with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3717,7 +3717,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type or encoding is not one that is read here. */
+            /** @description The content type or encoding is not supported. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3747,7 +3747,7 @@ export interface operations {
                     "application/json": components["schemas"]["OktaVerification"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3765,7 +3765,7 @@ export interface operations {
                 "content-encoding"?: "gzip" | "identity";
             };
             path: {
-                /** @description Whose records the body holds. */
+                /** @description The source of the records in the body. */
                 source: string;
             };
             cookie?: never;
@@ -3780,7 +3780,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description At least one item was accepted, or there was none; `rejected` names the others. */
+            /** @description At least one item was accepted, or the request had no items; `rejected` lists refused items. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3797,9 +3797,9 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description The request is not valid; `errors` names every fault.
+             * @description The request is not valid; `errors` lists every problem.
              *
-             *     The request is not valid; `errors` names every fault.
+             *     The request is not valid; `errors` lists every problem.
              */
             400: {
                 headers: {
@@ -3818,7 +3818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing. */
+            /** @description The resource does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3827,7 +3827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request contradicts the present state. */
+            /** @description The request conflicts with the current state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3845,7 +3845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The content type or encoding is not one that is read here. */
+            /** @description The content type or encoding is not supported. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3891,7 +3891,7 @@ export interface operations {
                     "application/json": components["schemas"]["StatsSummary"];
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3919,7 +3919,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The request is not valid; `errors` names every fault. */
+            /** @description The request is not valid; `errors` lists every problem. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3928,7 +3928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This caller has had its share; `Retry-After` says when to try again. */
+            /** @description The caller exceeded its limit; `Retry-After` says when to try again. */
             429: {
                 headers: {
                     [name: string]: unknown;
