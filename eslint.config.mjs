@@ -82,7 +82,7 @@ export default tseslint.config(
   prettier,
   {
     files: ['**/*.{ts,tsx}'],
-    // A class that is injected by its type is a value, although it stands in a type position only.
+    // A class that is injected by its type is a value, although it is used in a type position only.
     languageOptions: { parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true } },
     plugins: { '@nx': nx },
     rules: {
@@ -156,7 +156,7 @@ export default tseslint.config(
         more: ['type:testing', 'type:hosting'],
         unbanned: ['pg', 'typeorm', '@nats-io/*'],
       }),
-      // A test stands in for a host, so it chooses drivers.
+      // A test acts as a host, so it chooses drivers.
       'no-restricted-imports': 'off',
     },
   },

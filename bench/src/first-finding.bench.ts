@@ -29,7 +29,7 @@ async function processes(): Promise<ProcessInfo[]> {
       const memory = Number(/^Pss:\s+(\d+) kB/m.exec(smaps)?.[1] ?? 0) * 1024;
       found.push({ pid: Number(name), parent, memory });
     } catch (error) {
-      // A process may end, or belong to somebody else, between listing and reading.
+      // A process may end, or belong to another user, between listing and reading.
       if (!['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
         throw error;
     }

@@ -50,7 +50,7 @@ const SHAPES: readonly Shape[] = [
 
 type Order = 'in order' | 'reversed' | 'random';
 
-/** The correlations' detector. Later lines of a shape stand for earlier ones of the same name. */
+/** The correlations' detector. Later lines of a shape replace earlier ones of the same name. */
 function detectorFor(shapes: readonly Shape[], more = ''): Detector {
   const rule = (name: string): string =>
     `title: ${name}\nname: ${name}\nlogsource: { product: test }\ndetection:\n  s: { ${name}: 1 }\n  condition: s\n`;

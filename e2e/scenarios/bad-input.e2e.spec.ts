@@ -70,7 +70,7 @@ describeOnSharedSystems('Bad input', SETTINGS, (system) => {
       '/timestamp',
     ],
     ['a list for raw_data', { ...good, raw_data: [1] }, '/raw_data'],
-    ['a field nobody knows', { ...good, rawdata: {} }, '/rawdata'],
+    ['an unknown field', { ...good, rawdata: {} }, '/rawdata'],
     ['NUL in an id', { ...good, event_id: 'a\u0000b' }, '/event_id'],
     ['more than 1 MB in one event', { ...good, raw_data: { text: 'x'.repeat(1_100_000) } }, '/raw_data'],
     ['a text instead of an event', 'just text', ''],

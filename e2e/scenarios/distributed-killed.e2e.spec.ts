@@ -83,7 +83,7 @@ class SteadyProducer {
   }
 
   private async push(batch: readonly unknown[]): Promise<boolean> {
-    // The gateway itself is dead when nobody answers.
+    // The gateway itself is dead when there is no answer.
     const answer = await send<{ code?: string }>(`${this.api}/events`, batch).catch(() => null);
     if (answer === null) return false;
     // Nothing but "try later" is said to a good request, whatever is dead behind the gateway.
@@ -125,7 +125,7 @@ describeWith(
       await rm(folder, { recursive: true, force: true });
     }, 240_000);
 
-    /** Kills it and starts it again; PostgreSQL is started again by whoever watches it. */
+    /** Kills it and starts it again; PostgreSQL is started again by its supervisor. */
     async function killAndRestart(victim: Victim): Promise<void> {
       if (victim === 'nats' || victim === 'redis') {
         const server = victim === 'nats' ? nats : redis;

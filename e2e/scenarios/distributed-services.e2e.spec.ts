@@ -19,7 +19,7 @@ async function runToEnd(env: Record<string, string>) {
 }
 
 describe('A service that cannot start', () => {
-  it('says how it is started, when nobody has said that it is distributed', async () => {
+  it('explains how it is started, when PROFILE is not distributed', async () => {
     const { code, output } = await runToEnd({});
     expect(code).toBe(1);
     expect(output).toContain('PROFILE=distributed');

@@ -26,7 +26,7 @@ function metricsOf(expression: string): string[] {
   return names;
 }
 
-/** Words in a template of Prometheus that stand for a label. */
+/** Placeholders for labels in a template of Prometheus. */
 const labelsOf = (template: string) => [...template.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label!);
 
 let folder: string;

@@ -66,7 +66,7 @@ describeWith({ nats: 'own', redis: 'own' }, 'A rolling restart of every service 
           const answer = await connection
             .request('compliance.events.ingest', JSON.stringify(event), { timeout: 5_000 })
             .then((message) => message.json<{ accepted?: number; error?: { code: number } }>())
-            // Nobody there, or no answer in time.
+            // No connection, or no answer in time.
             .catch(() => ({ error: { code: 503 }, accepted: undefined }));
           if (answer.accepted === 1) break;
           expect(answer).toMatchObject({ error: { code: 503 } });

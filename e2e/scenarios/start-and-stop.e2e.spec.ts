@@ -41,7 +41,7 @@ describe('Starting and stopping', () => {
     expect(output).not.toMatch(/\n\s+at /);
   });
 
-  it('lists every faulty setting at once and prints no value', async () => {
+  it('lists all faulty settings together and prints no value', async () => {
     const { code, output } = await runToEnd({ API_PORT: 'secret-value', LOG_LEVEL: 'loud' });
     expect(code).toBe(1);
     expect(output).toContain('API_PORT');

@@ -1,5 +1,5 @@
 // Loaded before a program: gives it the wall clock of a machine whose clock is wrong, by CLOCK_SHIFT_MS milliseconds. The
-// timer that no one can set (performance.now) goes on as it does on such a machine.
+// timer that cannot be set (performance.now) goes on as it does on such a machine.
 const shift = Number(process.env.CLOCK_SHIFT_MS);
 const RightDate = Date;
 

@@ -49,7 +49,7 @@ export async function install(root = ROOT) {
   writeFileSync(join(root, STAMP), lockHash(root));
 }
 
-/** True after a whole installation of the present lock, by us or by somebody who ran npm himself. */
+/** True after a whole installation of the present lock, by this script or by npm itself. */
 export function isInstalled(root) {
   const missing = missingPackages(root);
   if (missing.length === 0) return true;

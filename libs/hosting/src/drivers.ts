@@ -19,7 +19,7 @@ export interface Drivers {
   readonly deadLetters: DeadLetterStore;
   /** Whether the disk of the data has room for further events. */
   readonly storageRoom: StorageRoom;
-  /** Null where nobody shares matches: in a process that evaluates alone, and in services that do not evaluate. */
+  /** Null without shared matches: in a process that evaluates alone, and in services that do not evaluate. */
   readonly matchLog: MatchLog | null;
   /** Waits for running handlers, then closes everything, last opened first. Safe to call twice. */
   close(): Promise<void>;

@@ -74,7 +74,7 @@ it('names every server of the distributed profile that is missing', () => {
   ).toMatchObject({ profile: 'distributed' });
 });
 
-it('refuses settings of the other profile, all at once', () => {
+it('refuses settings of the other profile, all together', () => {
   expect(() => loadHostingConfig({ NATS_URL: 'nats://x', REDIS_URL: 'redis://y' }, 'standalone')).toThrow(
     expect.objectContaining({
       code: 'HOST.PROFILE_MISMATCH',

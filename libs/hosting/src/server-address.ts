@@ -10,7 +10,7 @@ export const REDIS_ADDRESS = new RegExp(String.raw`^rediss?://${USERINFO}[^\s/?#
 
 /** How a password gets into an address that may not hold it as it is; `setting` takes it without an encoding. */
 export const passwordHint = (setting: string): string =>
-  `a password with other characters than letters and digits stands in ${setting}, or percent-encoded in the address`;
+  `a password with other characters than letters and digits goes into ${setting}, or percent-encoded into the address`;
 
 /** The address with this password in the place of its own; as it is when there is none. */
 export function withPassword(address: string, password: string): string {

@@ -31,7 +31,7 @@ const LOOK_MS = 5_000;
 const OWN_STANDSTILL_S = 60;
 const OTHERS_STANDSTILL_S = 120;
 
-/** Share of the memory of Redis from which on somebody should look; at all of it nothing can be written any more. */
+/** Share of the memory of Redis from which on the part is degraded; when all is used, writes fail. */
 const MEMORY_SHARE = 0.9;
 /** Share of a full log of matches that a process may be behind. */
 const BEHIND_SHARE = 0.5;

@@ -10,7 +10,7 @@ export type ErrorKind =
   | 'conflict'
   /** More than the configured limit. */
   | 'too-large'
-  /** A content type or encoding that nobody here reads. */
+  /** An unsupported content type or encoding. */
   | 'unsupported'
   /** The caller, or the page that the call comes from, may not do this. */
   | 'forbidden'

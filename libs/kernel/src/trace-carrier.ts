@@ -1,5 +1,5 @@
 /**
- * A place in a trace, to be carried to whoever goes on with the work: the headers of W3C Trace Context
+ * A place in a trace, to be carried to the next process of the work: the headers of W3C Trace Context
  * (https://www.w3.org/TR/trace-context/).
  */
 export interface TraceCarrier {

@@ -4,7 +4,7 @@ import { utf8Of } from './utf8.js';
 const text = fc.oneof(
   fc.string({ unit: 'binary-ascii' }),
   fc.string({ unit: 'binary' }),
-  // Half of a surrogate pair, alone and where the other half stands in the next text.
+  // Half of a surrogate pair, alone and where the other half is in the next text.
   fc.constantFrom('\ud83d', '\ude00', 'a\ud83d', '\u0000', 'ÿ', 'é'),
 );
 

@@ -33,15 +33,15 @@ export interface MatchLogStatus {
  * - All handles of a log, in whatever processes, see what is appended in one order; what a handle appends has its place
  *   behind everything in `others` of the same call. Nothing that a handle has appended comes back to it, except after a
  *   call that failed: then it may come back as if it were of another, and taking it in again must do no harm.
- * - A log has a size. The oldest batches go when it is full, whoever may still want them: `missed` tells.
- * - Calls of one handle follow each other, also when they are made at once.
+ * - A log has a size. The oldest batches go when it is full, also unread ones: `missed` reports it.
+ * - Calls of one handle follow each other, also when they are made concurrently.
  * - When the log cannot be reached, calls reject with `MATCH_LOG.UNAVAILABLE` (kind `unavailable`) in time.
  */
 export interface MatchLog {
   /**
    * Appends what this replica matched, and reads on.
    *
-   * @param own makes the text to append; called at most once, and not at all where nobody would read it. Left out: only
+   * @param own makes the text to append; called at most once, and not at all where no other handle would read it. Left out: only
    *   reads
    */
   exchange(own?: () => string): Promise<Exchange>;

@@ -38,7 +38,7 @@ export interface DeliveryContext {
 /** Deaths after which a batch is divided; the single message gets as many as it has tries. */
 const DEATHS_OF_A_BATCH = 2;
 
-/** Hands a batch to its handler and decides what becomes of it. The same for every driver that keeps batches itself. */
+/** Hands a batch to its handler and decides how it goes on. The same for every driver that keeps batches itself. */
 export async function deliverBatch(batch: StoredBatch, context: DeliveryContext): Promise<Outcome> {
   const { declaration, counters } = context;
   const { size } = batch;

@@ -55,22 +55,22 @@ export interface ConsumerStatus extends ConsumerCounters {
  * - A message is a JSON value, any text included, and comes out as it was when `publish` was called.
  * - Every durable consumer sees every message at least once, also after a crash or restart of anything. Order is not
  *   promised, and a message may come again at any time, alone or in another company.
- * - A handler gets batches of at least one and at most the declared number of messages, and as many batches at once
+ * - A handler gets batches of at least one and at most the declared number of messages, and as many batches concurrently
  *   as declared per process. When it throws, the batch comes again after a delay that doubles from try to try. After
  *   the declared number of tries the bus finds out which messages fail by handing over ever smaller parts, down to
  *   single messages; those that fail alone go to the dead letters with reason, consumer, tries and time, the others
  *   are acknowledged.
- * - An `AppError` of kind `invalid` says that trying again can not help: a batch is taken apart at once, and a single
- *   message goes to the dead letters at once.
+ * - An `AppError` of kind `invalid` says that trying again cannot help: a batch is divided immediately, and a single
+ *   message goes to the dead letters immediately.
  * - An `AppError` of kind `unavailable` says nothing about the message: it does not count as a try, and the batch comes
  *   again, with a growing delay of at most half a minute, until it works.
  * - A message whose handling ends with the death of the process, again and again, goes to the dead letters too
  *   (persistent drivers only).
  * - Slow consumers push back: no driver reads ahead more than it can hand over.
- * - `redeliver` stores one message for one consumer again, durably, as if it were new; for dead letters that somebody
+ * - `redeliver` stores one message for one consumer again, durably, as if it were new; for dead letters that a person
  *   wants tried again. Other consumers and listeners do not see it. No limit refuses it.
  * - `listen` is for live views: at most once, only what is published while listening, after it is stored. Each listener
- *   gets copies; a listener that throws is reported and harms nobody. It hears every process that shares the bus,
+ *   gets copies; a listener that throws is reported and harms no other. It hears every process that shares the bus,
  *   where the driver is one that processes share. A listener never slows down a publisher.
  * - `close` of a subscription stops taking messages and waits for running handlers; `close` of the bus does so for all
  *   of them, lets running handlers publish what they have to, waits for what is being published, frees everything, and
@@ -84,14 +84,14 @@ export interface EventBus {
     subject: S,
     handler: BatchHandler<Subjects[S]>,
   ): Promise<Subscription>;
-  /** The message as it stands in the dead letter; whether it suits the consumer is for the consumer to say. */
+  /** The message as kept in the dead letter; the consumer decides whether it is valid. */
   redeliver(consumer: ConsumerName, message: unknown): Promise<void>;
   listen<S extends SubjectName>(
     subject: S,
     listener: (messages: readonly Subjects[S][]) => void,
   ): Promise<Subscription>;
   status(): Promise<ConsumerStatus[]>;
-  /** By consumer, without asking anybody: always at hand for metrics. */
+  /** By consumer, from memory: always at hand for metrics. */
   readonly counters: Readonly<Record<string, Readonly<ConsumerCounters>>>;
   close(): Promise<void>;
 }

@@ -30,7 +30,7 @@ describe('GroupWriter', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  it('writes at once when idle', () => {
+  it('writes immediately when idle', () => {
     void writer.add(['a']);
     expect(store.writes.map((write) => write.texts)).toEqual([['a']]);
   });
@@ -105,7 +105,7 @@ describe('GroupWriter', () => {
     }
     await Promise.all(adding);
     expect(store.writes.flatMap((write) => write.texts)).toHaveLength(1_000);
-    // Those of the first burst go out at once.
+    // Writes of the first burst go out immediately.
     expect(store.writes.length).toBeLessThanOrEqual(25 + 2.1 * 50 + 1);
   });
 

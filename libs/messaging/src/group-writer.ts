@@ -12,7 +12,7 @@ export interface GroupWriterOptions {
 }
 
 const FULL_CHARACTERS = 4 * 1024 * 1024;
-/** Writes under way at once; full groups only, the others wait for company. */
+/** Concurrent writes; full groups only, the others wait for more messages. */
 const MAX_IN_FLIGHT = 2;
 const WRITES_PER_SECOND = 50;
 /** Small writes that may be made in a row at any pace after a quiet time. */

@@ -24,7 +24,7 @@ export class LocalListeners {
 
   /**
    * Tells those who listen now, later: the publisher does not wait. Each gets messages of its own from `copy`, which is
-   * not asked when nobody listens.
+   * not called without listeners.
    */
   tell(subject: string, copy: () => readonly unknown[]): void {
     const all = this.listeners.get(subject);

@@ -50,7 +50,7 @@ export interface JobCounts {
 export interface JobWorker {
   /**
    * Takes no further jobs and waits for those that are running, whose signal is aborted; what they give up is given
-   * back at once. A handler that goes on for ever is left behind after a while; its job comes again later.
+   * back immediately. A handler that goes on for ever is left behind after a while; its job comes again later.
    */
   close(): Promise<void>;
 }
@@ -104,7 +104,7 @@ export interface WaitOptions {
  *   job that a closing worker gives up fails with `JOBS.NOT_RESUMED`.
  * - `waitFor` resolves with the result, rejects with `JOBS.FAILED` (kind `internal`) when the job failed for good, with
  *   `JOBS.TIMEOUT` (kind `unavailable`) when it is not done in time, with `JOBS.NOT_FOUND` (kind `not-found`) when
- *   nobody knows it. It works from any process that shares the queue.
+ *   it is unknown. It works from any process that shares the queue.
  * - Progress is visible to `status` and `waitFor`'s callback within a second.
  * - `cancel` answers true when the job was pending. One that waits is removed and was never there. For one that is
  *   active the worker's signal is aborted, within seconds also in another process, and the job fails with
@@ -126,7 +126,7 @@ export interface JobQueue {
    */
   work<N extends JobName>(name: N, handler: JobHandler<N>, options?: WorkOptions<N>): Promise<JobWorker>;
   waitFor<N extends JobName>(name: N, id: string, options: WaitOptions): Promise<Jobs[N]['result']>;
-  /** Null when nobody knows the job (any more). */
+  /** Null when the job is unknown (or no longer kept). */
   status<N extends JobName>(name: N, id: string): Promise<JobStatus<N> | null>;
   cancel(name: JobName, id: string): Promise<boolean>;
   counts(name: JobName): Promise<JobCounts>;

@@ -17,7 +17,7 @@ interface Waiting {
 /**
  * Lets a test wait for "a job matching X reached state Y" instead of sleeping. Give its `record` to the queue as
  * `onTransition`. Sees what happens in this process, from the start of its life: waiting for something that has
- * already happened resolves at once.
+ * already happened resolves immediately.
  */
 export class JobSpy {
   private readonly seen: JobTransition[] = [];

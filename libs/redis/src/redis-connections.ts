@@ -44,7 +44,7 @@ export class RedisConnections {
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
   }
 
-  /** A connection of its own, which begins to connect at once. Close all of them with {@link close}. */
+  /** A separate connection, which begins to connect immediately. Close all of them with {@link close}. */
   connect(manner: RedisManner): Redis {
     return new TrackedRedis(
       {
@@ -110,7 +110,7 @@ class TrackedRedis extends Redis {
     return new TrackedRedis({ ...this.options, lazyConnect: false, ...override } as RedisOptions, this.owner);
   }
 
-  /** Refused once everything is closed: whoever still holds a copy would otherwise bring it to life again. */
+  /** Refused once everything is closed: a holder of a copy would otherwise reopen it. */
   override connect(callback?: Parameters<Redis['connect']>[0]): Promise<void> {
     if (this.owner.mayConnect() || this.status === 'reconnecting') return super.connect(callback);
     return Promise.reject(new Error('Connection is closed.'));

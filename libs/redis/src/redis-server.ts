@@ -43,7 +43,7 @@ export async function probeWrites(redis: Redis): Promise<void> {
   await redis.set(PROBE_KEY, new Date().toISOString(), 'PX', PROBE_MS);
 }
 
-/** Throws `REDIS.EVICTS` when the server may throw keys away that nobody has worked on yet. */
+/** Throws `REDIS.EVICTS` when the server may evict keys of jobs that wait. */
 export function assertKeepsKeys({ evictionPolicy }: RedisServer): void {
   if (evictionPolicy === 'noeviction') return;
   throw new AppError(

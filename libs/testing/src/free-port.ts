@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 
 /**
  * Below the ports that systems give to connections which go out (from 32768 on Linux, 49152 elsewhere): one of those
- * may be given away between our look and somebody's use of it.
+ * may be given away between our check and its use.
  */
 const FIRST = 20_000;
 const LAST = 32_000;
@@ -11,7 +11,7 @@ const LAST = 32_000;
 /** Each process goes through all of them from a place of its own. */
 let next = FIRST + Math.floor(Math.random() * (LAST - FIRST));
 
-/** A TCP port of 127.0.0.1 that nobody listens on at this moment, another with each call. */
+/** A TCP port of 127.0.0.1 without a listener at this moment, another with each call. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = next;

@@ -93,7 +93,7 @@ export class ModelServer {
     this.port = (this.server.address() as AddressInfo).port;
   }
 
-  /** Ends at once, as a process that is killed: open questions are not answered. */
+  /** Ends immediately, as a process that is killed: open questions are not answered. */
   async close(): Promise<void> {
     const { server } = this;
     if (server === undefined) return;
@@ -125,7 +125,7 @@ export class ModelServer {
     response.once('close', () => (this.atOnce -= 1));
     const behaviour = await this.script(question);
     if (behaviour.delayMs) await delay(behaviour.delayMs, undefined, { ref: false });
-    // Whoever asked may have gone.
+    // The client may have disconnected.
     if (!response.destroyed) behave(response, question, behaviour);
   }
 }

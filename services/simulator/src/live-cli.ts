@@ -27,7 +27,7 @@ async function eventsStored(): Promise<number> {
       const answer = await fetch(new URL('stats/summary', api.endsWith('/') ? api : `${api}/`));
       if (answer.ok) return ((await answer.json()) as { total_events: number }).total_events;
     } catch {
-      // Nobody answers yet.
+      // The API does not answer yet.
     }
     await delay(TRY_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
   }

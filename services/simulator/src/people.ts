@@ -1,6 +1,6 @@
 import type { Random } from './random.js';
 
-/** Somebody who works at the imagined company. */
+/** A person who works at the imagined company. */
 export interface Person {
   name: string;
   /** Country they usually work from. */
@@ -31,7 +31,7 @@ export const PEOPLE: readonly Person[] = [
   { name: 'leo', location: 'Netherlands', ip: '203.0.113.22', userAgent: FIREFOX },
 ];
 
-/** Somebody other than the given person, for approvals. */
+/** Another person than the given one, for approvals. */
 export function colleagueOf(person: Person, random: Random): Person {
   return random.pick(PEOPLE.filter(({ name }) => name !== person.name));
 }

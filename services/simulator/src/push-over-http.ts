@@ -1,7 +1,7 @@
 import { AppError, messageOf } from '@mcm/kernel';
 import type { ProducedEvent } from './produced-event.js';
 
-/** What became of the events that were pushed. */
+/** The result for the events that were pushed. */
 export interface PushReceipt {
   accepted: number;
   /** Events that repeat an earlier one of their request. */
@@ -23,7 +23,7 @@ export interface PushOptions {
 
 /**
  * Makes a function that sends events to `POST /events` of the API at `baseUrl`. It waits and tries again when the API
- * asks for patience; otherwise it throws an `AppError`: `unavailable` when nobody answers, `invalid` with the
+ * asks for patience; otherwise it throws an `AppError`: `unavailable` when the API does not answer, `invalid` with the
  * problem's own words when the API refuses the request. Single events that are refused are in the receipt.
  */
 export function pushOverHttp(

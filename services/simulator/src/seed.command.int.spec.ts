@@ -59,7 +59,7 @@ describe('seed', () => {
     server = undefined;
   });
 
-  it('pushes batches of at most 500 and says what became of them', async () => {
+  it('pushes batches of at most 500 and reports the result', async () => {
     server = await AnsweringServer.start((response, events) =>
       json(response, 202, {
         received: events.length,
@@ -120,7 +120,7 @@ describe('seed', () => {
     expect(complained.join('\n')).toContain('is not the API');
   });
 
-  it('says in a sentence that nobody answers', async () => {
+  it('reports in a sentence that the API does not answer', async () => {
     server = await AnsweringServer.start(() => undefined);
     const { url } = server;
     await server.stop();

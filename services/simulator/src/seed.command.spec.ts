@@ -20,7 +20,7 @@ describe('parseSeedArguments', () => {
     expect(parseSeedArguments(['--url', 'http://a'], undefined, { API_PORT: '9123' }).url).toBe('http://a');
   });
 
-  it('names every wrong argument at once', () => {
+  it('names all wrong arguments together', () => {
     const args = ['--n', '0', '--days', 'many', '--url', 'localhost:8000'];
     expect(() => parseSeedArguments(args)).toThrow(/--n .*--days .*--url /);
     expect(() => parseSeedArguments(['--count', '5'])).toThrow('--count');

@@ -120,7 +120,7 @@ export class Simulator {
     try {
       await this.options.push(events, signal);
     } catch (error) {
-      // Stopping is why it failed: nobody needs to hear of it.
+      // It failed because of the stop: not worth a log line.
       if (!signal.aborted) this.options.onError?.(error);
       this.keep(events);
     }

@@ -22,7 +22,7 @@ async function openLog(config: StandaloneConfig): Promise<{ logger: Logger; path
     await mkdir(config.dataPath, { recursive: true, mode: DATA_FOLDER_MODE });
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const logger = createLogger({ service: 'standalone', level: config.logLevel, destination: path });
-    // Those of earlier versions could be read by everyone on the machine.
+    // Those of earlier versions could be read by all accounts of the machine.
     await chmod(folder, 0o700);
     await chmod(path, 0o600);
     return { logger, path };

@@ -24,7 +24,7 @@ import { WebServer } from './web-server.js';
 /** The root: everything below it is imported dynamically. */
 class StandaloneModule {}
 
-/** In one process the gateway's way into ingestion is a call: what ingestion exports is there for everybody. */
+/** In one process the gateway's way into ingestion is a call: the exports of ingestion are global. */
 @Global()
 @Module({ imports: [IngestionModule], exports: [IngestionModule] })
 class IntakeInProcessModule {}
@@ -75,7 +75,7 @@ export class StandaloneSystem {
         progress,
         jobsFrom,
         onFatal: (error) => {
-          // Nothing works without its database; whoever started the process decides what to do.
+          // Nothing works without its database; the supervisor of the process decides what to do.
           process.stderr.write(`${error.message}\n`);
           process.exit(1);
         },

@@ -6,7 +6,7 @@ import { NATS_ADDRESS, passwordHint, REDIS_ADDRESS, withPassword } from '../serv
 
 /** How the servers of `PROFILE=distributed` are reached. */
 export class DistributedConfig {
-  /** Servers of one NATS cluster, separated by commas; user and password may stand in the first. */
+  /** Servers of one NATS cluster, separated by commas; user and password may be part of the first. */
   @Env('NATS_URL', { secret: true })
   @ArrayNotEmpty({ message: 'natsUrls must be set, such as nats://localhost:4222' })
   @Matches(NATS_ADDRESS, {

@@ -31,7 +31,7 @@ it('does not try again what cannot work', async () => {
   expect(tries).toBe(1);
 });
 
-it('gives up when the time is over or nobody waits any more', async () => {
+it('gives up when the time is over or the wait is aborted', async () => {
   const open = async () => {
     throw away(1);
   };

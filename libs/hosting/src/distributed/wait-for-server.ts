@@ -15,7 +15,7 @@ const LONGEST_DELAY_MS = 2_000;
 
 /**
  * Tries until it works, for servers that start beside us: after `unavailable` again, after a delay that doubles and has
- * as much chance in it that many processes do not come at one moment. Any other failure is thrown at once.
+ * as much chance in it that many processes do not come at one moment. Any other failure is thrown immediately.
  */
 export async function waitForServer<T>(open: () => Promise<T>, options: WaitForServerOptions): Promise<T> {
   const { timeoutMs, onWait, signal } = options;

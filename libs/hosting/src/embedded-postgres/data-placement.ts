@@ -121,7 +121,7 @@ export async function deleteData(dataDir: string): Promise<void> {
   }
 }
 
-/** An empty folder owned by the account that runs the server, closed to everybody else as PostgreSQL demands. */
+/** An empty folder owned by the account that runs the server, closed to all other accounts as PostgreSQL demands. */
 export async function makeServerFolder(path: string, account: ServerAccount | null): Promise<void> {
   await rm(path, { recursive: true, force: true });
   await mkdir(path, { mode: 0o700 });

@@ -72,7 +72,7 @@ it('a data folder in use by another process is refused, and taken over once that
   const exited = once(owner, 'exit');
   owner.kill('SIGKILL');
   await exited;
-  // At once, while the old server may still be stopping.
+  // Without a pause, while the old server may still be stopping.
   await server.start({ dataDir, durable: false, onEvent: () => undefined });
   await server.stop();
 });

@@ -55,7 +55,7 @@ async function isRunning(owner: Owner): Promise<boolean> {
   return started === null || owner.started === null || started === owner.started;
 }
 
-/** Creates the file with its content in one step, so that nobody reads half of it; false when it exists. */
+/** Creates the file with its content in one step, so that no process reads half of it; false when it exists. */
 async function createWhole(file: string, content: string): Promise<boolean> {
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(draft, content, { mode: 0o600, flag: 'wx' });
@@ -78,7 +78,7 @@ async function createWhole(file: string, content: string): Promise<boolean> {
   }
 }
 
-/** Takes the stale lock away, but not one that somebody else created in its place meanwhile. */
+/** Takes the stale lock away, but not one that another process created in its place meanwhile. */
 async function removeStale(file: string, stale: string): Promise<void> {
   const aside = `${file}.${process.pid}.stale`;
   try {
@@ -109,7 +109,7 @@ function parseOwner(content: string): Owner | null {
     const value = JSON.parse(content) as Partial<Owner>;
     return typeof value.pid === 'number' ? { pid: value.pid, started: value.started ?? null } : null;
   } catch {
-    // Written by nobody of us, or cut by a full disk: nobody can be asked whether it is still valid.
+    // Not written by this product, or cut by a full disk: whether it is still valid cannot be known.
     return null;
   }
 }

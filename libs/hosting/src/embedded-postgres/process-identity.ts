@@ -6,7 +6,7 @@ import { codeOf } from './system-errors.js';
 
 const run = promisify(execFile);
 
-/** True while a process with this id runs, whoever owns it. */
+/** True while a process with this id runs, of any owner. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -40,7 +40,7 @@ export async function isPostmasterOf(pid: number, dataDir: string): Promise<bool
       // A postmaster works inside its data folder.
       return (await readlink(`/proc/${pid}/cwd`)) === dataDir;
     } catch (error) {
-      // EACCES: somebody else's process, which is none that we started.
+      // EACCES: a process of another user, which we did not start.
       if (['ENOENT', 'EACCES', 'EPERM', 'ESRCH'].includes(codeOf(error) ?? '')) return false;
       throw error;
     }

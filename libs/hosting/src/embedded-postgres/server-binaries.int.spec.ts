@@ -57,7 +57,7 @@ it('copies links that were made before as links within the copy', async () => {
   expect(await readlink(join(to, 'lib', 'libpq.so.5'))).toBe('libpq.so.5.18');
 });
 
-it('begins anew with a copy that was interrupted', async () => {
+it('starts over with a copy that was interrupted', async () => {
   const to = join(folder.path, 'copy');
   await mkdir(join(to, 'bin'), { recursive: true });
   const copy = await copyBinaries(native, to);

@@ -29,7 +29,7 @@ it('says that a port is taken, so that another can be tried', async () => {
   }
 });
 
-it('notices a server that ends at once', async () => {
+it('notices a server that ends immediately', async () => {
   const folder = await openFolder();
   const end = join(folder.path, 'end');
   await writeFile(end, '#!/bin/sh\nexit 3\n', { mode: 0o755 });

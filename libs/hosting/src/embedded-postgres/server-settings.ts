@@ -22,7 +22,7 @@ export function serverArguments(port: number, { durable, maxConnections }: Serve
     effective_cache_size: '1GB',
     maintenance_work_mem: '128MB',
     work_mem: '16MB',
-    // Not `minimal`, although nobody replicates: there, a sequence made in a transaction falls back to its beginning when
+    // Not `minimal`, although there is no replication: there, a sequence made in a transaction falls back to its beginning when
     // the server crashes within the first 32 numbers, and rows that are committed would meet new ones of the same id.
     wal_level: 'replica',
     max_wal_senders: 0,

@@ -6,7 +6,7 @@ import { ServerProcess, TransientStartError, type LaunchOptions } from './server
 
 /** What happens to a running server. */
 export type ServerEvent =
-  /** It ended although nobody asked it to; it is being started again. */
+  /** It ended unexpectedly; it is being started again. */
   | { type: 'lost'; message: string }
   /** It answers again, on the same port. */
   | { type: 'recovered'; message: string }
@@ -52,7 +52,7 @@ export class ServerSupervisor {
       try {
         this.server = await this.launch(port);
       } catch (error) {
-        // Somebody took the port between our look and the server's bind.
+        // Another process took the port between our check and the server's bind.
         if (error instanceof TransientStartError && error.reason === 'port-taken' && attempt < PORT_TRIES) {
           continue;
         }

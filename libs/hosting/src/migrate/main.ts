@@ -9,7 +9,7 @@ import { exitWith } from '../service-process/run-service.js';
 import { MigrateConfig } from './migrate.config.js';
 
 // Brings the schema of the database that DATABASE_URL names up to date, once, and ends: the one thing of
-// PROFILE=distributed that no service does by itself. Safe to run at any time and by several at once.
+// PROFILE=distributed that no service does by itself. Safe to run at any time and by several processes at the same time.
 try {
   if (existsSync('.env')) process.loadEnvFile('.env');
   takeDbUrl(process.env);

@@ -26,7 +26,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   }
 }
 
-/** Ends the process with a sentence for people, or with the stack of what nobody expected. */
+/** Ends the process with a sentence for people, or with the stack of an unexpected error. */
 export function exitWith(error: unknown): never {
   const known = error instanceof AppError;
   process.stderr.write(`${known ? error.message : ((error as Error).stack ?? String(error))}\n`);

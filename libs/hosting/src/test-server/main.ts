@@ -7,7 +7,7 @@ import { EmbeddedPostgres } from '../embedded-postgres/embedded-postgres.js';
 // Serves one throwaway PostgreSQL: prints its URL, and when the input ends stops it and deletes its data. Run by the
 // test setup as a process of its own.
 const folder = await mkdtemp(join(tmpdir(), 'mcm-test-'));
-// mkdtemp closes the folder to everybody else, also to the account that PostgreSQL runs under when this is root.
+// mkdtemp closes the folder to all other accounts, also to the one that PostgreSQL runs under when this is root.
 await chmod(folder, 0o755);
 const server = new EmbeddedPostgres();
 try {

@@ -20,7 +20,7 @@ describe('startTracing', () => {
   afterAll(() => rm(folder, { recursive: true }));
   const logger = () => createLogger({ service: 'test', destination: logPath });
 
-  it('does nothing when nobody says where traces go, or that there are to be none', async () => {
+  it('does nothing without an endpoint for traces, or when tracing is disabled', async () => {
     const unused = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_SDK_DISABLED: 'true' };
     for (const env of [{}, unused]) {
       const tracing = await startTracing('test', env, logger());
@@ -92,7 +92,7 @@ describe('startTracing', () => {
     expect(lines.find((line) => 'msg' in line && line.msg === 'outside')).not.toHaveProperty('trace_id');
   });
 
-  it('says in the log that nobody takes the spans, and ends nevertheless', async () => {
+  it('logs that the spans are not received, and ends nevertheless', async () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}` };
     // The exporter reads this one itself.
     process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '300';

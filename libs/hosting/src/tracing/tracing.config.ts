@@ -36,7 +36,7 @@ export class TracingConfig {
   @IsBoolean()
   disabled: boolean = false;
 
-  /** Which traces are kept. The `parentbased_` ones follow whoever began the trace. */
+  /** Which traces are kept. The `parentbased_` samplers follow the decision of the trace's origin. */
   @Env('OTEL_TRACES_SAMPLER')
   @IsIn([
     'always_on',

@@ -101,7 +101,7 @@ export function matchLogContract(
       expect(await readAll(b)).toEqual({ others: texts, missed: false });
     });
 
-    it('lets somebody who fell behind read on, however many there are', async () => {
+    it('lets a reader that fell behind read on, however many batches there are', async () => {
       const { attach } = await newLog();
       const [a, b] = [await attach(), await attach()];
       const texts = Array.from({ length: 500 }, (_, i) => `a${i}`);
@@ -143,7 +143,7 @@ export function matchLogContract(
       expect((await readAll(b)).others).toEqual(['x'.repeat(1_000)]);
     });
 
-    it('tells everybody when it lost its memory', async () => {
+    it('tells all handles when it lost its memory', async () => {
       const { store, attach } = await newLog();
       const [a, b] = [await attach(), await attach()];
       await readAll(a, 'a1');
@@ -163,7 +163,7 @@ export function matchLogContract(
       expect(await readAll(a)).toEqual({ others: [], missed: false });
     });
 
-    it('is the same order for all, whatever they do at once', async () => {
+    it('is the same order for all, whatever they do at the same time', async () => {
       const step = fc.record({ handle: fc.nat(2), appends: fc.boolean() });
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {

@@ -33,7 +33,7 @@ export interface EventBusStore {
   open(options: StoreOptions): Promise<EventBus>;
   /** Of persistent drivers: a process on the same store and with the topology of {@link CONTRACT_TOPOLOGY}. */
   startConsumerProcess?(): Promise<ConsumerProcess>;
-  /** Of persistent drivers: takes the store away from everybody without notice and brings it back. */
+  /** For persistent drivers: takes the store away from all clients without notice and brings it back. */
   crash?(): Promise<void>;
   /** Removes the store; every bus on it is closed. */
   remove(): Promise<void>;

@@ -133,7 +133,7 @@ export function eventBusContract(
         expect(await statusOf('evaluate-events')).toMatchObject({ lag: 3 });
       });
 
-      it('hands over at most as many messages at once as declared', async () => {
+      it('hands over at most as many messages in a batch as declared', async () => {
         const sent = ids(95);
         await publish(sent);
         const record = await consume('record-events');
@@ -143,7 +143,7 @@ export function eventBusContract(
         expect(Math.max(...evaluate.all.map((batch) => batch.ids.length))).toBe(4);
       });
 
-      it('runs as many handlers at once as declared', async () => {
+      it('runs as many handlers concurrently as declared', async () => {
         let running = 0;
         let most = 0;
         const goOn = gate();
@@ -159,7 +159,7 @@ export function eventBusContract(
         expect(most).toBe(2);
       });
 
-      it('gathers what many publish at once into few batches', async () => {
+      it('gathers concurrent publications into few batches', async () => {
         const sent = ids(100);
         await Promise.all(sent.map((id) => publish([id])));
         const inbox = await consume('record-events');
@@ -182,7 +182,7 @@ export function eventBusContract(
         expect(await statusOf('record-events')).toMatchObject({ lag: 0, published: 0 });
       });
 
-      it('takes messages of a subject that nobody consumes', async () => {
+      it('accepts messages of a subject without consumer', async () => {
         await bus.publish('findings.enriched', [{ id: 1, risk_score: 2 }]);
       });
 
@@ -234,7 +234,7 @@ export function eventBusContract(
         await publish(ids(20));
         await record.untilIds(ids(20));
         await untilCaughtUp('record-events');
-        // Nobody consumes the other one.
+        // The other subject has no consumer.
         await expect(publish(['more'])).rejects.toEqual(
           expect.objectContaining({
             kind: 'unavailable',
@@ -334,7 +334,7 @@ export function eventBusContract(
         },
       );
 
-      it('loses a message that is invalid to the dead letters at once, and only that', async () => {
+      it('moves an invalid message to the dead letters immediately, and only that one', async () => {
         const inbox = await consume('record-events', (batch) => {
           const bad = batch.find(({ payload }) => payload.event_id === 'e4');
           if (bad) {
@@ -430,7 +430,7 @@ export function eventBusContract(
         expect(heard).toEqual([]);
       });
 
-      it('is refused for a consumer that nobody declared', async () => {
+      it('is refused for an undeclared consumer', async () => {
         await expect(bus.redeliver('nobody' as ConsumerName, {})).rejects.toEqual(
           failsWith('conflict', 'BUS.UNKNOWN_CONSUMER'),
         );
@@ -482,7 +482,7 @@ export function eventBusContract(
         expect(heard).toEqual([2, 3, 4]);
       });
 
-      it('keeps a throwing listener from harming anybody', async () => {
+      it('keeps a throwing listener from harming others', async () => {
         const heard = gate();
         await bus.listen('events.accepted', (messages) => {
           messages[0]!.user = 'mallory';

@@ -5,9 +5,9 @@ export interface IngestMessage {
   readonly data: Uint8Array;
   /** Lower-case names; where a name has several values, the first. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether somebody waits for an answer. */
+  /** Whether the producer waits for an answer. */
   readonly wantsAnswer: boolean;
-  /** Sends the answer as JSON; does nothing where nobody waits, or any more. */
+  /** Sends the answer as JSON; does nothing when the producer does not wait, or no longer waits. */
   answer(value: unknown): void;
 }
 

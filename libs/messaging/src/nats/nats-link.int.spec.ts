@@ -106,7 +106,7 @@ describeWith({ nats: 'own' }, 'NatsLink', () => {
     await expect(connect({ servers: [server.url.replace('nats:', 'tls:')] })).rejects.toThrow(/self-signed/);
   });
 
-  it('says where nobody answers, without the password in the address', async () => {
+  it('names the address that does not answer, without its password', async () => {
     const server = await start();
     await server.stop();
     const address = server.url.replace('//', '//user:secret@');

@@ -182,7 +182,7 @@ async function connectionOptions(
     servers: [...servers],
     timeout: CONNECT_MS,
     maxReconnectAttempts: -1,
-    // A password that is wrong now may be right when somebody has mended the server.
+    // A password that is wrong now may be right after the server was repaired.
     ignoreAuthErrorAbort: true,
     reconnectDelayHandler,
     pingInterval: PING_MS,
@@ -201,7 +201,7 @@ async function connectionOptions(
   };
 }
 
-/** A promise that is settled from outside, once, and whose rejection nobody has to handle. */
+/** A promise that is settled from outside, once, and whose rejection need not be handled. */
 function settlable(): { promise: Promise<void>; settle: () => void } {
   let settle!: () => void;
   const promise = new Promise<void>((resolve) => (settle = resolve));

@@ -84,7 +84,7 @@ describe('EventBusTransport', () => {
 
   it.each([
     ['two handlers for a consumer', [Recorder, Second], /record-events: it has two handlers/],
-    ['a consumer that nobody declared', [Unknown], /nobody: no such consumer is declared/],
+    ['an undeclared consumer', [Unknown], /nobody: no such consumer is declared/],
     ['a handler that answers', [Answering], /record-events: its handler wants to answer/],
   ])('refuses %s', async (_, controllers, message) => {
     const bus = new MemoryEventBus({ deadLetters: letters, log });

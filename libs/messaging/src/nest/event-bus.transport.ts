@@ -72,7 +72,7 @@ function requireHandler(consumer: string, handler: MessageHandler): void {
   const fault = !Object.hasOwn(DECLARED, consumer)
     ? 'no such consumer is declared'
     : !handler.isEventHandler
-      ? 'its handler wants to answer, and nobody waits for an answer'
+      ? 'its handler returns an answer, and messages have no answers'
       : handler.next
         ? 'it has two handlers'
         : null;

@@ -52,7 +52,7 @@ describe('loadConfig', () => {
     });
   });
 
-  it('names every faulty variable at once', () => {
+  it('names all faulty variables together', () => {
     const error = faultsOf({ EXAMPLE_PORT: 'many', EXAMPLE_LEVEL: 'loud', EXAMPLE_ENABLED: 'perhaps' });
     expect(error.code).toBe('CONFIG.INVALID');
     expect(error.errors.map((fault) => fault.pointer).sort()).toEqual([

@@ -15,7 +15,7 @@ function details(errors: readonly ValidationError[], prefix: string): ErrorDetai
 }
 
 /**
- * Checks parameters and bodies against their DTO class. Unknown names are refused, all faults are reported at once,
+ * Checks parameters and bodies against their DTO class. Unknown names are refused, all faults are reported together,
  * each with the parameter's name (or `body/field`) as pointer.
  */
 export function validationPipe(): ValidationPipe {

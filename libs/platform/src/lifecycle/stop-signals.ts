@@ -3,7 +3,7 @@ import type { Logger } from '../logging/logger.js';
 
 /**
  * Runs `stop` once when the process is asked to end (SIGINT, SIGTERM) and exits with its outcome. A second signal,
- * or a stop that takes longer than `timeoutMs`, ends the process at once.
+ * or a stop that takes longer than `timeoutMs`, ends the process immediately.
  */
 export function stopOnSignals(stop: () => Promise<void>, logger: Logger, timeoutMs = 15_000): void {
   let stopping = false;

@@ -22,7 +22,7 @@ export class NetworkConfig {
   @Env('PUBLISH_ADDRESS')
   publishAddress: string = '';
 
-  /** Accepts that everyone who reaches the port may read and change everything: there is no sign-in yet. */
+  /** Accepts that any client that reaches the port can read and change everything: there is no sign-in yet. */
   @Env('ALLOW_OPEN_NETWORK')
   @IsBoolean()
   allowOpenNetwork: boolean = false;
@@ -66,7 +66,7 @@ function RefusesOpenNetwork(): PropertyDecorator {
     validator: {
       validate: (_host: unknown, args?: ValidationArguments) => !isOpen(args?.object as NetworkConfig),
       defaultMessage: () =>
-        'leads beyond this machine (or PUBLISH_ADDRESS does), and there is no sign-in yet: everyone who reaches the port ' +
+        'leads beyond this machine (or PUBLISH_ADDRESS does), and there is no sign-in yet: any client that reaches the port ' +
         'could read and change everything. Keep HOST and PUBLISH_ADDRESS on 127.0.0.1 and put a proxy with a sign-in ' +
         'in front, or accept the risk with ALLOW_OPEN_NETWORK=true',
     },

@@ -46,7 +46,7 @@ export interface WorkSpan {
 const NOT_SHOWN: WorkSpan = { add: () => undefined };
 let on = false;
 
-/** To be called by whoever sets up tracing, before anything is built that asks {@link isTracing}. */
+/** Called by the host that sets up tracing, before anything is built that asks {@link isTracing}. */
 export function switchTracing(to: boolean): void {
   on = to;
 }
@@ -89,7 +89,7 @@ export function traced<M extends object>(messages: readonly M[]): readonly (M & 
   return carrier === undefined ? messages : messages.map((message) => ({ ...message, trace: carrier }));
 }
 
-/** Does work as a part of the trace that somebody's headers name; of none when they name none. */
+/** Does work as a part of the trace that request headers name; of none when they name none. */
 export function inTraceOf<T>(headers: Readonly<Record<string, unknown>>, work: () => T): T {
   return on ? context.with(contextOf(headers), work) : work();
 }

@@ -44,7 +44,7 @@ const LONGEST_RETRY_DELAY_MS = 60_000;
 const KEEP_ENDED = 1_000;
 /** Most jobs in one statement. */
 const BULK_SIZE = 500;
-/** Longest time without a look at a job that somebody waits for, in case its news got lost. */
+/** Longest time between polls of a job that a caller waits for, in case its event got lost. */
 const LONGEST_LOOK_MS = 1_000;
 const FIRST_LOOK_MS = 50;
 
@@ -197,7 +197,7 @@ export class BullmqJobQueue implements JobQueue {
       if (!job) return false;
       const state = await queue.getJobState(id);
       if (state === 'completed' || state === 'failed' || state === 'unknown') return false;
-      // The note comes first: whoever starts the job from now on sees it, whoever runs it looks for it.
+      // The note comes first: a worker that starts the job from now on sees it, a worker that runs it polls for it.
       await job.updateData(markCancelled(job.data));
       if (state !== 'active') {
         const removed = await job.remove().then(

@@ -114,7 +114,7 @@ export class JobRunner<N extends JobName> {
     }
   }
 
-  /** Tells what became of a try; to be called once it is stored. */
+  /** Reports the outcome of a try; to be called once it is stored. */
   ended(job: BullmqJob, error: Error | null): void {
     const about = { name: this.context.name, id: job.id!, payload: payloadIfReadable(job) };
     if (error === null) {
@@ -155,7 +155,7 @@ export class JobRunner<N extends JobName> {
     return this.context.declaration.maxDeaths ?? DEFAULT_MAX_DEATHS;
   }
 
-  /** Tells everybody concerned that a job is not begun again; answers what fails it. */
+  /** Reports to all callers that a job is not begun again; returns the error that fails it. */
   private async giveUp(job: BullmqJob, error: AppError): Promise<Error> {
     const { name, log, onGivenUp } = this.context;
     const id = job.id!;

@@ -80,7 +80,7 @@ export class PostgresBackend implements BullmqBackend {
 
   /**
    * Creates or updates BullMQ's tables under its advisory lock. An explicit step: connections only check. Running it
-   * again, or from several processes at once, does no harm.
+   * again, or from several processes concurrently, does no harm.
    */
   static async migrate(options: PostgresBackendOptions): Promise<void> {
     await withConnection(options, true, async (connection) => {
@@ -98,7 +98,7 @@ export class PostgresBackend implements BullmqBackend {
     { table, definition, payload }: ShortLivedTable,
   ): Promise<void> {
     await withConnection(options, false, async (connection) => {
-      // Two processes that create a table at once would get in each other's way.
+      // Two processes that create a table at the same time would conflict.
       await connection.pool.query(
         `BEGIN; SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.jobTables}); ${definition}; COMMIT`,
       );
@@ -279,7 +279,7 @@ async function tuneStorage(
 
 /**
  * Payloads live for moments. Compressing a batch the default way takes longer than everything else about it, so lz4
- * does it where the server has that, else nobody: about 0.4 KB more disk per waiting message.
+ * does it where the server has lz4, otherwise it is off: about 0.4 KB more disk per waiting message.
  */
 async function lightenCompression(connection: PostgresConnection): Promise<void> {
   try {

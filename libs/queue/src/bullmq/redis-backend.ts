@@ -203,7 +203,7 @@ export class RedisBackend implements BullmqBackend {
             () => true,
           );
           if (await within(CLOSE_MS, ended).catch(() => false)) return;
-          // What it still has to tell Redis has to wait for Redis; whoever is next finds the lock abandoned.
+          // Its remaining commands have to wait for Redis; the next worker finds the lock abandoned.
           if (running === 0 && this.waiting.status !== 'ready') return;
         }
       },

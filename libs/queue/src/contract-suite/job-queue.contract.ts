@@ -23,7 +23,7 @@ export interface WorkerProcess {
 
 /** An empty store for one test. */
 export interface JobQueueStore {
-  /** Opens a queue on the store; several may be open at once. */
+  /** Opens a queue on the store; several may be open at the same time. */
   open(options: OpenOptions): Promise<JobQueue>;
   startWorkerProcess(options: Pick<OpenOptions, 'lockDurationMs'>): Promise<WorkerProcess>;
   /** Removes the store; every queue on it is closed. */
@@ -95,7 +95,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
     const failsWith = (kind: string, code: string) => expect.objectContaining({ kind, code }) as AppError;
 
     describe('enqueue', () => {
-      it('keeps a job until somebody works on it, also when the queue that took it is gone', async () => {
+      it('keeps a job until a worker takes it, also when the queue that accepted it is gone', async () => {
         const id = await queue.enqueue('enrich-finding', { finding_id: 7 });
         await queue.close();
         const later = await openQueue();
@@ -173,7 +173,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
         }
       });
 
-      it('makes one job of many callers that queue the same id at once', async () => {
+      it('makes one job of many callers that queue the same id concurrently', async () => {
         const other = await openQueue();
         const payloads = Array.from({ length: 20 }, (_, index) => ({ finding_id: index }));
         await Promise.all(
@@ -184,7 +184,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
         expect(await queue.counts('enrich-finding')).toMatchObject({ waiting: 1 });
       });
 
-      it('queues many at once, with the same rule for ids', async () => {
+      it('queues many together, with the same rule for ids', async () => {
         const jobs = Array.from({ length: 1_200 }, (_, index) => ({
           payload: { finding_id: index },
           id: `finding-${index % 1_000}`,
@@ -275,18 +275,21 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
         expect(Date.parse(status!.finished_at!)).not.toBeNaN();
       });
 
-      it.each(['invalid', 'not-found'] as const)('fails at once on an AppError of kind %s', async (kind) => {
-        await queue.work('enrich-finding', () =>
-          Promise.reject(new AppError(kind, 'TEST.NEVER', 'never works')),
-        );
-        const id = await queue.enqueue('enrich-finding', { finding_id: 1 });
-        await spy.waitFor('enrich-finding', 'failed', { id });
-        expect(await queue.status('enrich-finding', id)).toMatchObject({
-          state: 'failed',
-          tries: 1,
-          error: 'TEST.NEVER: never works',
-        });
-      });
+      it.each(['invalid', 'not-found'] as const)(
+        'fails immediately on an AppError of kind %s',
+        async (kind) => {
+          await queue.work('enrich-finding', () =>
+            Promise.reject(new AppError(kind, 'TEST.NEVER', 'never works')),
+          );
+          const id = await queue.enqueue('enrich-finding', { finding_id: 1 });
+          await spy.waitFor('enrich-finding', 'failed', { id });
+          expect(await queue.status('enrich-finding', id)).toMatchObject({
+            state: 'failed',
+            tries: 1,
+            error: 'TEST.NEVER: never works',
+          });
+        },
+      );
 
       it('forgets the error of an earlier try when a later one succeeds', async () => {
         await queue.work('enrich-finding', (job) =>
@@ -304,7 +307,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
       it.each([
         ['declared', {}, 2],
         ['the worker asks for', { concurrency: 3 }, 3],
-      ])('works on as many jobs at once as %s, and no more', async (_who, options, expected) => {
+      ])('works on as many jobs concurrently as %s, and no more', async (_who, options, expected) => {
         let running = 0;
         let most = 0;
         const goOn = gate();
@@ -436,7 +439,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
     });
 
     describe('waitFor', () => {
-      it('says so when nobody knows the job', async () => {
+      it('reports an unknown job', async () => {
         await expect(queue.waitFor('enrich-finding', 'nobody', { timeoutMs: 5_000 })).rejects.toEqual(
           failsWith('not-found', 'JOBS.NOT_FOUND'),
         );
@@ -454,7 +457,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
         expect(await queue.status('enrich-finding', id)).toMatchObject({ state: 'waiting' });
       });
 
-      it('resolves at once for a job that has ended', async () => {
+      it('resolves immediately for a job that has ended', async () => {
         await queue.work('enrich-finding', enriched);
         const id = await queue.enqueue('enrich-finding', { finding_id: 4 });
         await spy.waitFor('enrich-finding', 'completed', { id });
@@ -508,7 +511,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
         },
       );
 
-      it('answers false for a job that has ended and for one that nobody knows', async () => {
+      it('answers false for a job that has ended and for an unknown one', async () => {
         await queue.work('enrich-finding', enriched);
         const id = await queue.enqueue('enrich-finding', { finding_id: 1 });
         await spy.waitFor('enrich-finding', 'completed', { id });

@@ -29,7 +29,7 @@ export interface OwnTestServer extends TestServer {
 
 const READY_MS = 20_000;
 const LOOK_AGAIN_MS = 20;
-/** Somebody else may take a free port before the server does. */
+/** Another process may take a free port before the server does. */
 const PORTS_TRIED = 3;
 
 export async function startServer(kind: ServerKind, demand: 'any'): Promise<TestServer>;

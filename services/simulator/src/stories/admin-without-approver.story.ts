@@ -1,10 +1,10 @@
 import { signInFacts } from '../activities.js';
 import { defineStory } from './story.js';
 
-/** Somebody becomes admin and nobody approved it. */
+/** A user becomes admin without an approval. */
 export const adminWithoutApprover = defineStory({
   name: 'admin-without-approver',
-  title: 'Somebody becomes admin and nobody approved it',
+  title: 'A user becomes admin without an approval',
   expected: ['viewer_to_developer', 'privilege_escalation_admin'],
   tell(actor) {
     const user = actor.name;

@@ -2,7 +2,7 @@ import { signInFacts } from '../activities.js';
 import type { EventDraft } from '../produced-event.js';
 import { defineStory } from './story.js';
 
-/** Somebody guesses a password from abroad until it fits. */
+/** An attacker abroad guesses a password until it fits. */
 export const bruteForceFromAbroad = defineStory({
   name: 'brute-force-from-abroad',
   title: 'A password is guessed from abroad until it fits',

@@ -2,7 +2,7 @@ import { tokenFacts } from '../activities.js';
 import { colleagueOf } from '../people.js';
 import { defineStory } from './story.js';
 
-/** Tokens that can do too much or never expire are made, leak, and are revoked by somebody who noticed. */
+/** Tokens that can do too much or never expire are made, leak, and are revoked after the leak is noticed. */
 export const leakedToken = defineStory({
   name: 'leaked-token',
   title: 'A token with every right and no expiry leaks and is revoked in a hurry',

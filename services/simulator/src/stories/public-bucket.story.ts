@@ -1,10 +1,10 @@
 import type { EventDraft } from '../produced-event.js';
 import { defineStory } from './story.js';
 
-/** A bucket of exports is opened to everybody and closed again later. */
+/** A bucket of exports is opened to the public and closed again later. */
 export const publicBucket = defineStory({
   name: 'public-bucket',
-  title: 'A bucket of customer exports is opened to everybody',
+  title: 'A bucket of customer exports is opened to the public',
   expected: ['bucket_checked', 'public_bucket_detected'],
   tell(actor, random) {
     const user = actor.name;

@@ -2,10 +2,10 @@ import { secondFactorFacts } from '../activities.js';
 import type { EventDraft } from '../produced-event.js';
 import { defineStory } from './story.js';
 
-/** Somebody who has the password sends prompts until the owner gives in. */
+/** An attacker with the password sends prompts until the owner gives in. */
 export const pushFatigue = defineStory({
   name: 'push-fatigue',
-  title: 'Prompts for the second factor are sent until somebody gives in',
+  title: 'Prompts for the second factor are sent until the user gives in',
   expected: ['multiple_mfa_failures', 'too_many_mfa_failures', 'mfa_success_after_failures'],
   tell(actor, random) {
     const from = { location: 'Other', ip: `192.0.2.${random.integer(1, 254)}`, trusted: false };

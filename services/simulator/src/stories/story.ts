@@ -8,7 +8,7 @@ export interface StoryParts {
   name: string;
   /** One sentence for people. */
   title: string;
-  /** Names of all rules that raise a finding when the story happens to somebody who does nothing else. */
+  /** Names of all rules that raise a finding when the story happens to a user who does nothing else. */
   expected: readonly string[];
   /** The events in order; offsets are those of a real case. `now` (milliseconds) is for dates inside the events. */
   tell(actor: Person, random: Random, now: number): readonly EventDraft[];
@@ -23,7 +23,7 @@ export interface Story extends StoryParts {
 export interface StoryOptions {
   /** The same seed, start and actor give the same events. Without one the seed follows from the start. */
   seed?: number;
-  /** Whom it happens to; a name that nobody else uses keeps a test's findings apart. Without one anybody. */
+  /** Whom it happens to; a unique name keeps a test's findings apart. Without one a random person. */
   actor?: Person;
 }
 

@@ -11,16 +11,16 @@ matchLogContract('memory', async ({ maxBytes }) => {
 });
 
 describe('MemoryMatchLog', () => {
-  it('makes nothing where nobody would read it', async () => {
+  it('makes no text where no handle would read it', async () => {
     const log = new MemoryMatchLog();
     await log.exchange();
     await log.exchange(() => {
-      throw new Error('nobody asked for it');
+      throw new Error('not expected to be called');
     });
     expect(await log.status()).toMatchObject({ batches: 0, bytes: 0, server: null });
   });
 
-  it('forgets what everybody has read', async () => {
+  it('forgets what all handles have read', async () => {
     const matches = new MemoryMatches();
     const [a, b] = [new MemoryMatchLog(matches), new MemoryMatchLog(matches)];
     await Promise.all([a.exchange(), b.exchange()]);

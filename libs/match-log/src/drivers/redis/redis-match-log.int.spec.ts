@@ -40,7 +40,7 @@ describeWith({ redis: 'any' }, 'on a shared Redis', () => {
     };
   });
 
-  it.each(['state', 'log'])('begins anew when the key of its %s alone is lost', async (key) => {
+  it.each(['state', 'log'])('starts over when only the key of its %s is lost', async (key) => {
     stores += 1;
     const prefix = `${server.namespace}_${stores}`;
     const options = { address: { url: server.url }, prefix, log };

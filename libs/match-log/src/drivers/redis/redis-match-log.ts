@@ -26,7 +26,7 @@ export interface RedisMatchLogOptions {
 
 /** Batches in one answer: some megabytes. */
 const PAGE = 64;
-/** A log that nobody reads any more goes by itself. */
+/** A log without readers expires. */
 const IDLE_MS = 24 * 3_600_000;
 
 /** Most of the server's memory that the log may take: the job queue needs the rest. */

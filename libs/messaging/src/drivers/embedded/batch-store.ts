@@ -22,7 +22,7 @@ const PENDING = `
   SELECT COALESCE(SUM(name::bigint), 0)::text AS messages FROM job
    WHERE queue = $1 AND state NOT IN ('completed', 'failed')`;
 
-// One statement, so that a message is always in exactly one job. Only jobs that nobody has tried yet are taken, in
+// One statement, so that a message is always in exactly one job. Only jobs without a try are taken, in
 // their first form and with their messages inside: what failed before keeps its own history. Sizes are read without
 // reading the data.
 const GATHER = `

@@ -1,5 +1,5 @@
 /**
- * Hands messages to the handler of this process without storing them first, as many batches at once as allowed. What
+ * Hands messages to the handler of this process without storing them first, as many batches concurrently as allowed. What
  * cannot be taken now is left to the store.
  */
 export class DirectDelivery<Result> {

@@ -40,7 +40,7 @@ class RedeliverError extends Error {
   }
 }
 
-/** Lines of the event stream per queue: nobody reads them. */
+/** Lines of the event stream per queue: they are not read. */
 const KEEP_EVENTS = 100;
 /** BullMQ would fail a job for good at its limits; ours are in {@link deliverBatch}. */
 const NEVER = 2_000_000_000;
@@ -149,7 +149,7 @@ export class EmbeddedConsumer {
     this.counters.published += texts.length;
   }
 
-  /** What came of handing the messages over at once; null when they were not. */
+  /** The result of handing the messages over directly; null when they were stored. */
   private async handOver(texts: readonly string[]): Promise<Outcome | null> {
     if (this.direct === undefined || texts.length > this.declaration.batchSize) return null;
     // What waits comes first, or it would wait for as long as new messages come.
@@ -157,7 +157,7 @@ export class EmbeddedConsumer {
     return this.direct.offer(texts);
   }
 
-  /** A batch that a handler could not take at once becomes an ordinary one that has had a try. */
+  /** A batch that failed in direct delivery becomes an ordinary one that has had a try. */
   private async storeForLater(
     texts: readonly string[],
     outcome: Exclude<Outcome, { kind: 'done' }>,
@@ -262,7 +262,7 @@ export class EmbeddedConsumer {
     );
   }
 
-  /** Never seen: somebody has emptied a table. It must not look like a batch that was handled. */
+  /** Never seen: a table was emptied by hand. It must not look like a batch that was handled. */
   private async reportMissing(job: BullmqJob, size: number, failures: number): Promise<void> {
     const error = new AppError(
       'internal',

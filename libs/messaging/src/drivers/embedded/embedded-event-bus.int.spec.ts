@@ -44,7 +44,7 @@ eventBusContract('embedded', features, async () => {
   };
 });
 
-/** To everybody on the database this is the same as a crash of the server, which other tests use too. */
+/** For all clients of the database this is the same as a crash of the server, which other tests use too. */
 async function endAllConnections(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();

@@ -29,7 +29,7 @@ export interface EmbeddedEventBusOptions {
   lockDurationMs?: number;
   /** Connections for publishing; default 4. */
   producerConnections?: number;
-  /** Small writes per second and consumer that go out at once; beyond them messages are gathered. Default 50. */
+  /** Small writes per second and consumer that go out immediately; beyond them messages are gathered. Default 50. */
   writesPerSecond?: number;
 }
 

@@ -160,7 +160,7 @@ export class BatchLoop {
 
   /**
    * What is to come again is stored in its new form before its old one is acknowledged. While that does not work the old
-   * one is held; when we are to stop meanwhile, the server hands it to somebody else after a while.
+   * one is held; when we are to stop meanwhile, the server hands it to another process after a while.
    */
   private async insist(store: () => Promise<void>): Promise<void> {
     for (;;) {
@@ -201,7 +201,7 @@ export class BatchLoop {
     frame.terminate();
   }
 
-  /** A frame with more messages than the handler may be given at once, from a process that knows other limits. */
+  /** A frame with more messages than the handler takes in a batch, from a process with other limits. */
   private async cut(frame: ReceivedFrame): Promise<void> {
     const texts = frame.messages().map((message) => JSON.stringify(message));
     const { batchSize } = this.context.declaration;
@@ -211,7 +211,7 @@ export class BatchLoop {
     await this.acknowledge([frame]);
   }
 
-  /** A frame that was not handed over is stored anew, since handing it back would look like a death. */
+  /** A frame that was not handed over is stored again, since handing it back would look like a death. */
   private async putBack(frame: ReceivedFrame): Promise<void> {
     this.held.delete(frame);
     try {

@@ -10,7 +10,7 @@ const consumer = (more: Partial<ConsumerInfo> = {}) =>
     ...more,
   }) as ConsumerInfo;
 
-describe('frames that the server hands to nobody', () => {
+describe('frames that the server never hands over', () => {
   let now = 0;
   const watched = () => new ForgottenFrames(() => now);
 
@@ -34,7 +34,7 @@ describe('frames that the server hands to nobody', () => {
     expect(frames.noticed(state, info)).toBe(false);
   });
 
-  it('are watched anew after every change', () => {
+  it('are watched from the start after every change', () => {
     const frames = watched();
     frames.noticed(stream(2), consumer());
     now += 10_000;

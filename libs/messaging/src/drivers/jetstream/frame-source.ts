@@ -119,9 +119,9 @@ export class FrameSource {
         if (/max ?bytes/i.test(message.headers?.description ?? '')) this.question?.end();
         else this.question?.end(this.refused(message.headers?.description ?? 'no reason given'));
         return;
-      // Nobody answers: the stream or the consumer is gone, or JetStream is not ready yet.
+      // No responders: the stream or the consumer is gone, or JetStream is not ready yet.
       case 503:
-        this.question?.end(this.refused('nobody answers'));
+        this.question?.end(this.refused('no responders'));
         return;
       default:
     }

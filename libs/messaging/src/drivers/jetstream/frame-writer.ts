@@ -75,7 +75,7 @@ export class FrameWriter {
     return this.refusal;
   }
 
-  /** A message that is larger than the server takes goes beside the frame, in parts; whoever is done with it removes them. */
+  /** A message that is larger than the server takes goes beside the frame, in parts, which its consumer removes. */
   private async storeParts(data: Uint8Array): Promise<FrameParts> {
     const id = newId();
     const size = this.link.maxPayload - HEADER_ROOM;

@@ -38,11 +38,11 @@ export interface JetStreamConsumerContext {
   onFault: (place: string, error: unknown) => void;
 }
 
-/** Room beyond the limit, for what is stored anew because it failed or was divided. */
+/** Room beyond the limit, for frames that are stored again because they failed or were divided. */
 const RESERVE_BYTES = 64 * 1024 * 1024;
 /** A group of this part of the largest message, in characters, is worth a frame of its own. */
 const FRAME_SHARE = 2;
-/** Time after which parts without a frame are nobody's. */
+/** Time after which parts without a frame are orphans. */
 const LEFT_OVER_MS = 60_000;
 /** Seconds after which asking again makes sense. */
 const RETRY_AFTER_SECONDS = 2;
@@ -55,7 +55,7 @@ export class JetStreamConsumer {
   private readonly groups: GroupWriter;
   private readonly backlog: Backlog;
   private readonly forgotten = new ForgottenFrames();
-  /** The frames for which the consumer was made anew, as first and last number. */
+  /** The frames for which the consumer was created again, as first and last number. */
   private handedOverAnew = '';
   /** Why nothing more is taken, apart from the number of messages; as of the last count. */
   private refusal: string | null = null;
@@ -222,7 +222,7 @@ export class JetStreamConsumer {
   }
 
   /**
-   * Frames are left and nobody gets them. A new consumer hands over whatever is there: what was handled already is
+   * Frames are left that the server never hands over. A new consumer gets all frames that are there: what was handled is
    * handled once more, nothing is lost. What is left even when that one has had everything acknowledged is a miscount of
    * the server.
    */
@@ -243,7 +243,7 @@ export class JetStreamConsumer {
       new Error(
         again
           ? `${stream} counts ${messages} frames that were handed over and acknowledged twice; it was cleared`
-          : `${messages} frames of ${stream} were handed to nobody; the consumer was made anew`,
+          : `${messages} frames of ${stream} were never handed over; the consumer was created again`,
       ),
     );
   }

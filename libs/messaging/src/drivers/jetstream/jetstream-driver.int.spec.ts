@@ -89,7 +89,7 @@ describeWith({ nats: 'own' }, 'JetStreamEventBus', () => {
       });
     });
 
-    it('is created anew when the server has lost everything', async () => {
+    it('is created again when the server has lost everything', async () => {
       const bus = await open();
       const inbox = await consume(bus);
       await publish(bus, 'before');

@@ -37,7 +37,7 @@ export interface JetStreamEventBusOptions {
   ackWaitMs?: number;
   /** Time after which publishing gives up on a server that does not answer; default 5 s. */
   publishTimeoutMs?: number;
-  /** Small writes per second and consumer that go out at once; beyond them messages are gathered. Default 500. */
+  /** Small writes per second and consumer that go out immediately; beyond them messages are gathered. Default 500. */
   writesPerSecond?: number;
 }
 

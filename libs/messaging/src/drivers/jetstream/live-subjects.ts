@@ -5,7 +5,7 @@ import { LocalListeners } from '../../local-listeners.js';
 import { arrayBytes } from '../../message-text.js';
 import type { NatsLink } from '../../nats/nats-link.js';
 
-/** Tells listeners in all processes, over plain subjects of NATS: what nobody listens to is forgotten by the server. */
+/** Notifies listeners in all processes, over plain subjects of NATS: the server drops messages without listeners. */
 export class LiveSubjects {
   private readonly listeners: LocalListeners;
   private readonly subscriptions = new Map<string, NatsSubscription>();
@@ -18,7 +18,7 @@ export class LiveSubjects {
     this.listeners = new LocalListeners(log);
   }
 
-  /** Tells what has been stored. At most once: while there is no connection nobody hears of it. */
+  /** Announces stored messages. At most once: while there is no connection, the announcement is lost. */
   tell(subject: string, texts: readonly string[]): void {
     if (!this.link.up) return;
     const data = arrayBytes(texts);

@@ -27,7 +27,7 @@ export interface StreamDeclaration {
   /** Bytes that the stream may hold; -1 for any number. */
   maxBytes: number;
   replicas: number;
-  /** Time after which frames are handed to somebody else when nothing was heard of them. */
+  /** Time after which frames are delivered again when they were not acknowledged. */
   ackWaitMs: number;
 }
 
@@ -71,7 +71,7 @@ function consumerConfig({ consumer, subject, ackWaitMs }: StreamDeclaration) {
 
 /**
  * Makes JetStream be as declared: creates what is missing and changes what may be changed. Several processes may do so
- * at once. Rejects with `BUS.TOPOLOGY_CONFLICT` (kind `conflict`), which names stream and setting, when something is there
+ * concurrently. Rejects with `BUS.TOPOLOGY_CONFLICT` (kind `conflict`), which names stream and setting, when something is there
  * that cannot be changed, or not by this user.
  */
 export async function reconcile(manager: JetStreamManager, declaration: StreamDeclaration): Promise<void> {

@@ -99,7 +99,7 @@ describeWith({ redis: 'any' }, 'jobs that other programs queue', () => {
     ],
     ['a payload of ten megabytes', { finding_id: 'x'.repeat(10_000_000) }, 'JOBS.BAD_PAYLOAD: finding_id'],
   ])(
-    'fail at once with the reason: %s; the next one is worked on',
+    'fail immediately with the reason: %s; the next one is worked on',
     async (_, payload, reason) => {
       const bad = await theirs.add('enrich', payload, { jobId: 'bad' });
       await theirs.add('enrich', { finding_id: 8 }, { jobId: 'good' });

@@ -195,7 +195,7 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
     await eventually(() => queue.enqueue('enrich-finding', { finding_id: 1 }));
   });
 
-  it('closes in time while the server is away, with a worker and somebody who listens', async () => {
+  it('closes in time while the server is away, with a worker and a listener', async () => {
     const queue = await openQueue();
     await queue.work('enrich-finding', (job) => enriched(job.payload.finding_id));
     const id = await queue.enqueue('enrich-finding', { finding_id: 1 });
