@@ -35,6 +35,7 @@ const MAY_IMPORT = {
   'type:kernel': [],
   'type:contracts': ['type:kernel'],
   'type:detection': ['type:kernel'],
+  'type:sources': ['type:kernel', 'type:contracts'],
   'type:platform': ['type:kernel'],
   'type:persistence': ['type:kernel', 'type:contracts', 'type:platform'],
   'type:redis': ['type:kernel', 'type:platform'],
@@ -42,7 +43,7 @@ const MAY_IMPORT = {
   'type:match-log': ['type:kernel', 'type:platform', 'type:redis'],
   'type:messaging': ['type:kernel', 'type:contracts', 'type:platform', 'type:queue'],
   'type:hosting': LIBS,
-  'type:service': [...LIBS, 'type:detection'],
+  'type:service': [...LIBS, 'type:detection', 'type:sources'],
   'type:simulator': ['type:kernel', 'type:contracts'],
   'type:host': [...LIBS, 'type:hosting', 'type:service', 'type:simulator'],
   // Little enough that every other library can use it in its tests without a circle.

@@ -1,4 +1,6 @@
-// npm run generate: writes the OpenAPI document of the gateway, and from it the types of the dashboard's client.
+// npm run generate: writes the OpenAPI document of the gateway, from it the types of the dashboard's client, and the table
+// of sources in docs/sources.md.
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from './steps/build.mjs';
 import { runToEnd } from './steps/child.mjs';
@@ -19,8 +21,20 @@ process.exitCode = await reportFailure(async () => {
     npm.shell,
   );
   console.log('· Wrote web/src/lib/api/schema.d.ts');
+  await writeSourceTable();
+  console.log('· Wrote the table in docs/sources.md');
   return 0;
 });
+
+async function writeSourceTable() {
+  const { SOURCES, sourceTable } = await import(new URL('../libs/sources/dist/index.js', import.meta.url));
+  const path = join(ROOT, 'docs/sources.md');
+  const text = await readFile(path, 'utf8');
+  const marks = /(<!-- written by npm run generate -->\n\n).*?(\n\n<!-- to here -->)/s;
+  if (!marks.test(text)) throw new StepFailed('docs/sources.md has lost the marks around its table.');
+  const written = text.replace(marks, (_, before, after) => before + sourceTable(SOURCES) + after);
+  if (written !== text) await writeFile(path, written);
+}
 
 async function mustSucceed(program, args, shell = false) {
   const code = await runToEnd(program, args, { cwd: ROOT, shell });

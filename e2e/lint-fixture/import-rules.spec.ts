@@ -63,6 +63,18 @@ const FIXTURES: readonly Fixture[] = [
     refused: /type:detection/,
   },
   {
+    title: 'sources import nothing that does input or output',
+    file: 'libs/sources/src/forbidden.ts',
+    code: uses('createLogger', '@mcm/platform'),
+    refused: /type:sources/,
+  },
+  {
+    title: 'the engine does not know sources',
+    file: 'libs/detection/src/forbidden.ts',
+    code: uses('SOURCES', '@mcm/sources'),
+    refused: /type:detection/,
+  },
+  {
     title: 'persistence does not import the bus',
     file: 'libs/persistence/src/forbidden.ts',
     code: uses('EVENT_BUS', '@mcm/messaging'),
@@ -96,6 +108,12 @@ const FIXTURES: readonly Fixture[] = [
     title: 'a service imports the bus through its index',
     file: 'services/ingestion/src/allowed.ts',
     code: uses('EVENT_BUS', '@mcm/messaging'),
+    refused: null,
+  },
+  {
+    title: 'a service reads what sources are described as',
+    file: 'services/ai-worker/src/allowed.ts',
+    code: uses('SOURCES', '@mcm/sources'),
     refused: null,
   },
   {

@@ -1,7 +1,7 @@
 import { Env } from '@mcm/platform';
-import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 
-/** Limits on what producers may send, and how their records are known to be theirs. */
+/** Limits on what producers may send. */
 export class IngestionConfig {
   /** Bytes of one event's raw_data as JSON. */
   @Env('INGEST_EVENT_LIMIT_BYTES')
@@ -48,16 +48,4 @@ export class IngestionConfig {
   @IsInt()
   @Min(0)
   futureToleranceSeconds: number = 3600;
-
-  /** The secret that GitHub signs its webhooks with; empty takes unsigned records too. */
-  @Env('SOURCE_GITHUB_SECRET', { secret: true })
-  @IsString()
-  @MaxLength(1024)
-  githubSecret: string = '';
-
-  /** The secret that Okta's event hooks carry in `Authorization`; empty takes records without one. */
-  @Env('SOURCE_OKTA_SECRET', { secret: true })
-  @IsString()
-  @MaxLength(1024)
-  oktaSecret: string = '';
 }

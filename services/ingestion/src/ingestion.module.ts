@@ -7,6 +7,7 @@ import {
   SignedDeliveries,
 } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
+import { SourceList, SOURCES } from '@mcm/sources';
 import { Module } from '@nestjs/common';
 import { AcceptEventsService } from './accept-events/accept-events.service.js';
 import { Senders } from './accept-events/senders.js';
@@ -15,12 +16,19 @@ import { ExpireDeadLettersWorker } from './expire-dead-letters/expire-dead-lette
 import { IngestionConfig } from './ingestion.config.js';
 import { RefusedItems } from './keep-refused/refused-items.js';
 import { RecordEventsConsumer } from './record-events/record-events.consumer.js';
+import { SourceSecrets } from './source-secrets.js';
 
 /** The ingestion service: accepts, normalises and records events. */
 @Module({
   controllers: [RecordEventsConsumer],
   providers: [
     { provide: IngestionConfig, useFactory: () => loadConfig(IngestionConfig, process.env) },
+    { provide: SourceList, useValue: SOURCES },
+    {
+      provide: SourceSecrets,
+      useFactory: (sources: SourceList) => SourceSecrets.load(sources, process.env),
+      inject: [SourceList],
+    },
     AcceptEventsService,
     AcceptMessages,
     { provide: EVENT_INTAKE, useExisting: AcceptEventsService },

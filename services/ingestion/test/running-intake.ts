@@ -10,10 +10,12 @@ import { AppError } from '@mcm/kernel';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
 import { DeadLetterReader, DeadLetters, SignedDeliveries } from '@mcm/persistence';
 import { createLogger, MetricsRegistry } from '@mcm/platform';
+import { type Source, SourceList, SOURCES } from '@mcm/sources';
 import type { DataSource } from 'typeorm';
 import { AcceptEventsService } from '../src/accept-events/accept-events.service.js';
 import { Senders } from '../src/accept-events/senders.js';
 import { IngestionConfig } from '../src/ingestion.config.js';
+import { SourceSecrets } from '../src/source-secrets.js';
 
 /** The wall clock of the tests: later than every recorded fixture. */
 export const ARRIVAL = Date.parse('2026-11-23T12:00:00Z');
@@ -50,8 +52,19 @@ export const NOTHING_KNOWN = {
   byId: () => Promise.resolve(null),
 };
 
+/** Settings of an intake. */
+export interface IntakeOptions extends Partial<IngestionConfig> {
+  /** By the names of sources; none by default. */
+  secrets?: Readonly<Record<string, string>>;
+  /** The product's by default. */
+  sources?: Iterable<Source>;
+}
+
 /** Starts an intake on a bus in memory; dead letters and signed bodies are kept in the database, where there is one. */
-export function startIntake(settings: Partial<IngestionConfig> = {}, database?: DataSource): RunningIntake {
+export function startIntake(
+  { secrets = {}, sources = SOURCES, ...settings }: IntakeOptions = {},
+  database?: DataSource,
+): RunningIntake {
   const deadLetters: DeadLetter[] = [];
   const store = {
     add: async (letters: readonly DeadLetter[]) => {
@@ -69,7 +82,12 @@ export function startIntake(settings: Partial<IngestionConfig> = {}, database?: 
     bus,
     store,
     database === undefined ? NOTHING_KNOWN : new DeadLetterReader(database),
-    new Senders(database === undefined ? NOTHING_KNOWN : new SignedDeliveries(database), config, metrics),
+    new Senders(
+      database === undefined ? NOTHING_KNOWN : new SignedDeliveries(database),
+      new SourceSecrets(secrets),
+      metrics,
+    ),
+    new SourceList(sources),
     { now: () => ARRIVAL },
     config,
     metrics,

@@ -1,34 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { EventEnvelope, Json, JsonObject } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
-import type { EventSource } from '../src/sources/event-source.js';
+import type { Source } from '@mcm/sources';
+import { sourceCases } from '@mcm/sources/testing';
 import { type RunningIntake, startIntake } from './running-intake.js';
-
-/** A recorded record and what must become of it. `event_types` has one entry for each event that it holds. */
-export interface RecordedCase {
-  event_types: string[];
-  user: string;
-  /** ISO 8601, as it is stored; null where the record has no time. */
-  timestamp: string | null;
-  record: JsonObject;
-}
-
-/** What is particular about a source. */
-export interface SourceSuite {
-  source: EventSource;
-  /** File below `fixtures` with one {@link RecordedCase} per line. */
-  fixture: string;
-  /** The way the vendor wraps its records. */
-  wrap: (records: readonly unknown[]) => unknown;
-  /** A record with a type that did not exist when the source was written. */
-  unknownType: { record: JsonObject; event_type: string };
-  /** Records that cannot be read, and the place that the refusal names. */
-  refused: readonly { record: unknown; pointer: string; code: string }[];
-}
-
-const FIXTURES = join(import.meta.dirname, 'fixtures');
 
 /** Values that none of the fields is made for. */
 const HOSTILE: readonly Json[] = [
@@ -72,20 +47,21 @@ export function* mutants(record: JsonObject): Generator<JsonObject> {
   }
 }
 
-/** What every source promises, proved on records that its vendor delivered. */
-export function describeSource(suite: SourceSuite): void {
-  const { source, wrap } = suite;
-  const cases = readFileSync(join(FIXTURES, suite.fixture), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as RecordedCase);
+/**
+ * What every source promises, proved on the cases in its folder.
+ *
+ * @param folder with the folder of the source, where that is not among the product's
+ */
+export function describeSource(source: Source, folder?: string): void {
+  const { taken: cases, refused } = sourceCases(source.name, folder);
   const records = cases.map(({ record }) => record);
   const types = cases.flatMap(({ event_types }) => event_types);
+  const { example } = source;
 
   describe(`the source ${source.name}`, () => {
     let intake: RunningIntake;
     beforeEach(() => {
-      intake = startIntake();
+      intake = startIntake({ sources: [source] });
     });
     afterEach(() => intake.close());
     const submit = (body: unknown, headers?: Record<string, string>) =>
@@ -112,7 +88,7 @@ export function describeSource(suite: SourceSuite): void {
       };
       const listed = await ids(() => submit(records));
       expect(listed).toHaveLength(types.length);
-      expect(await ids(() => submit(wrap(records)))).toEqual(listed);
+      expect(await ids(() => submit(example.wrap(records)))).toEqual(listed);
       expect(await ids(() => submit(`${lines}\n`, { 'content-type': 'application/x-ndjson' }))).toEqual(
         listed,
       );
@@ -137,35 +113,35 @@ export function describeSource(suite: SourceSuite): void {
     });
 
     it('stores records of types nobody knows', async () => {
-      const receipt = await submit([suite.unknownType.record]);
+      const receipt = await submit([example.record]);
       expect(receipt).toMatchObject({ received: 1, accepted: 1, rejected: [] });
       expect(intake.published[0]).toMatchObject({
-        event_type: suite.unknownType.event_type,
-        raw_data: suite.unknownType.record,
+        event_type: example.eventType,
+        raw_data: example.record,
       });
     });
 
     it('refuses what it cannot read one by one, keeps it as dead letters, and takes the rest', async () => {
-      const refused = suite.refused.map(({ record }) => record);
-      const receipt = await submit([...refused, ...records, 'text', null, 7, []]);
+      const unreadable = refused.map(({ record }) => record);
+      const receipt = await submit([...unreadable, ...records, 'text', null, 7, []]);
       expect(receipt.accepted).toBe(types.length);
       expect(receipt.rejected.map(({ index, code, errors }) => ({ index, code, errors }))).toEqual([
-        ...suite.refused.map(({ code, pointer }, index) => ({
+        ...refused.map(({ refused: { code, pointer } }, index) => ({
           index,
           code,
           errors: [{ pointer, detail: expect.any(String) as string }],
         })),
         ...[0, 1, 2, 3].map((further) => ({
-          index: refused.length + records.length + further,
-          code: suite.refused[0]!.code,
+          index: unreadable.length + records.length + further,
+          code: refused[0]!.refused.code,
           errors: [{ pointer: '', detail: expect.any(String) as string }],
         })),
       ]);
-      expect(intake.deadLetters).toHaveLength(refused.length + 4);
+      expect(intake.deadLetters).toHaveLength(unreadable.length + 4);
       expect(intake.deadLetters[0]).toMatchObject({
         origin: 'ingest',
         subject: source.name,
-        message: JSON.stringify(refused[0]),
+        message: JSON.stringify(unreadable[0]),
       });
     });
 
@@ -192,11 +168,11 @@ export function describeSource(suite: SourceSuite): void {
     );
 
     it('takes an empty delivery', async () => {
-      expect(await submit(wrap([]))).toMatchObject({ received: 0, accepted: 0, rejected: [] });
+      expect(await submit(example.wrap([]))).toMatchObject({ received: 0, accepted: 0, rejected: [] });
     });
 
     it('survives any value in any place: an event or a named refusal, and never harm to others', async () => {
-      const witness = { ...suite.unknownType.record, witness: true };
+      const witness = { ...example.record, witness: true };
       let sent = 0;
       for (const record of records) {
         const batch = [...mutants(record)];
@@ -213,7 +189,7 @@ export function describeSource(suite: SourceSuite): void {
     });
 
     it('refuses records that nest too deeply or are too large, and takes the others', async () => {
-      const record = suite.unknownType.record;
+      const record = example.record;
       const nested = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
       const { [Object.keys(record)[0]!]: _first, ...rest } = record;
       const deep = JSON.stringify({ ...record, deep: 'HERE' }).replace('"HERE"', nested);

@@ -1,6 +1,5 @@
-import { ACTIVITY_FIELDS } from './allowed/activity.js';
-import { VENDOR_FIELDS } from './allowed/vendors.js';
-import { type AllowedFields, type FieldList, type Treatment, TREATMENTS } from './treatment.js';
+import { type ModelFields, type SourceList, SOURCES, type Treatment, TREATMENTS } from '@mcm/sources';
+import { ACTIVITY_FIELDS, type AllowedFields } from './allowed/activity.js';
 
 /** One field that may be sent. */
 export interface AllowedField {
@@ -16,7 +15,10 @@ export class AllowList {
   private readonly known = new Map<string, readonly AllowedField[]>();
 
   /** @param own further event types, which take the place of built-in ones of the same name */
-  constructor(private readonly own: readonly AllowedFields[] = []) {}
+  constructor(
+    private readonly own: readonly AllowedFields[] = [],
+    private readonly sources: SourceList = SOURCES,
+  ) {}
 
   /** The allowed fields of an event by its type and source, in a fixed order. */
   fieldsOf(eventType: string, source: string): readonly AllowedField[] {
@@ -24,12 +26,12 @@ export class AllowList {
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const own = this.own.find((entry) => matches(entry.event_type, eventType));
-    const lists: (FieldList | undefined)[] =
+    const lists: (ModelFields | undefined)[] =
       own !== undefined
         ? [own.fields]
         : [
             ACTIVITY_FIELDS.find((entry) => entry.event_type === eventType)?.fields,
-            Object.hasOwn(VENDOR_FIELDS, source) ? VENDOR_FIELDS[source] : undefined,
+            this.sources.find(source)?.modelFields,
           ];
     const fields = new Map<string, Treatment>();
     for (const list of lists) {

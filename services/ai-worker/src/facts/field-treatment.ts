@@ -5,7 +5,7 @@ import { plainText } from './plain-text.js';
 import { type PlaceholderKind, type Placeholders, withoutPlaceholders } from './placeholders.js';
 import { countRange } from './ranges.js';
 import { maskSecrets } from './secrets.js';
-import type { Treatment } from './treatment.js';
+import type { Treatment } from '@mcm/sources';
 import { userAgentKind } from './user-agents.js';
 
 /** Longest value of each kind that is sent, in characters. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { AppError, type ErrorDetail, messageOf } from '@mcm/kernel';
+import { type ModelFields, type Treatment, TREATMENTS } from '@mcm/sources';
 import { isMap, isScalar, LineCounter, parseDocument, type ParsedNode } from 'yaml';
+import type { AllowedFields } from './allowed/activity.js';
 import { AllowList } from './allowed-fields.js';
-import { type AllowedFields, type FieldList, type Treatment, TREATMENTS } from './treatment.js';
 
 /** What a path may look like: names separated by dots. */
 const PATH = /^[^\s.]+(\.[^\s.]+)*$/;
@@ -64,7 +65,7 @@ class Reader {
     });
   }
 
-  private fieldsOf(node: ParsedNode | null, event_type: string): FieldList {
+  private fieldsOf(node: ParsedNode | null, event_type: string): ModelFields {
     const lists: Partial<Record<Treatment, string[]>> = {};
     if (!isMap<ParsedNode, ParsedNode>(node)) {
       this.fault(

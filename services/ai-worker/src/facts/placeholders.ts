@@ -1,4 +1,4 @@
-import type { Treatment } from './treatment.js';
+import type { Treatment } from '@mcm/sources';
 
 const KINDS = { user: 'USER', address: 'ADDRESS', host: 'HOST', id: 'ID' } as const satisfies Partial<
   Record<Treatment, string>

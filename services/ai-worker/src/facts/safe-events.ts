@@ -7,7 +7,7 @@ import { type Scalar, valuesAt } from './field-values.js';
 import { triesToInstruct } from './injection-signs.js';
 import { plainText } from './plain-text.js';
 import { maskSecrets } from './secrets.js';
-import type { Treatment } from './treatment.js';
+import type { Treatment } from '@mcm/sources';
 
 /** Longest value that is handed out, in characters. */
 const LONGEST = 400;

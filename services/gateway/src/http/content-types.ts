@@ -1,5 +1,6 @@
 import { EVENT_MEDIA_TYPES } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
+import { SOURCES } from '@mcm/sources';
 import type { FastifyRequest } from 'fastify';
 import { takesRawBody } from './raw-body.decorator.js';
 
@@ -13,6 +14,12 @@ const ALIASES: Record<string, string> = {
   'application/jsonl': 'application/x-ndjson',
 };
 
+const RULES = [...SOURCES].flatMap(({ contentType }) => contentType ?? []);
+/** Headers with which a vendor's body is taken whatever its type. */
+const IGNORED_WITH = RULES.flatMap(({ ignoredWith }) => ignoredWith ?? []);
+/** Webhooks that come as a form unless their operator changes that. */
+const FORMS = RULES.flatMap(({ form }) => form ?? []);
+
 /**
  * Refuses a body of an unsupported type before it is read.
  *
@@ -22,18 +29,13 @@ export function checkContentType(request: FastifyRequest): void {
   const raw = takesRawBody(request);
   // The body of a CloudEvent in binary mode is its data, of whatever type that is.
   if (raw && request.headers['ce-specversion'] !== undefined) return;
-  // Amazon SNS calls what it delivers a text, whatever it is.
-  if (raw && request.headers['x-amz-sns-message-type'] !== undefined) return;
+  const has = (header: string) => request.headers[header] !== undefined;
+  if (raw && IGNORED_WITH.some(has)) return;
   const types: readonly string[] = raw ? EVENT_MEDIA_TYPES : JSON_BODY_TYPES;
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (!types.includes(ALIASES[type] ?? type)) {
-    if (type === 'application/x-www-form-urlencoded' && request.headers['x-github-event'] !== undefined) {
-      throw new AppError(
-        'unsupported',
-        'REQUEST.UNSUPPORTED_TYPE',
-        'GitHub sends this webhook as a form; set its content type to application/json (Settings → Webhooks → Edit).',
-      );
-    }
+    const form = type === 'application/x-www-form-urlencoded' && FORMS.find(({ header }) => has(header));
+    if (form) throw new AppError('unsupported', 'REQUEST.UNSUPPORTED_TYPE', form.advice);
     const what = type === '' ? 'A body without a content type' : `The content type ${type}`;
     throw new AppError(
       'unsupported',

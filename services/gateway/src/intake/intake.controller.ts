@@ -1,4 +1,5 @@
 import { EVENT_MEDIA_TYPES } from '@mcm/contracts';
+import { secretVariable, SOURCES } from '@mcm/sources';
 import {
   applyDecorators,
   Controller,
@@ -50,6 +51,24 @@ const ApiDoor = (): MethodDecorator =>
     ApiProblems(413, 415, 503),
   );
 
+const RECORDS_DESCRIPTION = [
+  'Plain or gzip, always also as an array of records, a single record, or NDJSON (`application/x-ndjson`).',
+  ...[...SOURCES].map(({ name, title, documentation, headers, verification }) =>
+    [
+      `\`${name}\` (${title}): ${documentation.takes}`,
+      ...(headers.length > 0 ? [`reads ${headers.map((header) => `\`${header}\``).join(', ')}`] : []),
+      ...(verification === null ? [] : [`verified where \`${secretVariable(name)}\` is set`]),
+    ].join('; '),
+  ),
+].join('\n- ');
+
+const RECORDS_EXAMPLES = Object.fromEntries(
+  [...SOURCES].map(({ name, example: { summary, wrap, record } }) => [
+    name,
+    { summary, value: wrap([record]) },
+  ]),
+);
+
 /** The doors for producers. What a body holds is read by ingestion, not here. */
 @ApiTags('events')
 @UseFilters(RejectedFilter)
@@ -84,7 +103,7 @@ export class IntakeController {
   })
   @ApiDoor()
   submitEvents(@Query() _query: NoParameters, @Req() request: FastifyRequest): Promise<IntakeReceiptDto> {
-    return this.intake.submit('events', request);
+    return this.intake.submit(request);
   }
 
   @Post('sources/:source')
@@ -93,26 +112,12 @@ export class IntakeController {
   @ApiOperation({
     operationId: 'submitSourceRecords',
     summary: "Push a vendor's own records",
-    description:
-      'Plain or gzip, always also as an array of records, a single record, or NDJSON (`application/x-ndjson`). ' +
-      '`cloudtrail`: CloudTrail log files (`{"Records": […]}`). `github`: the audit log, and webhooks (the headers ' +
-      '`X-GitHub-Event`, `X-GitHub-Delivery` and `X-Hub-Signature-256` are read). `okta`: the System Log, and event ' +
-      'hooks (`{"data": {"events": […]}}`; with `SOURCE_OKTA_SECRET` set, the header `Authorization` must hold it). `google-workspace`: pages of the Reports API (`{"items": […]}`).',
+    description: RECORDS_DESCRIPTION,
   })
   @ApiBody({
     required: true,
     schema: {},
-    examples: {
-      cloudtrail: { summary: 'A CloudTrail log file', value: { Records: [] } },
-      github: {
-        summary: 'Records of the GitHub audit log',
-        value: [
-          { '@timestamp': 1_795_428_000_000, action: 'repo.create', actor: 'alice', repo: 'example/site' },
-        ],
-      },
-      okta: { summary: 'An Okta event hook', value: { data: { events: [] } } },
-      'google-workspace': { summary: 'A page of the Reports API', value: { items: [] } },
-    },
+    examples: RECORDS_EXAMPLES,
   })
   @ApiDoor()
   @ApiNoContentResponse({

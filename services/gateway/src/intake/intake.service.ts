@@ -1,5 +1,5 @@
-import { EVENT_INTAKE, type EventIntake, type IntakeReceipt, SOURCES } from '@mcm/contracts';
-import { AppError } from '@mcm/kernel';
+import { EVENT_INTAKE, type EventIntake, type IntakeReceipt } from '@mcm/contracts';
+import { type Source, SourceList } from '@mcm/sources';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { IntakeReceiptDto } from './intake-receipt.dto.js';
@@ -8,7 +8,10 @@ import { EverythingRejected } from './rejected.filter.js';
 /** Hands bodies to ingestion as they came. */
 @Injectable()
 export class IntakeService {
-  constructor(@Inject(EVENT_INTAKE) private readonly intake: EventIntake) {}
+  constructor(
+    @Inject(EVENT_INTAKE) private readonly intake: EventIntake,
+    private readonly sources: SourceList,
+  ) {}
 
   /**
    * Records of a product whose own format is read.
@@ -17,31 +20,24 @@ export class IntakeService {
    * @throws AppError `SOURCE.UNKNOWN` that lists the known ones; what {@link submit} throws
    */
   async submitRecords(source: string, request: FastifyRequest): Promise<IntakeReceiptDto | null> {
-    if (!Object.hasOwn(SOURCES, source)) {
-      const known = Object.keys(SOURCES).join(', ');
-      throw new AppError(
-        'not-found',
-        'SOURCE.UNKNOWN',
-        `There is no source ${source}; the known ones are: ${known}.`,
-      );
-    }
-    const receipt = await this.handOver(source, request);
+    const receipt = await this.handOver(this.sources.named(source), request);
     const shown = intakeReceipt(receipt);
     return receipt.empty_answer === true ? null : shown;
   }
 
   /**
-   * @param door `events`, or the name of a source
+   * Events in this system's own form.
+   *
    * @throws EverythingRejected when there were items and none could be accepted
    */
-  async submit(door: string, request: FastifyRequest): Promise<IntakeReceiptDto> {
-    return intakeReceipt(await this.handOver(door, request));
+  async submit(request: FastifyRequest): Promise<IntakeReceiptDto> {
+    return intakeReceipt(await this.handOver(null, request));
   }
 
-  private handOver(door: string, request: FastifyRequest): Promise<IntakeReceipt> {
+  private handOver(source: Source | null, request: FastifyRequest): Promise<IntakeReceipt> {
     return this.intake.submit({
-      door,
-      headers: headersForIngestion(door, request.headers),
+      door: source?.name ?? 'events',
+      headers: headersForIngestion(source, request.headers),
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       correlationId: request.id,
     });
@@ -64,19 +60,19 @@ export function intakeReceipt({ empty_answer: _, ...receipt }: IntakeReceipt): I
   };
 }
 
-/** What describes the body, and what vendors say of a delivery outside of it. */
-const INGESTION_HEADERS =
-  /^(content-type|content-encoding|ce-.+|x-github-(event|delivery)|x-hub-signature-256)$/;
+/** What describes a body. */
+const BODY_HEADERS = /^(content-type|content-encoding|ce-.+)$/;
 
-/** The headers of single sources. Credentials of others are none of ingestion's business. */
-const HEADERS_OF_SOURCES: ReadonlyMap<string, string> = new Map([['okta', 'authorization']]);
-
-function headersForIngestion(door: string, headers: FastifyRequest['headers']): Record<string, string> {
-  const ownHeader = HEADERS_OF_SOURCES.get(door);
+/** The headers that describe the body, and those that the source reads. Others, such as credentials, stay here. */
+function headersForIngestion(
+  source: Source | null,
+  headers: FastifyRequest['headers'],
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(
       (entry): entry is [string, string] =>
-        typeof entry[1] === 'string' && (INGESTION_HEADERS.test(entry[0]) || entry[0] === ownHeader),
+        typeof entry[1] === 'string' &&
+        (BODY_HEADERS.test(entry[0]) || (source?.headers.includes(entry[0]) ?? false)),
     ),
   );
 }

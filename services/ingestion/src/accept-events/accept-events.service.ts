@@ -8,19 +8,17 @@ import type {
   StorageRoom,
 } from '@mcm/contracts';
 import { NATIVE_SOURCE, STORAGE_ROOM } from '@mcm/contracts';
-import { AppError, type Clock } from '@mcm/kernel';
+import { AppError, type Clock, isGzip } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { DeadLetterReader } from '@mcm/persistence';
 import { CLOCK, inSpan, MetricsRegistry, traceCarrier } from '@mcm/platform';
+import { faultAt, type ItemFault, type Source, SourceList } from '@mcm/sources';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { IngestionConfig } from '../ingestion.config.js';
 import { RefusedItems } from '../keep-refused/refused-items.js';
-import { eventSource } from '../sources/event-sources.js';
 import { BodyReader, type OpenBody, SMALL_BYTES } from '../read-body/body-reader.js';
 import { ByteGate } from '../read-body/byte-gate.js';
-import { isGzip } from '../read-body/inflate.js';
 import { Turns } from '../read-body/turns.js';
-import { faultAt, type ItemFault } from './candidate-event.js';
 import { EventNormaliser } from './event-normaliser.js';
 import { nativeDelivery } from './formats/native-events.js';
 import { Refusals } from './refusals.js';
@@ -56,13 +54,14 @@ export class AcceptEventsService implements EventIntake {
     @Inject(RefusedItems) private readonly deadLetters: DeadLetterStore,
     @Inject(DeadLetterReader) private readonly letters: Pick<DeadLetterReader, 'byId'>,
     private readonly senders: Senders,
+    private readonly sources: SourceList,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly config: IngestionConfig,
     metrics: MetricsRegistry,
     @Optional() @Inject(STORAGE_ROOM) private readonly room?: StorageRoom,
   ) {
     this.reader = new BodyReader(config, this.turns);
-    this.normaliser = new EventNormaliser(config);
+    this.normaliser = new EventNormaliser(config, sources);
     this.items = metrics.counter('mcm_ingest_items_total', 'Items received, by what became of them', [
       'door',
       'outcome',
@@ -121,7 +120,7 @@ export class AcceptEventsService implements EventIntake {
    * @throws AppError when the body as a whole cannot be read: nothing of it is stored then
    */
   async examine(submission: EventSubmission, letter: DeadLetter | null = null): Promise<ExaminedSubmission> {
-    const source = submission.door === 'events' ? null : eventSource(submission.door);
+    const source = submission.door === 'events' ? null : this.sources.named(submission.door);
     const sender =
       letter === null
         ? this.senders.senderOf(source, submission)
@@ -129,7 +128,7 @@ export class AcceptEventsService implements EventIntake {
     const delivery = source === null ? nativeDelivery(submission) : source.delivery(submission);
     const body = await this.reader.open(submission.body, submission.headers['content-encoding'], delivery);
     try {
-      return await this.readItems(submission, source?.name ?? NATIVE_SOURCE, sender, body);
+      return await this.readItems(submission, source, sender, body);
     } finally {
       body.close();
     }
@@ -137,21 +136,21 @@ export class AcceptEventsService implements EventIntake {
 
   private async readItems(
     submission: EventSubmission,
-    defaultSource: string,
+    source: Source | null,
     sender: Sender,
     body: OpenBody,
   ): Promise<ExaminedSubmission> {
     const { door } = submission;
     const receivedAt = this.clock.now();
     const context = {
-      defaultSource,
+      defaultSource: source?.name ?? NATIVE_SOURCE,
       receivedAt,
       // Whichever of the two clocks is right, an event that is correct by it must not be refused.
       latestNow: receivedAt + Math.max(0, this.clock.skewMs ?? 0),
       correlationId: submission.correlationId,
       trace: traceCarrier(),
     };
-    const refusals = new Refusals(door, sender, new Date(receivedAt).toISOString());
+    const refusals = new Refusals(door, sender, source?.idField ?? null, new Date(receivedAt).toISOString());
     const known = new Set<string>();
     let received = 0;
     let envelopes: EventEnvelope[] = [];

@@ -1,10 +1,10 @@
 import { eventUid } from '@mcm/contracts';
+import { type CandidateEvent, SOURCES } from '@mcm/sources';
 import { IngestionConfig } from '../ingestion.config.js';
-import type { CandidateEvent } from './candidate-event.js';
 import { EventNormaliser, nativeCandidate, type NormaliseResult } from './event-normaliser.js';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
-const normaliser = new EventNormaliser(new IngestionConfig());
+const normaliser = new EventNormaliser(new IngestionConfig(), SOURCES);
 const normalise = (candidate: CandidateEvent): NormaliseResult =>
   normaliser.normalise(candidate, {
     defaultSource: 'api',

@@ -1,23 +1,16 @@
-import {
-  type EventEnvelope,
-  eventUid,
-  type JsonObject,
-  RESERVED_SOURCE,
-  reservedSource,
-  SOURCES,
-} from '@mcm/contracts';
-import { type ErrorDetail, newId, type TraceCarrier } from '@mcm/kernel';
-import type { IngestionConfig } from '../ingestion.config.js';
+import { type EventEnvelope, eventUid, type JsonObject, RESERVED_SOURCE } from '@mcm/contracts';
+import { type ErrorDetail, isUnstorable, newId, parseTimestamp, type TraceCarrier } from '@mcm/kernel';
 import {
   type CandidateEvent,
   faultAt,
   isObject,
   type ItemFault,
   type ItemWarning,
-} from './candidate-event.js';
-import { isUnstorable, makeStorable, tooDeep } from './raw-data.js';
+  type SourceList,
+} from '@mcm/sources';
+import type { IngestionConfig } from '../ingestion.config.js';
+import { makeStorable, tooDeep } from './raw-data.js';
 import { contentHash } from './content-hash.js';
-import { parseTimestamp } from './timestamp.js';
 
 /** Longest texts of the envelope, in UTF-16 units; indexes hold them, so they stay far below a B-tree page's third. */
 const TEXT_LIMITS = { event_id: 256, source: 256, event_type: 256, user: 512 } as const;
@@ -49,7 +42,10 @@ const NO_WARNINGS: readonly ItemWarning[] = [];
 
 /** Turns candidates into envelopes, or says everything that is wrong with them. */
 export class EventNormaliser {
-  constructor(private readonly config: IngestionConfig) {}
+  constructor(
+    private readonly config: IngestionConfig,
+    private readonly sources: SourceList,
+  ) {}
 
   /** @param defaultEventId for a candidate that has no id; a random one when absent */
   normalise(candidate: CandidateEvent, context: NormaliseContext, defaultEventId?: string): NormaliseResult {
@@ -77,11 +73,11 @@ export class EventNormaliser {
     const event_type = text('event_type');
     const user = text('user');
     const source = text('source', () => context.defaultSource);
-    const reserved = typeof candidate.source === 'string' ? reservedSource(source) : undefined;
+    const reserved = typeof candidate.source === 'string' ? this.sources.reserving(source) : undefined;
     if (reserved !== undefined) {
       errors.push({
         pointer: '/source',
-        detail: `is reserved for the records of ${SOURCES[reserved].title}, which are taken at POST /sources/${reserved}`,
+        detail: `is reserved for the records of ${reserved.title}, which are taken at POST /sources/${reserved.name}`,
       });
     }
     const event_id = text('event_id', newId);

@@ -1,6 +1,5 @@
-import { AppError, messageOf } from '@mcm/kernel';
+import { AppError, messageOf, parseJson } from '@mcm/kernel';
 import { parse, type ParseError } from 'jsonc-parser';
-import { exactNumbers, mayHoldLargeNumbers } from './exact-numbers.js';
 
 /** In longer texts the place of a fault is not looked for: that would take long. */
 const LOCATED_LENGTH = 512 * 1024;
@@ -20,15 +19,6 @@ export interface JsonProblem {
   readonly what: string;
   /** Where the text stops being JSON; null when that cannot be told. */
   readonly offset: number | null;
-}
-
-/**
- * Reads a JSON text of bounded size; numbers that would lose digits become texts ({@link exactNumbers}). Throws a
- * `SyntaxError`, which {@link jsonProblem} explains.
- */
-export function parseJson(text: string): unknown {
-  const value = JSON.parse(text) as unknown;
-  return mayHoldLargeNumbers(text) ? (JSON.parse(exactNumbers(text)) as unknown) : value;
 }
 
 /** Explains the error that {@link parseJson} threw for a text. */

@@ -1,16 +1,12 @@
 import type { Json, JsonObject } from '@mcm/contracts';
-import { isObject, type ItemWarning } from './candidate-event.js';
+import { isUnstorable } from '@mcm/kernel';
+import { isObject, type ItemWarning } from '@mcm/sources';
 
 const escape = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Whether a JSON text can hold characters that no PostgreSQL text can: U+0000 or half of a surrogate pair. */
 export function mayHoldUnstorableCharacters(text: string): boolean {
   return /\\u(0000|[dD][89a-fA-F])/.test(text);
-}
-
-/** True for texts with U+0000 or a lone surrogate. */
-export function isUnstorable(text: string): boolean {
-  return text.includes('\u0000') || !text.isWellFormed();
 }
 
 /** The first place that lies deeper than `limit` levels, as a JSON pointer cut to something readable; null if none. */

@@ -1,6 +1,7 @@
 import type { DeadLetter, RejectedItem } from '@mcm/contracts';
+import { isObject, type ItemFault, type ItemWarning } from '@mcm/sources';
+import type { IntakeItem } from '../read-body/intake-item.js';
 import type { Sender } from './senders.js';
-import { type IntakeItem, isObject, type ItemFault, type ItemWarning } from './candidate-event.js';
 
 /** Refused items, and warnings, that an answer names. */
 const NAMED_MAX = 100;
@@ -12,6 +13,9 @@ const KEPT_LENGTH = 64 * 1024;
 /** Refused items whose beginning the letter about the rest shows. */
 const SAMPLE_MAX = 5;
 const SAMPLE_LENGTH = 1_000;
+
+/** Where events in this system's own form, and CloudEvents, have their id. */
+const NATIVE_IDS = ['event_id', 'id'];
 
 /** What is to be told and kept of the items of a request that are refused. It stays small, however many there are. */
 export class Refusals {
@@ -29,13 +33,15 @@ export class Refusals {
   constructor(
     private readonly door: string,
     private readonly sender: Sender,
+    /** Where the source's records have their id, see `Source`. */
+    private readonly idField: string | null,
     private readonly failedAt: string,
   ) {}
 
   refuse(item: IntakeItem, fault: ItemFault): void {
     this.total += 1;
     if (this.named.length < NAMED_MAX) {
-      this.named.push({ index: item.index, event_id: eventIdOf(item.original), ...fault });
+      this.named.push({ index: item.index, event_id: this.eventIdOf(item.original), ...fault });
     }
     if (this.lettersCount >= LETTERS_MAX || this.lettersBytes >= LETTERS_BYTES) {
       this.restCount += 1;
@@ -76,6 +82,13 @@ export class Refusals {
     return this.letter('INTAKE.MORE_REJECTED', reason, message, true);
   }
 
+  private eventIdOf(original: unknown): string | null {
+    if (!isObject(original)) return null;
+    const names = this.idField === null ? NATIVE_IDS : [...NATIVE_IDS, this.idField];
+    const id = names.map((name) => original[name]).find((value) => typeof value === 'string');
+    return typeof id === 'string' ? id.slice(0, 256) : null;
+  }
+
   private letter(code: string, reason: string, message: string, truncated: boolean): DeadLetter {
     return {
       origin: 'ingest',
@@ -102,13 +115,4 @@ function messageText(original: unknown): string {
     if (error instanceof RangeError) return '"(nests too deeply to be shown)"';
     throw error;
   }
-}
-
-/** Where producers and vendors write the id of an event. */
-const NAMES_OF_IDS = ['event_id', 'id', 'eventID', 'uuid', '_document_id'];
-
-function eventIdOf(original: unknown): string | null {
-  if (!isObject(original)) return null;
-  const id = NAMES_OF_IDS.map((name) => original[name]).find((value) => typeof value === 'string');
-  return typeof id === 'string' ? id.slice(0, 256) : null;
 }

@@ -21,7 +21,7 @@ describe('deliveries of a source that signs', () => {
     await migrate(database);
   });
   beforeEach(() => {
-    intakes = [1, 2].map(() => startIntake({ githubSecret: SECRET }, database));
+    intakes = [1, 2].map(() => startIntake({ secrets: { github: SECRET } }, database));
   });
   afterEach(() => Promise.all(intakes.map((intake) => intake.close())));
   afterAll(async () => {
@@ -89,7 +89,7 @@ describe('deliveries of a source that signs', () => {
       verified: true,
       headers: { 'x-github-event': 'repository', 'x-github-delivery': 'd-6' },
     });
-    const deeper = startIntake({ githubSecret: SECRET, depthLimit: 100 }, database);
+    const deeper = startIntake({ secrets: { github: SECRET }, depthLimit: 100 }, database);
     await expect(deeper.redrive(letter.id)).resolves.toMatchObject({ accepted: 1, rejected: [] });
     expect(deeper.published).toMatchObject([
       { source: 'github', event_id: 'd-6', event_type: 'github.repository.publicized' },

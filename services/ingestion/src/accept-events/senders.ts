@@ -2,9 +2,9 @@ import type { DeadLetter, EventSubmission } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import { SignedDeliveries } from '@mcm/persistence';
 import { MetricsRegistry } from '@mcm/platform';
+import type { Source } from '@mcm/sources';
 import { Inject, Injectable } from '@nestjs/common';
-import { IngestionConfig } from '../ingestion.config.js';
-import type { EventSource } from '../sources/event-source.js';
+import { SourceSecrets } from '../source-secrets.js';
 
 /** Who sent a submission, as far as that is proved. */
 export interface Sender {
@@ -29,7 +29,7 @@ export class Senders {
 
   constructor(
     @Inject(SignedDeliveries) private readonly deliveries: Pick<SignedDeliveries, 'remember'>,
-    private readonly config: IngestionConfig,
+    private readonly secrets: SourceSecrets,
     metrics: MetricsRegistry,
   ) {
     this.replays = metrics.counter(
@@ -42,11 +42,11 @@ export class Senders {
   /**
    * The sender of what comes from outside.
    *
-   * @throws AppError what {@link EventSource.checkSender} throws
+   * @throws AppError what the check of the source's `verification` throws
    */
-  senderOf(source: EventSource | null, submission: EventSubmission): Sender {
+  senderOf(source: Source | null, submission: EventSubmission): Sender {
     if (source === null) return ANYBODY;
-    const verified = source.checkSender?.(submission, this.config) ?? false;
+    const verified = this.verify(source, submission);
     return {
       verified,
       itemHeaders: Object.fromEntries(
@@ -65,10 +65,10 @@ export class Senders {
    *
    * @throws AppError `DEAD_LETTERS.NOT_VERIFIED` when it has to prove itself, and had not
    */
-  senderOfLetter(source: EventSource | null, submission: EventSubmission, letter: DeadLetter): Sender {
+  senderOfLetter(source: Source | null, submission: EventSubmission, letter: DeadLetter): Sender {
     const verified = letter.verified ?? false;
     try {
-      if (!verified) source?.checkSender?.(submission, this.config);
+      if (!verified && source !== null) this.verify(source, submission);
     } catch (error) {
       throw new AppError(
         'conflict',
@@ -80,8 +80,16 @@ export class Senders {
     return { verified, itemHeaders: letter.headers ?? {}, admit: () => Promise.resolve() };
   }
 
-  private async refuseReplay(source: EventSource, { body, headers }: EventSubmission): Promise<void> {
-    const names = source.namesOf?.(headers);
+  /** Whether the sender has proved itself; false where it cannot, or no secret is set. */
+  private verify({ name, verification }: Source, submission: EventSubmission): boolean {
+    const secret = this.secrets.of(name);
+    if (verification === null || secret === '') return false;
+    verification.check(submission, secret);
+    return true;
+  }
+
+  private async refuseReplay(source: Source, { body, headers }: EventSubmission): Promise<void> {
+    const names = source.verification?.namesOf?.(headers);
     if (names === undefined) return;
     const first = await this.deliveries.remember({ source: source.name, body, ...names });
     if (first === null) return;

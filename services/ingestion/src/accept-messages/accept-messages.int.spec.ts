@@ -4,6 +4,7 @@ import { AppError } from '@mcm/kernel';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
 import { NatsIngestSubject } from '@mcm/messaging/drivers/jetstream';
 import { createLogger, MetricsRegistry } from '@mcm/platform';
+import { SOURCES } from '@mcm/sources';
 import { describeWith, eventually, type OwnTestServer, startOwnNats } from '@mcm/testing';
 import { jetstream } from '@nats-io/jetstream';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
@@ -11,6 +12,7 @@ import { NOTHING_KNOWN } from '../../test/running-intake.js';
 import { Senders } from '../accept-events/senders.js';
 import { AcceptEventsService } from '../accept-events/accept-events.service.js';
 import { IngestionConfig } from '../ingestion.config.js';
+import { SourceSecrets } from '../source-secrets.js';
 import { AcceptMessages } from './accept-messages.js';
 import type { AcceptedAnswer, RefusedAnswer } from './ingest-answer.js';
 
@@ -49,8 +51,17 @@ describeWith({ nats: 'own' }, 'Events on their NATS subject', () => {
     subject = await NatsIngestSubject.open({ nats: { servers: [server.url] }, log });
     const clock = { now: () => Date.now() };
     const config = new IngestionConfig();
-    const senders = new Senders(NOTHING_KNOWN, config, metrics);
-    const intake = new AcceptEventsService(bus, deadLetters, NOTHING_KNOWN, senders, clock, config, metrics);
+    const senders = new Senders(NOTHING_KNOWN, new SourceSecrets({}), metrics);
+    const intake = new AcceptEventsService(
+      bus,
+      deadLetters,
+      NOTHING_KNOWN,
+      senders,
+      SOURCES,
+      clock,
+      config,
+      metrics,
+    );
     await subject.receive(new AcceptMessages(intake, deadLetters, clock, log, metrics));
   });
   beforeEach(() => {

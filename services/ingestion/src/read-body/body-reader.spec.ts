@@ -1,10 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { AppError } from '@mcm/kernel';
+import { AppError, parseJson } from '@mcm/kernel';
+import { type Delivery, one, ROOT } from '@mcm/sources';
 import fc from 'fast-check';
-import { parseJson } from '../accept-events/parse-json.js';
 import { IngestionConfig } from '../ingestion.config.js';
 import { BodyReader } from './body-reader.js';
-import { type Delivery, one, ROOT } from './delivery.js';
 import { Turns } from './turns.js';
 
 const keep = one((value) => ({ raw_data: value }));

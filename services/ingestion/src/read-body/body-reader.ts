@@ -1,11 +1,11 @@
-import { AppError } from '@mcm/kernel';
+import { AppError, isGzip } from '@mcm/kernel';
+import type { Delivery, RecordList } from '@mcm/sources';
 import { malformedJson, parseJsonBody } from '../accept-events/parse-json.js';
 import type { IngestionConfig } from '../ingestion.config.js';
 import { BodyPages } from './body-pages.js';
 import { type BodyScanner, LengthScanner, MalformedJson } from './body-scanner.js';
 import { ByteGate } from './byte-gate.js';
-import type { Delivery, RecordList } from './delivery.js';
-import { checkEncoding, inflated, isGzip } from './inflate.js';
+import { checkEncoding, inflated } from './inflate.js';
 import {
   type GroupedItems,
   groupsOf,

@@ -1,15 +1,10 @@
 import { createGunzip } from 'node:zlib';
-import { AppError } from '@mcm/kernel';
+import { AppError, isGzip } from '@mcm/kernel';
 
 /** Bytes that are handed on at a time. */
 const CHUNK_BYTES = 256 * 1024;
 const SMALL_CHUNK_BYTES = 32 * 1024;
 const SMALL_BODY_BYTES = 4 * 1024;
-
-/** The first two bytes of every gzip stream (RFC 1952, section 2.3.1). */
-export function isGzip(body: Uint8Array): boolean {
-  return body[0] === 0x1f && body[1] === 0x8b;
-}
 
 /**
  * Refuses encodings that are not read. Gzip itself is told by its first bytes, since log files are uploaded as they lie

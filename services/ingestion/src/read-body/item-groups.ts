@@ -1,16 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { AppError } from '@mcm/kernel';
-import type { IntakeItem } from '../accept-events/candidate-event.js';
-import {
-  jsonProblem,
-  lineProblem,
-  malformedJson,
-  parseJson,
-  type Place,
-} from '../accept-events/parse-json.js';
+import { AppError, parseJson } from '@mcm/kernel';
+import type { Delivery, RecordExpansion } from '@mcm/sources';
+import { jsonProblem, lineProblem, malformedJson, type Place } from '../accept-events/parse-json.js';
 import { mayHoldUnstorableCharacters } from '../accept-events/raw-data.js';
 import type { BodyPages } from './body-pages.js';
-import type { Delivery, RecordExpansion } from './delivery.js';
+import type { IntakeItem } from './intake-item.js';
 import { type ItemLimits, ItemRanges } from './item-ranges.js';
 import { type FoundList, JsonScanner } from './json-scanner.js';
 import { expandedItems, unreadItem } from './read-item.js';

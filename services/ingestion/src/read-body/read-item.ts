@@ -1,6 +1,6 @@
-import { faultAt, type IntakeItem, type ItemFault } from '../accept-events/candidate-event.js';
+import { faultAt, type ItemFault, type RecordExpansion } from '@mcm/sources';
 import type { BodyPages } from './body-pages.js';
-import type { RecordExpansion } from './delivery.js';
+import type { IntakeItem } from './intake-item.js';
 import type { ItemRanges } from './item-ranges.js';
 
 /** What is kept of an item that is not parsed, in bytes. */

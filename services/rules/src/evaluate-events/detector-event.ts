@@ -1,5 +1,6 @@
-import { type EventEnvelope, logSourcesOf } from '@mcm/contracts';
+import type { EventEnvelope } from '@mcm/contracts';
 import type { DetectorEvent } from '@mcm/detection';
+import { SOURCES } from '@mcm/sources';
 
 /** How far the clocks of processes that work may differ. */
 export const CLOCKS_DIFFER_MS = 60_000;
@@ -17,7 +18,7 @@ export function detectorEvent(event: EventEnvelope, now: number): DetectorEvent 
     id: event.uid,
     time: Date.parse(event.timestamp),
     receivedAt: receivedAt > now + CLOCKS_DIFFER_MS ? now : receivedAt,
-    logsource: logSourcesOf(event.source),
+    logsource: SOURCES.logSourcesOf(event.source),
     data: {
       ...event.raw_data,
       event_id: event.event_id,

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
-import { logSourcesOf } from '@mcm/contracts';
 import type { LoadResult, Problem, RuleInfo } from '@mcm/detection';
+import { SOURCES } from '@mcm/sources';
 import type { RulePack, RulePacks } from './read-packs.js';
 
 /** The frameworks in which every finding of a pack is a control. */
@@ -50,7 +50,7 @@ function raises({ silent, kind }: RuleInfo): boolean {
 
 function checkLogSource({ name, kind, logsource }: RuleInfo, { source }: RulePack): Demand[] {
   if (kind !== 'event') return [];
-  const has = logSourcesOf(source).some((known) =>
+  const has = SOURCES.logSourcesOf(source).some((known) =>
     (['product', 'category', 'service'] as const).every((key) => known[key] === logsource?.[key]),
   );
   if (has) return [];

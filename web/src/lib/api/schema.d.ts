@@ -606,7 +606,11 @@ export interface paths {
         put?: never;
         /**
          * Push a vendor's own records
-         * @description Plain or gzip, always also as an array of records, a single record, or NDJSON (`application/x-ndjson`). `cloudtrail`: CloudTrail log files (`{"Records": […]}`). `github`: the audit log, and webhooks (the headers `X-GitHub-Event`, `X-GitHub-Delivery` and `X-Hub-Signature-256` are read). `okta`: the System Log, and event hooks (`{"data": {"events": […]}}`; with `SOURCE_OKTA_SECRET` set, the header `Authorization` must hold it). `google-workspace`: pages of the Reports API (`{"items": […]}`).
+         * @description Plain or gzip, always also as an array of records, a single record, or NDJSON (`application/x-ndjson`).
+         *     - `cloudtrail` (AWS CloudTrail): log files `{"Records": […]}`; events of EventBridge, notifications of SNS, messages of CloudWatch Logs, answers of LookupEvents
+         *     - `github` (GitHub): the audit log (REST, streaming), webhooks; reads `x-github-event`, `x-github-delivery`, `x-hub-signature-256`; verified where `SOURCE_GITHUB_SECRET` is set
+         *     - `okta` (Okta): the System Log, event hooks `{"data": {"events": […]}}`; reads `authorization`; verified where `SOURCE_OKTA_SECRET` is set
+         *     - `google-workspace` (Google Workspace): pages of the Reports API `{"items": […]}`
          */
         post: operations["submitSourceRecords"];
         delete?: never;
@@ -1218,10 +1222,6 @@ export interface components {
             answer_schema: {
                 [key: string]: unknown;
             };
-        };
-        OktaVerification: {
-            /** @description The challenge of the request. */
-            verification: string;
         };
         PartHealth: {
             /**
@@ -3744,7 +3744,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OktaVerification"];
+                    "application/json": {
+                        /** @description The challenge of the request. */
+                        verification: string;
+                    };
                 };
             };
             /** @description The request is not valid; `errors` lists every problem. */

@@ -1,13 +1,20 @@
-import type { AllowedFields, FieldList } from '../treatment.js';
+import type { ModelFields } from '@mcm/sources';
 
-const SIGN_IN: FieldList = { word: ['location', 'success'], address: ['ip'], agent: ['user_agent'] };
-const SECOND_FACTOR: FieldList = {
+/** Which fields of which events may be sent at all. */
+export interface AllowedFields {
+  /** An event type, or the beginning of one followed by `*`. */
+  event_type: string;
+  fields: ModelFields;
+}
+
+const SIGN_IN: ModelFields = { word: ['location', 'success'], address: ['ip'], agent: ['user_agent'] };
+const SECOND_FACTOR: ModelFields = {
   word: ['location', 'method', 'device_trusted', 'success'],
   address: ['ip'],
 };
-const PULL_REQUEST: FieldList = { name: ['repo'], number: ['lines_changed'], user: ['approved_by'] };
-const DEPLOYMENT: FieldList = { name: ['service'], word: ['environment'], user: ['initiated_by'] };
-const BUCKET: FieldList = { name: ['bucket_name', 'region'], word: ['public'], user: ['changed_by'] };
+const PULL_REQUEST: ModelFields = { name: ['repo'], number: ['lines_changed'], user: ['approved_by'] };
+const DEPLOYMENT: ModelFields = { name: ['service'], word: ['environment'], user: ['initiated_by'] };
+const BUCKET: ModelFields = { name: ['bucket_name', 'region'], word: ['public'], user: ['changed_by'] };
 
 /** The event types of this system's own catalogue. */
 export const ACTIVITY_FIELDS: readonly AllowedFields[] = [

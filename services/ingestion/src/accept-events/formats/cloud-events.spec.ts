@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { type RunningIntake, startIntake } from '../../../test/running-intake.js';
-import type { CandidateEvent } from '../candidate-event.js';
+import type { CandidateEvent } from '@mcm/sources';
 import { cloudEventCandidate, structuredFromBinary } from './cloud-events.js';
 
 const event = {

@@ -1,8 +1,5 @@
-import type { ErrorDetail } from '@mcm/kernel';
-import { AppError } from '@mcm/kernel';
-import { parseTimestamp } from '../timestamp.js';
-import { type CandidateEvent, faultAt, faultsAt, isObject, type ItemFault } from '../candidate-event.js';
-import { parseJson } from '../parse-json.js';
+import { AppError, type ErrorDetail, parseJson, parseTimestamp } from '@mcm/kernel';
+import { type CandidateEvent, faultAt, faultsAt, isObject, type ItemFault } from '@mcm/sources';
 
 /**
  * CloudEvents 1.0 (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md): `id` and `source` identify

@@ -1,15 +1,17 @@
 import { EVENT_MEDIA_TYPES, type EventSubmission } from '@mcm/contracts';
-import { AppError } from '@mcm/kernel';
-import { type Delivery, one, type RecordExpansion, ROOT } from '../../read-body/delivery.js';
-import { isGzip } from '../../read-body/inflate.js';
-import { type CandidateEvent, faultAt, type ItemFault } from '../candidate-event.js';
+import { AppError, isGzip } from '@mcm/kernel';
+import {
+  type CandidateEvent,
+  type Delivery,
+  faultAt,
+  type ItemFault,
+  mediaTypeOf,
+  one,
+  type RecordExpansion,
+  ROOT,
+} from '@mcm/sources';
 import { nativeCandidate } from '../event-normaliser.js';
 import { cloudEventCandidate, structuredFromBinary } from './cloud-events.js';
-
-/** The media type of a submission without parameters, lower case. */
-export function mediaTypeOf(submission: EventSubmission): string {
-  return (submission.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-}
 
 const looksLikeCloudEvent = (value: unknown) =>
   typeof value === 'object' && value !== null && 'specversion' in value && !('event_type' in value);
