@@ -97,6 +97,16 @@ export type EnrichmentItemState = (typeof ENRICHMENT_ITEM_STATES)[number];
 /** How many findings of a bulk enrichment are in each state. */
 export type EnrichmentTally = Readonly<Record<EnrichmentItemState, number>>;
 
+/** Counts by state with a number for every state. */
+export function tallyOf(rows: readonly { state: keyof EnrichmentTally; count: number }[]): EnrichmentTally {
+  const tally = Object.fromEntries(ENRICHMENT_ITEM_STATES.map((state) => [state, 0])) as Record<
+    keyof EnrichmentTally,
+    number
+  >;
+  for (const { state, count } of rows) tally[state] = count;
+  return tally;
+}
+
 /** What a bulk enrichment would do and cost. */
 export interface EnrichmentEstimate {
   findings: number;

@@ -7,9 +7,8 @@ import { aFinding, anEpisode } from '../test/finding-drafts.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../test/migrated-database.js';
 import { countRows } from '../test/stored-rows.js';
 import { createDataSource } from './data-source.js';
-import { EventReader } from './readers/index.js';
+import { EventReader, FindingReader } from './readers/index.js';
 import { DeadLetters } from './stores/dead-letters.js';
-import { EnrichmentStore } from './stores/enrichment-store.js';
 import { EventStore } from './stores/event-store.js';
 import { FindingStore } from './stores/finding-store.js';
 import { StoredEvents } from './stores/stored-events.js';
@@ -108,7 +107,7 @@ describe('createDataSource', () => {
         () => events.recordBatch([anEnvelope()]),
         () => findings.upsertBatch([aFinding()]),
         () => findings.upsertBatch([aFinding(), anEpisode(0, 1)]),
-        () => new EnrichmentStore(dataSource).loadForEnrichment(1),
+        () => new FindingReader(dataSource).byId('1'),
         () => new DeadLetters(dataSource).markRedriven([1]),
         () => new StoredEvents(dataSource).countEvents(),
       ];

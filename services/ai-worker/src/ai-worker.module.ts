@@ -1,12 +1,9 @@
-import {
-  EnrichmentRunStore,
-  EnrichmentStore,
-  ExchangeStore,
-  ModelBudgetStore,
-  ModelStatusReader,
-  RatingReader,
-} from '@mcm/persistence';
+import { ModelStatusReader, RatingReader } from '@mcm/persistence';
 import { Module } from '@nestjs/common';
+import { ExchangeStore } from './ask-model/exchange-store.js';
+import { ModelBudgetStore } from './ask-model/model-budget-store.js';
+import { EnrichmentRunStore } from './bulk/enrichment-run-store.js';
+import { EnrichmentStore } from './enrich-finding/enrichment-store.js';
 import { AiWorkerConfig, loadAiWorkerConfig } from './ai-worker.config.js';
 import { AskModel } from './ask-model/ask-model.js';
 import { ModelCalls } from './ask-model/model-calls.js';

@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '@mcm/contracts';
-import type { FindingForEnrichment } from '@mcm/persistence';
 import { anEnvelope } from '@mcm/testing';
+import type { FindingForEnrichment } from '../src/enrich-finding/enrichment-store.js';
 import { AllowList } from '../src/facts/allowed-fields.js';
 import { buildFacts, type Facts } from '../src/facts/build-facts.js';
 

@@ -8,24 +8,21 @@ import {
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
 import {
-  createDataSource,
   DataSource,
   DeadLetters,
-  EventStore,
   type FindingDraft,
   FindingReader,
-  FindingStore,
-  migrate,
   type StoredFindingDetail,
 } from '@mcm/persistence';
 import { createLogger, HealthRegistry, MetricsRegistry, nestLogger, PlatformModule } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue, JobSpy } from '@mcm/queue';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
-import { createTestDatabase } from '@mcm/testing';
 import { newId } from '@mcm/kernel';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AiWorkerModule } from '../src/index.js';
+import { createMigratedDatabase } from './migrated-database.js';
+import { aFinding, storeEvents, storeFindings } from './stored-rows.js';
 
 @Module({})
 class TestHost {
@@ -62,13 +59,7 @@ export class WorkerBench {
 
   /** @param policies of the system, which decide who listens to the bus */
   static async open(policies = { autoEnrich: false }): Promise<WorkerBench> {
-    const { url, drop } = await createTestDatabase();
-    const database = await createDataSource({
-      url,
-      poolSize: 12,
-      applicationName: 'ai-worker-test',
-    }).initialize();
-    await migrate(database);
+    const { url, dataSource: database, drop } = await createMigratedDatabase();
     const log = createLogger({ service: 'ai-worker-test', level: 'fatal' });
     const store = { connection: { connectionString: url }, schema: 'queue', log };
     await PostgresJobQueue.migrate(store);
@@ -123,32 +114,19 @@ export class WorkerBench {
 
   /** Stores events and a finding about them; returns its id. */
   async finding(evidence: readonly EventEnvelope[], overrides: Partial<FindingDraft> = {}): Promise<number> {
-    await new EventStore(this.database).recordBatch(evidence);
+    await storeEvents(this.database, evidence);
     const first = evidence[0]!;
-    const [written] = await new FindingStore(this.database).upsertBatch([
-      {
-        kind: 'event',
-        finding_key: newId(),
-        rule_id: 'rule-1',
-        rule_name: 'single_failed_login',
-        rule_hash: 'hash-1',
-        title: 'Failed sign-in',
-        description: `${first.user} failed to sign in.`,
-        severity: 'low',
-        user: first.user,
-        canonical_user: null,
-        group_key: null,
-        first_seen: first.timestamp,
-        last_seen: evidence.at(-1)!.timestamp,
-        event_count: evidence.length,
-        event_uids: evidence.map(({ uid }) => uid),
-        reasons: [],
-        controls: { tsc: ['CC6.1'] },
-        first_received_at: first.received_at,
-        ...overrides,
-      },
-    ]);
-    return written!.id;
+    const draft = aFinding({
+      description: `${first.user} failed to sign in.`,
+      user: first.user,
+      first_seen: first.timestamp,
+      last_seen: evidence.at(-1)!.timestamp,
+      event_count: evidence.length,
+      event_uids: evidence.map(({ uid }) => uid),
+      first_received_at: first.received_at,
+      ...overrides,
+    });
+    return (await storeFindings(this.database, [draft]))[0]!;
   }
 
   /** The finding as the API would show it. */
@@ -187,7 +165,6 @@ export class WorkerBench {
     await this.closeWorkers();
     await this.queue.close();
     await this.bus.close();
-    await this.database.destroy();
     await this.drop();
   }
 

@@ -1,5 +1,13 @@
 import { eventUid, type JsonObject, type Severity } from '@mcm/contracts';
-import type { DataSource } from '@mcm/persistence';
+import {
+  columnList,
+  type Columns,
+  type DataSource,
+  FINDING_ENRICHMENT,
+  NEW_EXCHANGE,
+  recordsFrom,
+  type RowOf,
+} from '@mcm/persistence';
 
 /** An event to store; `timestamp` says when it happened. */
 export interface EventRow {
@@ -89,12 +97,72 @@ export async function storeFinding(
   return Number(rows[0]?.id);
 }
 
-/** Stores a score and an explanation, as the ai-worker does. */
-export async function storeEnrichment(database: DataSource, findingId: number, score: number): Promise<void> {
-  await database.query(
-    `insert into finding_enrichments (finding_id, risk_score, explanation, source, created_at, updated_at)
-     values ($1, $2, 'Because of the severity.', 'heuristic', now(), now())
-     on conflict (finding_id) do update set risk_score = excluded.risk_score`,
-    [findingId, score],
-  );
+/** Stores a score and an explanation, as the ai-worker does; by the heuristic where `overrides` say nothing else. */
+export async function storeEnrichment(
+  database: DataSource,
+  findingId: number,
+  score: number,
+  overrides: Partial<RowOf<typeof FINDING_ENRICHMENT>> = {},
+): Promise<void> {
+  const now = new Date().toISOString();
+  const enrichment: RowOf<typeof FINDING_ENRICHMENT> = {
+    finding_id: findingId,
+    risk_score: score,
+    rule_score: null,
+    model_score: null,
+    confidence: null,
+    explanation: 'Because of the severity.',
+    details: null,
+    source: 'heuristic',
+    model: null,
+    prompt_version: null,
+    exchange_id: null,
+    cached: false,
+    input_tokens: null,
+    output_tokens: null,
+    cost_usd: null,
+    injections: null,
+    fallback_code: null,
+    fallback_reason: null,
+    placeholders: null,
+    finding_revision: null,
+    created_at: now,
+    updated_at: now,
+    ...overrides,
+  };
+  await database.query('delete from finding_enrichments where finding_id = $1', [findingId]);
+  await database.query(insertOf('finding_enrichments', FINDING_ENRICHMENT), [JSON.stringify([enrichment])]);
 }
+
+/** Stores a question to a model and its answer, as the ai-worker does; gives its id. */
+export async function storeExchange(
+  database: DataSource,
+  overrides: Partial<RowOf<typeof NEW_EXCHANGE>> = {},
+): Promise<number> {
+  const exchange: RowOf<typeof NEW_EXCHANGE> = {
+    input_hash: 'hash',
+    prompt_version: 'v1',
+    endpoint: 'http://127.0.0.1/v1',
+    model: 'small',
+    answered_by: 'small-2026',
+    repair_of: null,
+    sent: [{ role: 'user', content: 'USER_1?' }],
+    received: '{"score":1}',
+    outcome: 'valid',
+    problems: [],
+    input_tokens: 100,
+    output_tokens: 10,
+    cost_usd: 0.001,
+    duration_ms: 12,
+    ...overrides,
+  };
+  const rows = await database.query<{ id: string }[]>(
+    `${insertOf('ai_exchanges', NEW_EXCHANGE, ', asked_at', ', now()')} returning id`,
+    [JSON.stringify([exchange])],
+  );
+  return Number(rows[0]?.id);
+}
+
+const insertOf = (table: string, columns: Columns, more = '', values = '') =>
+  `insert into ${table} (${columnList(columns)}${more})
+   select ${columnList(columns)}${values} from ${recordsFrom('$1', 'record', columns)}`;

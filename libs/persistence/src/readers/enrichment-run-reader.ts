@@ -1,13 +1,13 @@
-import type {
-  EnrichmentItemState,
-  EnrichmentRunState,
-  EnrichmentScope,
-  EnrichmentTally,
+import {
+  type EnrichmentItemState,
+  type EnrichmentRunState,
+  type EnrichmentScope,
+  type EnrichmentTally,
+  tallyOf,
 } from '@mcm/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { toSafeInteger } from '../safe-integer.js';
-import { tallyOf } from '../stores/enrichment-run-store.js';
 import { isoTime } from '../tables/iso-time.js';
 import { queryRows } from './query-rows.js';
 import { SqlConditions } from './sql-conditions.js';

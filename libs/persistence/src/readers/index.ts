@@ -28,5 +28,3 @@ export { RatingReader } from './rating-reader.js';
 export type { StoredRating } from './rating-reader.js';
 export { StatsReader } from './stats-reader.js';
 export type { StatsSummary } from './stats-reader.js';
-/** The token under which a host registers the connection that the readers take. */
-export { DataSource } from 'typeorm';

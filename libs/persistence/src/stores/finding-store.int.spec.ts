@@ -1,11 +1,9 @@
 import { AppError, newId } from '@mcm/kernel';
 import { compareCounts } from '../../test/counters.js';
-import { anEnrichment } from '../../test/enrichment-records.js';
 import { aFinding, anEpisode, minute } from '../../test/finding-drafts.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
 import { countRows, storedRows } from '../../test/stored-rows.js';
 import { FINDING } from '../tables/findings.js';
-import { EnrichmentStore } from './enrichment-store.js';
 import { FindingStore } from './finding-store.js';
 
 describe('FindingStore', () => {
@@ -168,7 +166,11 @@ describe('FindingStore', () => {
         anEpisode(8, 9, { severity: 'critical' }),
         anEpisode(20, 21),
       ]);
-      await new EnrichmentStore(database.dataSource).save(separate[1]!.id, anEnrichment());
+      await database.dataSource.query(
+        `insert into finding_enrichments (finding_id, risk_score, explanation, source, created_at, updated_at)
+         values ($1, 50, 'Because.', 'heuristic', now(), now())`,
+        [separate[1]!.id],
+      );
       const joined = anEpisode(1, 10, { severity: 'high', event_count: 10 });
       const [outcome] = await store.upsertBatch([joined]);
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@mcm/kernel';
-import { ExchangeStore } from '@mcm/persistence';
 import { Inject, Injectable } from '@nestjs/common';
+import { ExchangeStore } from './exchange-store.js';
 import { AiWorkerConfig } from '../ai-worker.config.js';
 import type { Facts } from '../facts/build-facts.js';
 import type { Answer } from '../prompt/answer-schema.js';

@@ -1,6 +1,8 @@
-import { type ExchangeRecord, ExchangeStore, ModelBudgetStore } from '@mcm/persistence';
+import type { ExchangeRecord } from '@mcm/persistence';
 import { inSpan, LOGGER, type Logger } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { ExchangeStore } from './exchange-store.js';
+import { ModelBudgetStore } from './model-budget-store.js';
 import { AiWorkerConfig } from '../ai-worker.config.js';
 import { ANSWER_SCHEMA, type Answer } from '../prompt/answer-schema.js';
 import type { Message } from '../prompt/messages.js';

@@ -1,4 +1,4 @@
-import type { EnrichmentRecord } from '@mcm/persistence';
+import type { EnrichmentRecord } from '../enrich-finding/enrichment-store.js';
 import type { Answer } from '../prompt/answer-schema.js';
 import type { Fallback } from '../providers/heuristic.js';
 

@@ -1,6 +1,8 @@
-import { ExchangeStore, ModelBudgetStore, ModelStatusReader } from '@mcm/persistence';
+import { ModelStatusReader } from '@mcm/persistence';
 import { HealthRegistry, LOGGER, type Logger } from '@mcm/platform';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ExchangeStore } from './exchange-store.js';
+import { ModelBudgetStore } from './model-budget-store.js';
 import { AiWorkerConfig } from '../ai-worker.config.js';
 import { ANSWER_SCHEMA } from '../prompt/answer-schema.js';
 import { PROMPT_VERSION, SYSTEM_PROMPT } from '../prompt/system-prompt.js';

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, newId } from '@mcm/kernel';
-import { ModelBudgetStore, type SlotAnswer } from '@mcm/persistence';
 import { Inject, Injectable } from '@nestjs/common';
+import { ModelBudgetStore } from './model-budget-store.js';
+import type { SlotAnswer } from './slot-policy.js';
 import { AiWorkerConfig } from '../ai-worker.config.js';
 import type { Fallback } from '../providers/heuristic.js';
 import { type Model, MODEL } from '../providers/model.js';

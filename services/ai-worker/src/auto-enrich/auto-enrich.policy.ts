@@ -1,6 +1,6 @@
 import { SEVERITIES, type Severity } from '@mcm/contracts';
-import { EnrichmentStore, type ScoredFindingRow } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
+import { EnrichmentStore, type ScoredFindingRow } from '../enrich-finding/enrichment-store.js';
 import { AiWorkerConfig } from '../ai-worker.config.js';
 import { ruleScore } from '../providers/rule-score.js';
 

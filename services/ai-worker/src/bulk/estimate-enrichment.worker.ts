@@ -1,7 +1,10 @@
 import type { EnrichmentEstimate, EnrichmentScope } from '@mcm/contracts';
-import { EnrichmentRunStore, EnrichmentStore, ExchangeStore, ModelStatusReader } from '@mcm/persistence';
+import { ModelStatusReader } from '@mcm/persistence';
 import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ExchangeStore } from '../ask-model/exchange-store.js';
+import { EnrichmentRunStore } from './enrichment-run-store.js';
+import { EnrichmentStore } from '../enrich-finding/enrichment-store.js';
 import { AiWorkerConfig } from '../ai-worker.config.js';
 import { Enricher } from '../enrich-finding/enricher.js';
 import { inputHash, question } from '../prompt/messages.js';

@@ -10,10 +10,11 @@ import {
 } from '@mcm/contracts';
 import { AppError, messageOf, newId } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { EnrichmentRunStore, EnrichmentStore } from '@mcm/persistence';
 import { LOGGER, type Logger } from '@mcm/platform';
 import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { EnrichmentRunStore } from './enrichment-run-store.js';
+import { EnrichmentStore } from '../enrich-finding/enrichment-store.js';
 
 /** Findings of one run that are queued at the same time: enough to keep workers busy between two looks. */
 const WINDOW = 400;

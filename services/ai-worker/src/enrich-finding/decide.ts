@@ -1,4 +1,4 @@
-import type { EnrichmentRecord, FindingForEnrichment } from '@mcm/persistence';
+import type { EnrichmentRecord, FindingForEnrichment } from './enrichment-store.js';
 import type { ModelOutcome } from '../ask-model/model-outcome.js';
 import { explanationText } from '../explanation/explanation-text.js';
 import { resolveAnswer } from '../explanation/resolve-answer.js';

@@ -1,10 +1,11 @@
 import { type EnrichFindingResult, JOBS } from '@mcm/contracts';
 import { messageOf } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { type EnrichmentRecord, EnrichmentRunStore, EnrichmentStore } from '@mcm/persistence';
 import { LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { EnrichmentRunStore } from '../bulk/enrichment-run-store.js';
+import { type EnrichmentRecord, EnrichmentStore } from './enrichment-store.js';
 import { AiWorkerConfig } from '../ai-worker.config.js';
 import { AutoEnrichPolicy } from '../auto-enrich/auto-enrich.policy.js';
 import { type Model, MODEL } from '../providers/model.js';

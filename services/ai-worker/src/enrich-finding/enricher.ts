@@ -1,5 +1,5 @@
-import type { EnrichmentRecord, FindingForEnrichment } from '@mcm/persistence';
 import { Inject, Injectable } from '@nestjs/common';
+import type { EnrichmentRecord, FindingForEnrichment } from './enrichment-store.js';
 import { AiWorkerConfig } from '../ai-worker.config.js';
 import { AskModel, type AskOptions } from '../ask-model/ask-model.js';
 import { ModelMetrics } from '../ask-model/model-metrics.js';

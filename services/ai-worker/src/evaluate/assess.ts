@@ -1,4 +1,4 @@
-import type { EnrichmentRecord, FindingForEnrichment } from '@mcm/persistence';
+import type { EnrichmentRecord, FindingForEnrichment } from '../enrich-finding/enrichment-store.js';
 import { type ModelOutcome, NO_TOKENS, type TokenUse } from '../ask-model/model-outcome.js';
 import { decide } from '../enrich-finding/decide.js';
 import { buildFacts, type Facts, type FactsOptions } from '../facts/build-facts.js';

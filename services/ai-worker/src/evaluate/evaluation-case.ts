@@ -1,6 +1,6 @@
 import type { Json, JsonObject, Severity } from '@mcm/contracts';
 import { eventUid } from '@mcm/contracts';
-import type { FindingForEnrichment } from '@mcm/persistence';
+import type { FindingForEnrichment } from '../enrich-finding/enrichment-store.js';
 
 /** What is expected of an enrichment. */
 export interface Expectation {

@@ -1,7 +1,8 @@
 import { SEVERITIES, type Severity } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
-import type { FindingForEnrichment, StoredRating } from '@mcm/persistence';
+import type { StoredRating } from '@mcm/persistence';
 import { z } from 'zod';
+import type { FindingForEnrichment } from '../enrich-finding/enrichment-store.js';
 import type { AllowList } from '../facts/allowed-fields.js';
 import { safeFinding } from '../facts/safe-events.js';
 import { type EvaluationCase, toCase } from './evaluation-case.js';

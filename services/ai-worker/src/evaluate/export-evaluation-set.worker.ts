@@ -1,7 +1,8 @@
 import type { ExportEvaluationSetPayload, ExportEvaluationSetResult } from '@mcm/contracts';
-import { EnrichmentStore, RatingReader } from '@mcm/persistence';
+import { RatingReader } from '@mcm/persistence';
 import { JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { EnrichmentStore } from '../enrich-finding/enrichment-store.js';
 import { AllowList } from '../facts/allowed-fields.js';
 import { setLine } from './evaluation-set-line.js';
 

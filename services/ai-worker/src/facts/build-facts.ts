@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventEnvelope, InjectionSign, Severity } from '@mcm/contracts';
-import type { FindingForEnrichment } from '@mcm/persistence';
+import type { FindingForEnrichment } from '../enrich-finding/enrichment-store.js';
 import { ruleScore } from '../providers/rule-score.js';
 import type { AllowList } from './allowed-fields.js';
 import { networkOf, treat, type TreatmentContext, WITHHELD } from './field-treatment.js';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Json, JsonObject } from '@mcm/contracts';
-import type { FindingForEnrichment } from '@mcm/persistence';
+import type { FindingForEnrichment } from '../enrich-finding/enrichment-store.js';
 import type { AllowList } from './allowed-fields.js';
 import { networkOf, WITHHELD } from './field-treatment.js';
 import { type Scalar, valuesAt } from './field-values.js';

@@ -1,5 +1,5 @@
 import type { EnrichmentClaim, EnrichmentDetails } from '@mcm/contracts';
-import type { EnrichmentRecord, FindingForEnrichment } from '@mcm/persistence';
+import type { EnrichmentRecord, FindingForEnrichment } from '../enrich-finding/enrichment-store.js';
 import type { Facts } from '../facts/build-facts.js';
 import { textsIn } from '../facts/field-values.js';
 import { repeatable } from '../facts/repeatable.js';

@@ -1,59 +1,9 @@
+import type { EnrichmentRunState } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
-import {
-  type EnrichmentRecord,
-  EnrichmentRunStore,
-  EnrichmentStore,
-  type ExchangeRecord,
-  ExchangeStore,
-  ModelBudgetStore,
-} from '@mcm/persistence';
 import type { JobWorker } from '@mcm/queue';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
-import { storeEnrichment, storeFinding } from '../../test/stored-rows.js';
+import { storeEnrichment, storeExchange, storeFinding } from '../../test/stored-rows.js';
 
-const AN_EXCHANGE: ExchangeRecord = {
-  input_hash: 'hash',
-  prompt_version: 'v1',
-  endpoint: 'http://127.0.0.1/v1',
-  model: 'small',
-  answered_by: 'small-2026',
-  repair_of: null,
-  sent: [{ role: 'user', content: 'USER_1?' }],
-  received: '{"score":1}',
-  outcome: 'valid',
-  problems: [],
-  input_tokens: 100,
-  output_tokens: 10,
-  cost_usd: 0.001,
-  duration_ms: 12,
-};
-const AN_ENRICHMENT: EnrichmentRecord = {
-  risk_score: 50,
-  rule_score: 50,
-  model_score: null,
-  confidence: null,
-  explanation: 'Because.',
-  details: {
-    summary: 'Because.',
-    what_happened: [],
-    why_it_matters: [],
-    check_next: [],
-    harmless_if: [],
-    controls: {},
-  },
-  source: 'heuristic',
-  model: null,
-  prompt_version: null,
-  exchange_id: null,
-  cached: false,
-  input_tokens: null,
-  output_tokens: null,
-  cost_usd: null,
-  injections: [],
-  fallback: null,
-  placeholders: null,
-  finding_revision: 1,
-};
 const JSON_TYPE = { 'content-type': 'application/json' };
 let gateway: RunningGateway;
 let workers: JobWorker[] = [];
@@ -185,25 +135,34 @@ describe('GET /findings/{id}/enrichment', () => {
   };
 
   it('shows exactly what was sent and what came back, repairs included', async () => {
-    const exchanges = new ExchangeStore(gateway.database);
-    await exchanges.savePrompt({ version: 'v1', system: 'Be careful.', answer_schema: { type: 'object' } });
-    const first = await exchanges.record({
-      ...AN_EXCHANGE,
+    await gateway.database.query(
+      `insert into ai_prompts (version, system, answer_schema) values ('v1', 'Be careful.', '{"type": "object"}')`,
+    );
+    const first = await storeExchange(gateway.database, {
       outcome: 'invalid',
       received: 'What?',
       problems: ['no'],
     });
-    const second = await exchanges.record({
-      ...AN_EXCHANGE,
+    const second = await storeExchange(gateway.database, {
       repair_of: first,
-      sent: [...AN_EXCHANGE.sent, { role: 'assistant', content: 'What?' }],
+      sent: [
+        { role: 'user', content: 'USER_1?' },
+        { role: 'assistant', content: 'What?' },
+      ],
     });
     const id = await storeFinding(gateway.database);
-    await new EnrichmentStore(gateway.database).save(id, {
-      ...AN_ENRICHMENT,
+    await storeEnrichment(gateway.database, id, 50, {
       exchange_id: second,
       placeholders: { USER_1: 'alice' },
       cached: true,
+      details: {
+        summary: 'Because.',
+        what_happened: [],
+        why_it_matters: [],
+        check_next: [],
+        harmless_if: [],
+        controls: {},
+      },
     });
     expect(await shown(id)).toEqual({
       status: 200,
@@ -326,23 +285,29 @@ describe('ratings', () => {
 });
 
 describe('GET /ai/status', () => {
-  const budget = () => new ModelBudgetStore(gateway.database);
   const status = async () => (await (await gateway.get('/ai/status')).json()) as Record<string, unknown>;
-  const register = (overrides: Record<string, unknown> = {}) =>
-    budget().register({
-      fingerprint: 'f',
-      endpoint: 'http://127.0.0.1/v1',
-      model: 'small',
-      promptVersion: 'v1',
-      settings: {
-        concurrency: 4,
-        tokens_per_day: 1_000,
-        requests_per_minute: 0,
-        auto_enrich: 'high',
-        priced: true,
-      },
-      ...overrides,
-    });
+  /** Makes a connection known, as an ai-worker does when it starts. */
+  const register = ({
+    fingerprint = 'f',
+    endpoint = 'http://127.0.0.1/v1',
+    model = 'small',
+    settings = SETTINGS,
+  } = {}) =>
+    gateway.database.query(
+      `insert into ai_providers (fingerprint, endpoint, model, prompt_version, settings) values ($1, $2, $3, 'v1', $4)`,
+      [fingerprint, endpoint, model, JSON.stringify(settings)],
+    );
+  const SETTINGS: Record<string, unknown> = {
+    concurrency: 4,
+    tokens_per_day: 1_000,
+    requests_per_minute: 0,
+    auto_enrich: 'high',
+    priced: true,
+  };
+  /** Notes something about the connection `f` for the next minute. */
+  const note = (columns: string) =>
+    gateway.database.query(`update ai_providers set ${columns} where fingerprint = 'f'`);
+  const IN_A_MINUTE = `now() + interval '1 minute'`;
   beforeEach(() => gateway.database.query('truncate ai_providers, ai_usage, ai_slots, ai_usage_minutes'));
 
   it('knows nothing before a worker has started, and says when no model is configured', async () => {
@@ -376,21 +341,21 @@ describe('GET /ai/status', () => {
         cost_usd_today: 0,
       },
     });
-    await budget().block('f', 60_000);
+    await note(`blocked_until = ${IN_A_MINUTE}`);
     expect(await status()).toMatchObject({ state: 'paused', until: expect.stringMatching(/Z$/) as unknown });
-    for (let i = 0; i < 5; i += 1) await budget().failed('f', 'It is down.');
+    await note(`failures = 5, last_failure = 'It is down.', open_until = ${IN_A_MINUTE}`);
     expect(await status()).toMatchObject({
       state: 'paused',
       reason: expect.stringContaining('It is down.') as unknown,
     });
-    await budget().refuse('f', 'AI.KEY_REFUSED', 'The key is refused.', 60_000);
+    await note(
+      `refused_code = 'AI.KEY_REFUSED', refused_reason = 'The key is refused.', refused_until = ${IN_A_MINUTE}`,
+    );
     expect(await status()).toMatchObject({ state: 'refused', reason: 'The key is refused.' });
     await register({ fingerprint: 'g' });
-    await budget().giveBack('00000000-0000-4000-8000-000000000000', {
-      inputTokens: 900,
-      outputTokens: 200,
-      costUsd: 1,
-    });
+    await gateway.database.query(
+      `insert into ai_usage (day, input_tokens, output_tokens, cost_usd) values ((now() at time zone 'UTC')::date, 900, 200, 1)`,
+    );
     expect(await status()).toMatchObject({
       state: 'paused',
       reason: expect.stringContaining('budget') as unknown,
@@ -402,23 +367,47 @@ describe('GET /ai/status', () => {
 describe('/enrichments', () => {
   const start = (body: string, headers: Record<string, string> = JSON_TYPE) =>
     gateway.post('/enrichments', { body, headers });
-  const runs = () => new EnrichmentRunStore(gateway.database);
   const show = async (path: string, init?: RequestInit) => {
     const response = await (init === undefined ? gateway.get(path) : gateway.post(path, init));
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
-  /** Begins runs as the ai-worker does, and steers them. */
+  const sql = (text: string, ...parameters: unknown[]) =>
+    gateway.database.query<Record<string, unknown>[]>(text, parameters);
+  /** Where an action leads a run, and from where. */
+  const MOVES: Record<string, { from: string[]; to: string; items: string }> = {
+    pause: { from: ['waiting', 'active'], to: 'paused', items: 'pending' },
+    resume: { from: ['paused'], to: 'waiting', items: 'pending' },
+    cancel: { from: ['waiting', 'active', 'paused'], to: 'cancelled', items: 'cancelled' },
+    retry: { from: ['cancelled'], to: 'waiting', items: 'pending' },
+  };
+  /** Begins runs over given findings as the ai-worker does, and steers them. */
   async function workOnRuns(): Promise<void> {
     workers.push(
-      await gateway.jobs.work('enrich-findings', async ({ id, payload, signal }) => {
-        await runs().open(id, payload);
-        await runs().begin(id);
-        await runs().list(id, payload, signal);
+      await gateway.jobs.work('enrich-findings', async ({ id, payload }) => {
+        const ids = payload.finding_ids!;
+        await sql(
+          `insert into enrichment_runs (id, state, scope, total, started_at) values ($1, 'active', $2, $3, now())
+           on conflict (id) do nothing`,
+          id,
+          JSON.stringify(payload),
+          ids.length,
+        );
+        await sql(
+          `insert into enrichment_run_items (run_id, finding_id, state) select $1, unnest($2::bigint[]), 'pending'
+           on conflict do nothing`,
+          id,
+          ids,
+        );
         return { finding_ids: [], failed: [] };
       }),
-      await gateway.jobs.work('steer-enrichment', async ({ payload: { id, action, fallbacks } }) => {
-        const moved = await runs().steer(id, action, fallbacks);
-        return { moved, state: (await runs().find(id))?.state ?? 'unknown' };
+      await gateway.jobs.work('steer-enrichment', async ({ payload: { id, action } }) => {
+        const { from, to, items } = MOVES[action]!;
+        const [run] = await sql('select state from enrichment_runs where id = $1', id);
+        const state = run?.['state'] as EnrichmentRunState | undefined;
+        if (state === undefined || !from.includes(state)) return { moved: false, state: state ?? 'unknown' };
+        await sql('update enrichment_runs set state = $2 where id = $1', id, to);
+        await sql('update enrichment_run_items set state = $2 where run_id = $1', id, items);
+        return { moved: true, state: to as EnrichmentRunState };
       }),
     );
   }
@@ -440,15 +429,20 @@ describe('/enrichments', () => {
     expect(await show(`/enrichments/${id}`)).toMatchObject({
       body: { id, state: 'active', progress: { done: 0, total: 3 }, tally: { pending: 3 } },
     });
-    const enrichments = new EnrichmentStore(gateway.database);
-    await runs().take(id, 3);
-    await enrichments.save(ids[0]!, {
-      ...AN_ENRICHMENT,
-      fallback: { code: 'AI.TIMEOUT', reason: 'Too slow.' },
-    });
-    await enrichments.save(ids[1]!, { ...AN_ENRICHMENT, source: 'model', model: 'small', model_score: 50 });
-    await enrichments.markMissing(987_654);
-    await runs().finish(id, 'completed');
+    const done = (finding: number, state: string, code: string | null = null, reason: string | null = null) =>
+      sql(
+        `update enrichment_run_items set state = $3, code = $4, reason = $5, updated_at = now()
+          where run_id = $1 and finding_id = $2`,
+        id,
+        finding,
+        state,
+        code,
+        reason,
+      );
+    await done(ids[0]!, 'heuristic', 'AI.TIMEOUT', 'Too slow.');
+    await done(ids[1]!, 'model');
+    await done(987_654, 'missing');
+    await sql(`update enrichment_runs set state = 'completed', finished_at = now() where id = $1`, id);
     expect(await show(`/enrichments/${id}`)).toMatchObject({
       body: {
         state: 'completed',

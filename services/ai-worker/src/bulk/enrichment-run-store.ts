@@ -1,14 +1,6 @@
-import {
-  ENRICHMENT_ITEM_STATES,
-  type EnrichmentRunState,
-  type EnrichmentScope,
-  type EnrichmentTally,
-} from '@mcm/contracts';
+import { type EnrichmentRunState, type EnrichmentScope, type EnrichmentTally, tallyOf } from '@mcm/contracts';
+import { databaseError, DataSource, storableText, toSafeInteger } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { databaseError } from '../database-errors.js';
-import { toSafeInteger } from '../safe-integer.js';
-import { storableText } from '../storable-text.js';
 
 /** A bulk enrichment as its worker needs it. */
 export interface EnrichmentRun {
@@ -265,16 +257,6 @@ export class EnrichmentRunStore {
       throw databaseError(error);
     }
   }
-}
-
-/** Counts by state with a number for every state. */
-export function tallyOf(rows: readonly { state: keyof EnrichmentTally; count: number }[]): EnrichmentTally {
-  const tally = Object.fromEntries(ENRICHMENT_ITEM_STATES.map((state) => [state, 0])) as Record<
-    keyof EnrichmentTally,
-    number
-  >;
-  for (const { state, count } of rows) tally[state] = count;
-  return tally;
 }
 
 function scopeParameters({ which = 'missing', severity }: EnrichmentScope): unknown[] {

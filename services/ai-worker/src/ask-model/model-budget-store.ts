@@ -1,47 +1,8 @@
 import { ADVISORY_LOCKS } from '@mcm/contracts';
+import { databaseError, DataSource, type EntityManager } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { databaseError } from '../database-errors.js';
-
-/** What may be spent on models, over all processes; 0 means without limit. */
-export interface ModelBudget {
-  /** Per UTC day, questions and answers together. */
-  tokensPerDay: number;
-  requestsPerMinute: number;
-  /** Requests under way at the same time. */
-  concurrency: number;
-}
-
-/** Somebody who wants to ask a model. */
-export interface SlotRequest {
-  /** A UUID; the same one when asking again after `busy`. */
-  id: string;
-  /** Settings of the connection, see {@link ModelBudgetStore.register}. */
-  fingerprint: string;
-  /** Somebody waits for it: the next free slot is theirs. */
-  urgent: boolean;
-  /** Most tokens that question and answer may need: set aside until it is known what they were. */
-  tokens: number;
-  /** How long the request may take; then the slot is free again whatever became of its holder. */
-  holdMs: number;
-  budget: ModelBudget;
-}
-
-/** Whether a model may be asked now. */
-export type SlotAnswer =
-  | { kind: 'granted' }
-  /** All slots are taken. */
-  | { kind: 'busy' }
-  /** The requests of this minute are spent. */
-  | { kind: 'minute-spent'; retryMs: number }
-  /** The server asked to be left alone for a while. */
-  | { kind: 'blocked'; retryMs: number }
-  /** It failed again and again: nobody asks until then. */
-  | { kind: 'open'; retryMs: number; reason: string }
-  /** The tokens of this day are spent. */
-  | { kind: 'day-spent'; used: number }
-  /** The server refuses key or model: asking is of no use until somebody changes the settings. */
-  | { kind: 'refused'; code: string; reason: string };
+import { restAfter } from './circuit-breaker.js';
+import { decideSlot, type SlotAnswer, type SlotRequest, type SlotState } from './slot-policy.js';
 
 /** What became of a request. */
 export interface SlotUse {
@@ -59,9 +20,6 @@ export interface ProviderSettings {
   promptVersion: string;
   settings: Readonly<Record<string, string | number | boolean | null>>;
 }
-
-/** Failures in a row after which a model is left alone, and for how long: the time doubles with each further failure. */
-export const BREAKER = { failures: 5, firstMs: 10_000, longestMs: 5 * 60_000 } as const;
 
 /** Somebody who waits for a slot and does not ask again has gone. */
 const WAIT_MS = 2_000;
@@ -84,22 +42,6 @@ const STATE = `
     left join ai_usage u on u.day = ${TODAY}
     left join ai_usage_minutes m on m.minute = date_trunc('minute', clock_timestamp())
    where p.fingerprint = $1`;
-
-interface State {
-  refused_code: string | null;
-  refused_reason: string | null;
-  last_failure: string | null;
-  failures: number;
-  refused: boolean | null;
-  blocked_ms: number | null;
-  open_ms: number | null;
-  tripped: boolean;
-  tokens: number;
-  requests: number;
-  minute_ms: number;
-  held: number;
-  urgent_waiting: number;
-}
 
 /**
  * What is noted here is worth no wait for a disk: after a power failure the last moment is forgotten, and the slots of
@@ -159,13 +101,11 @@ const SUCCEEDED = `
    where fingerprint = $1 and (failures > 0 or open_until is not null or refused_until is not null)`;
 
 const FAILED = `
-  update ai_providers
-     set failures = failures + 1, last_failure = $2,
-         open_until = case when failures + 1 >= ${BREAKER.failures}
-           then clock_timestamp() + least(${BREAKER.longestMs}, ${BREAKER.firstMs} * 2.0 ^ least(20, failures + 1 - ${BREAKER.failures}))
-                * interval '1 millisecond' end
-   where fingerprint = $1
-  returning open_until is not null as open, failures`;
+  update ai_providers set failures = failures + 1, last_failure = $2 where fingerprint = $1 returning failures`;
+
+/** $2: milliseconds; null lets it be asked. */
+const REST = `
+  update ai_providers set open_until = clock_timestamp() + $2::float8 * interval '1 millisecond' where fingerprint = $1`;
 
 const BLOCKED = `
   update ai_providers
@@ -179,7 +119,7 @@ const REFUSED = `
   returning fingerprint`;
 
 /**
- * Decides over all processes who may ask a model, and keeps what was spent. One decision at a time; it takes a few
+ * Has it decided over all processes who may ask a model, and keeps what was spent. One decision at a time; it takes a few
  * milliseconds, where an answer takes hundreds.
  */
 @Injectable()
@@ -193,19 +133,16 @@ export class ModelBudgetStore {
 
   /** Asks for a slot. What is granted must be given back with {@link giveBack}. */
   async ask(request: SlotRequest): Promise<SlotAnswer> {
-    try {
-      return await this.dataSource.transaction(async (transaction) => {
-        await transaction.query(LOCK, [ADVISORY_LOCKS.modelSlots]);
-        const [state] = await transaction.query<State[]>(STATE, [request.fingerprint, request.id]);
-        const answer = state === undefined ? unregistered(request) : decide(state, request);
-        if (answer.kind === 'granted') await take(transaction, request, state?.tripped === true);
-        else if (answer.kind === 'busy')
-          await transaction.query(PUT_SLOT, [request.id, request.urgent, false, 0, WAIT_MS]);
-        return answer;
-      });
-    } catch (error) {
-      throw databaseError(error);
-    }
+    return this.transaction(async (transaction) => {
+      await transaction.query(LOCK, [ADVISORY_LOCKS.modelSlots]);
+      const [state] = await transaction.query<SlotState[]>(STATE, [request.fingerprint, request.id]);
+      const answer = decideSlot(state ?? null, request);
+      if (answer.kind === 'granted') await take(transaction, request, state?.tripped === true);
+      else if (answer.kind === 'busy') {
+        await transaction.query(PUT_SLOT, [request.id, request.urgent, false, 0, WAIT_MS]);
+      }
+      return answer;
+    });
   }
 
   /** Gives a slot back and counts what was used. */
@@ -225,11 +162,13 @@ export class ModelBudgetStore {
 
   /** Notes that the model did not answer; `open` when nobody asks it from now on for a while. */
   async failed(fingerprint: string, reason: string): Promise<{ open: boolean; failures: number }> {
-    const [rows] = await this.query<[{ open: boolean; failures: number }[], number]>(FAILED, [
-      fingerprint,
-      reason,
-    ]);
-    return rows[0] ?? { open: false, failures: 0 };
+    return this.transaction(async (transaction) => {
+      const [rows] = await transaction.query<[{ failures: number }[], number]>(FAILED, [fingerprint, reason]);
+      const failures = rows[0]?.failures ?? 0;
+      const restMs = restAfter(failures);
+      await transaction.query(REST, [fingerprint, restMs]);
+      return { open: restMs !== null, failures };
+    });
   }
 
   /** Notes that the server wants to be left alone for a time. */
@@ -243,6 +182,14 @@ export class ModelBudgetStore {
     return rows.length > 0;
   }
 
+  private async transaction<T>(work: (transaction: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.dataSource.transaction(work);
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+
   private async query<T>(sql: string, parameters: unknown[]): Promise<T> {
     try {
       return await this.dataSource.query<T>(sql, parameters);
@@ -252,34 +199,7 @@ export class ModelBudgetStore {
   }
 }
 
-function decide(state: State, { urgent, tokens, budget }: SlotRequest): SlotAnswer {
-  if (state.refused === true) {
-    return { kind: 'refused', code: state.refused_code ?? '', reason: state.refused_reason ?? '' };
-  }
-  if ((state.blocked_ms ?? 0) > 0) return { kind: 'blocked', retryMs: state.blocked_ms! };
-  if ((state.open_ms ?? 0) > 0) {
-    return { kind: 'open', retryMs: state.open_ms!, reason: state.last_failure ?? '' };
-  }
-  if (budget.tokensPerDay > 0 && state.tokens + tokens > budget.tokensPerDay) {
-    return { kind: 'day-spent', used: state.tokens };
-  }
-  const taken = state.held + (urgent ? 0 : state.urgent_waiting);
-  if (budget.concurrency > 0 && taken >= budget.concurrency) return { kind: 'busy' };
-  if (budget.requestsPerMinute > 0 && state.requests >= budget.requestsPerMinute) {
-    return { kind: 'minute-spent', retryMs: state.minute_ms };
-  }
-  return { kind: 'granted' };
-}
-
 async function take(transaction: EntityManager, request: SlotRequest, probing: boolean): Promise<void> {
   await transaction.query(TAKE_SLOT, [request.id, request.urgent, true, request.tokens, request.holdMs]);
   if (probing) await transaction.query(PROBE, [request.fingerprint, request.holdMs]);
-}
-
-function unregistered({ fingerprint }: SlotRequest): SlotAnswer {
-  return {
-    kind: 'refused',
-    code: 'AI.NOT_REGISTERED',
-    reason: `The connection ${fingerprint} is not known.`,
-  };
 }

@@ -1,11 +1,10 @@
 import type { Severity } from '@mcm/contracts';
 import { newId } from '@mcm/kernel';
 import { anEnrichment } from '../../test/enrichment-records.js';
-import { aFinding } from '../../test/finding-drafts.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
+import { aFinding, storeFindings } from '../../test/stored-rows.js';
+import { EnrichmentStore } from '../enrich-finding/enrichment-store.js';
 import { EnrichmentRunStore } from './enrichment-run-store.js';
-import { EnrichmentStore } from './enrichment-store.js';
-import { FindingStore } from './finding-store.js';
 
 const signal = new AbortController().signal;
 
@@ -25,12 +24,11 @@ describe('EnrichmentRunStore', () => {
     ),
   );
 
-  const raise = async (count: number, severity: Severity = 'low') =>
-    (
-      await new FindingStore(database.dataSource).upsertBatch(
-        Array.from({ length: count }, () => aFinding({ severity })),
-      )
-    ).map(({ id }) => id);
+  const raise = (count: number, severity: Severity = 'low') =>
+    storeFindings(
+      database.dataSource,
+      Array.from({ length: count }, () => aFinding({ severity })),
+    );
   const listed = async (scope: Parameters<EnrichmentRunStore['list']>[1]) => {
     const { id } = await runs.open(newId(), scope);
     await runs.begin(id);

@@ -1,22 +1,19 @@
+import { FINDING_ENRICHMENT, selected } from '@mcm/persistence';
 import { anEnvelope, envelopesInARow } from '@mcm/testing';
-import { aCatalogue, aRule } from '../../test/catalogue-rules.js';
 import { anEnrichment } from '../../test/enrichment-records.js';
-import { aFinding } from '../../test/finding-drafts.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { countRows, storedRows } from '../../test/stored-rows.js';
-import { FINDING_ENRICHMENT } from '../tables/finding-enrichments.js';
+import { aFinding, storeEvents, storeFindings, storeRule } from '../../test/stored-rows.js';
 import { EnrichmentStore } from './enrichment-store.js';
-import { EventStore } from './event-store.js';
-import { FindingStore } from './finding-store.js';
-import { RuleCatalogue } from './rule-catalogue.js';
 
 describe('EnrichmentStore', () => {
   let database: MigratedDatabase;
   let store: EnrichmentStore;
   const enrichment = anEnrichment();
-  const rows = () => storedRows(database.dataSource, 'finding_enrichments', FINDING_ENRICHMENT);
-  const raise = async (...drafts: ReturnType<typeof aFinding>[]) =>
-    (await new FindingStore(database.dataSource).upsertBatch(drafts)).map(({ id }) => id);
+  const rows = () =>
+    database.dataSource.query<Record<string, unknown>[]>(
+      `select ${selected(FINDING_ENRICHMENT, 'n')} from finding_enrichments n`,
+    );
+  const raise = (...drafts: ReturnType<typeof aFinding>[]) => storeFindings(database.dataSource, drafts);
 
   beforeAll(async () => {
     database = await createMigratedDatabase();
@@ -64,7 +61,7 @@ describe('EnrichmentStore', () => {
     const [row, ...others] = await rows();
     expect(others).toEqual([]);
     expect(row).toMatchObject({
-      finding_id: id,
+      finding_id: String(id),
       risk_score: 100,
       rule_score: 80,
       model_score: 100,
@@ -87,7 +84,7 @@ describe('EnrichmentStore', () => {
       placeholders: { USER_1: 'alice' },
       finding_revision: 3,
     });
-    expect(row!.updated_at >= row!.created_at).toBe(true);
+    expect(String(row!['updated_at']) >= String(row!['created_at'])).toBe(true);
   });
 
   it('refuses a score below what the rule demands, whoever asks for it', async () => {
@@ -95,7 +92,7 @@ describe('EnrichmentStore', () => {
     await expect(store.save(id!, anEnrichment({ risk_score: 10, model_score: 10 }))).rejects.toMatchObject({
       kind: 'invalid',
     });
-    expect(await countRows(database.dataSource, 'finding_enrichments')).toBe(0);
+    expect(await rows()).toEqual([]);
   });
 
   it('says when there is no such finding', async () => {
@@ -123,7 +120,7 @@ describe('EnrichmentStore', () => {
 
   it('loads a finding with the first and the last of its evidence, as far as it is stored', async () => {
     const events = envelopesInARow(25, 60_000);
-    await new EventStore(database.dataSource).recordBatch([...events].reverse());
+    await storeEvents(database.dataSource, [...events].reverse());
     const draft = aFinding({
       event_uids: [...events.map(({ uid }) => uid), anEnvelope().uid],
       event_count: 26,
@@ -152,14 +149,11 @@ describe('EnrichmentStore', () => {
   });
 
   it("knows the words of the rule's author while the rule is in force", async () => {
-    const rule = aRule('rule-1', {
+    await storeRule(database.dataSource, {
       description: 'What it is for.',
       runbook: 'Look twice.',
       metadata: { falsepositives: ['A test'], author: 'somebody' },
     });
-    await new RuleCatalogue(database.dataSource).replace({ requested_by: null, reason: null }, () =>
-      Promise.resolve({ outcome: 'replace', catalogue: aCatalogue('one', [rule]) }),
-    );
     const [id] = await raise(aFinding());
     expect((await store.loadForEnrichment(id!))!.rule).toEqual({
       about: 'What it is for.',
@@ -170,7 +164,7 @@ describe('EnrichmentStore', () => {
 
   it('leaves out raw data beyond the limit and says of how many events', async () => {
     const events = envelopesInARow(3, 60_000, { raw_data: { ip: '192.0.2.1', note: 'x'.repeat(1_000_000) } });
-    await new EventStore(database.dataSource).recordBatch(events);
+    await storeEvents(database.dataSource, events);
     const [id] = await raise(aFinding({ event_uids: events.map(({ uid }) => uid) }));
     expect((await store.loadForEnrichment(id!))!.oversized).toBe(0);
 
@@ -182,7 +176,7 @@ describe('EnrichmentStore', () => {
 
   it('loads many at once, each with its own evidence, and leaves out those that are gone', async () => {
     const events = envelopesInARow(4, 60_000);
-    await new EventStore(database.dataSource).recordBatch(events);
+    await storeEvents(database.dataSource, events);
     const ids = await raise(
       aFinding({ event_uids: [events[0]!.uid, events[3]!.uid] }),
       aFinding({ event_uids: [events[1]!.uid] }),

@@ -1,6 +1,6 @@
 import { newId } from '@mcm/kernel';
+import type { ExchangeRecord } from '@mcm/persistence';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import type { ExchangeRecord } from '../tables/ai-exchanges.js';
 import { ExchangeStore } from './exchange-store.js';
 
 const anExchange = (overrides: Partial<ExchangeRecord> = {}): ExchangeRecord => ({

@@ -1,5 +1,5 @@
 import type { EnrichmentDetails } from '@mcm/contracts';
-import type { EnrichmentRecord } from '../src/index.js';
+import type { EnrichmentRecord } from '../src/enrich-finding/enrichment-store.js';
 
 const details: EnrichmentDetails = {
   summary: 'alice failed to log in.',

@@ -1,12 +1,16 @@
 import type { Json } from '@mcm/contracts';
+import {
+  columnList,
+  cutText,
+  databaseError,
+  DataSource,
+  type ExchangeRecord,
+  NEW_EXCHANGE,
+  recordsFrom,
+  storableJson,
+  toSafeInteger,
+} from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { databaseError } from '../database-errors.js';
-import { toSafeInteger } from '../safe-integer.js';
-import { storableJson } from '../storable-json.js';
-import { cutText } from '../storable-text.js';
-import { type ExchangeRecord, NEW_EXCHANGE } from '../tables/ai-exchanges.js';
-import { columnList, recordsFrom } from '../tables/columns.js';
 
 /** The fixed part of what models are sent. */
 export interface PromptRecord {

@@ -1,6 +1,8 @@
 import { newId } from '@mcm/kernel';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { BREAKER, type ModelBudget, ModelBudgetStore, type SlotAnswer } from './model-budget-store.js';
+import { BREAKER } from './circuit-breaker.js';
+import { ModelBudgetStore } from './model-budget-store.js';
+import type { ModelBudget, SlotAnswer } from './slot-policy.js';
 
 const NOTHING = { inputTokens: 0, outputTokens: 0, costUsd: null };
 const budget = (limits: Partial<ModelBudget> = {}): ModelBudget => ({

@@ -1,22 +1,24 @@
 import type { EnrichmentDetails, EventEnvelope, InjectionSign, Severity } from '@mcm/contracts';
-import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { databaseError } from '../database-errors.js';
-import { toSafeInteger } from '../safe-integer.js';
-import { storableJson } from '../storable-json.js';
-import { storableText } from '../storable-text.js';
 import {
   columnList,
+  databaseError,
+  DataSource,
   eachColumn,
+  type EnvelopeRow,
+  EVENT_ENVELOPE,
+  FINDING,
+  FINDING_ENRICHMENT,
   pick,
   recordsFrom,
   type RowOf,
   selected,
+  storableJson,
+  storableText,
+  toEnvelope,
+  toSafeInteger,
   without,
-} from '../tables/columns.js';
-import { EVENT_ENVELOPE, type EnvelopeRow, toEnvelope } from '../tables/events.js';
-import { FINDING_ENRICHMENT } from '../tables/finding-enrichments.js';
-import { FINDING } from '../tables/findings.js';
+} from '@mcm/persistence';
+import { Injectable } from '@nestjs/common';
 
 const SCORE = without(FINDING_ENRICHMENT, 'finding_id', 'created_at', 'updated_at');
 type Score = RowOf<typeof SCORE>;
