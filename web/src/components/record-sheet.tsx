@@ -2,62 +2,66 @@ import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
 import { Sheet, SheetClose, SheetContent, SheetDescription, SheetTitle } from '@/components/ui/sheet';
+import type { ChangeOptions } from '@/lib/address';
 import { useMediaQuery } from '@/lib/use-media-query';
 
 /** Where the arrow keys belong to what has the focus. */
 const OWNS_KEYS =
   'input, textarea, select, [contenteditable], [role=menu], [role=radiogroup], [role=group], [role=grid], [role=alertdialog], [role=region]';
 
+/** Opens another row, or none. */
+export type OnOpen = (id: number | null, options?: ChangeOptions) => void;
+
 /**
  * The details of one row, beside its table. Not modal where there is room: the table stays usable. ↑ ↓ or j k go
  * to the neighbours, Esc closes.
  */
 export function RecordSheet({
-  open,
-  onClose,
-  title,
-  description,
-  position,
-  onPrevious,
-  onNext,
+  id,
+  rows,
+  onOpen,
   noun,
-  rowId,
+  title = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} ${id}`,
+  description,
   actions,
   children,
 }: {
-  open: boolean;
-  onClose: () => void;
-  /** Read out when the sheet opens. */
-  title: string;
-  description: string;
-  /** `3 of 20`, where that is known. */
-  position?: string;
-  onPrevious?: () => void;
-  onNext?: () => void;
+  /** The open row; nothing is shown without. */
+  id: number | null;
+  /** The rows of the list, in their order. */
+  rows: readonly { id: number }[];
+  onOpen: OnOpen;
   /** What a row is: `finding`. */
   noun: string;
-  /** The open row, which gets the focus back. */
-  rowId: string;
+  /** Read out when the sheet opens; without one, the noun and the id. */
+  title?: string;
+  description: string;
   actions?: ReactNode;
   children: ReactNode;
 }) {
+  const open = id !== null;
+  const index = rows.findIndex((row) => row.id === id);
+  // One history entry for the sheet, however many rows are looked through.
+  const step = (to: { id: number } | undefined) => to && (() => onOpen(to.id, { replace: true }));
+  const onPrevious = step(rows[index - 1]);
+  const onNext = index === -1 ? undefined : step(rows[index + 1]);
   const modal = useMediaQuery('(max-width: 639px)');
   const body = useRef<HTMLDivElement>(null);
   // When the sheet closes no row is open any more: the one that was gets the focus back.
-  const [lastRow, setLastRow] = useState(rowId);
-  if (open && rowId !== lastRow) setLastRow(rowId);
+  const [lastRow, setLastRow] = useState(id);
+  if (open && id !== lastRow) setLastRow(id);
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof Element && event.target.closest(OWNS_KEYS)) return;
-    const step =
+    const go =
       event.key === 'ArrowDown' || event.key === 'j'
         ? onNext
         : event.key === 'ArrowUp' || event.key === 'k'
           ? onPrevious
           : undefined;
-    if (!step) return;
+    if (!go) return;
     event.preventDefault();
-    step();
+    go();
   });
   useEffect(() => {
     if (!open) return;
@@ -67,10 +71,10 @@ export function RecordSheet({
   }, [open]);
   useEffect(() => {
     body.current?.scrollTo({ top: 0 });
-  }, [rowId]);
+  }, [id]);
 
   return (
-    <Sheet open={open} modal={modal} onOpenChange={(next) => !next && onClose()}>
+    <Sheet open={open} modal={modal} onOpenChange={(next) => !next && onOpen(null)}>
       <SheetContent
         onInteractOutside={(event) => event.preventDefault()}
         onOpenAutoFocus={(event) => {
@@ -79,7 +83,7 @@ export function RecordSheet({
         }}
         onCloseAutoFocus={(event) => {
           event.preventDefault();
-          const row = document.querySelector(`[data-row="${CSS.escape(lastRow)}"]`);
+          const row = document.querySelector(`[data-row="${lastRow}"]`);
           const target =
             row?.querySelector<HTMLElement>('a, button') ?? document.querySelector<HTMLElement>('main');
           target?.focus({ preventScroll: row === null });
@@ -108,9 +112,9 @@ export function RecordSheet({
           >
             <ChevronDown aria-hidden />
           </Button>
-          {position && (
+          {index !== -1 && (
             <span className="px-1 text-xs whitespace-nowrap text-muted-foreground tabular-nums">
-              {position}
+              {index + 1} of {rows.length} on this page
             </span>
           )}
           <div className="ml-auto flex items-center">{actions}</div>

@@ -10,13 +10,6 @@ export function countOf(value: number, noun: string): string {
   return `${formatCount(value)} ${value === 1 ? noun : `${noun}s`}`;
 }
 
-/** `1234567` bytes → `1.2 MB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 /** `0.00123` US dollars → `$0.0012`; amounts from a cent on have two decimals. */
 export function formatCost(dollars: number): string {
   if (dollars === 0) return '$0';

@@ -12,7 +12,7 @@ export function TableHead({ className, ...props }: ComponentProps<'th'>) {
     <th
       scope="col"
       className={cn(
-        'h-9 px-3 text-left text-xs font-medium whitespace-nowrap text-muted-foreground',
+        'h-9 px-3 first:pl-4 last:pr-4 text-left text-xs font-medium whitespace-nowrap text-muted-foreground sm:first:pl-5 sm:last:pr-5',
         className,
       )}
       {...props}
@@ -22,5 +22,10 @@ export function TableHead({ className, ...props }: ComponentProps<'th'>) {
 
 /** A cell of data. */
 export function TableCell({ className, ...props }: ComponentProps<'td'>) {
-  return <td className={cn('px-3 py-2.5 align-middle', className)} {...props} />;
+  return (
+    <td
+      className={cn('px-3 py-2.5 first:pl-4 last:pr-4 align-middle sm:first:pl-5 sm:last:pr-5', className)}
+      {...props}
+    />
+  );
 }

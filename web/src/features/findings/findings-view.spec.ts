@@ -1,12 +1,8 @@
-import {
-  changeFindingsView,
-  readFindingsView,
-  toFilter,
-  wouldShow,
-  writeFindingsView,
-} from './findings-view';
+import { findingsAddress, toFilter, wouldShow } from './findings-view';
 
-const read = (search: string) => readFindingsView(new URLSearchParams(search));
+const read = (search: string) => findingsAddress.read(new URLSearchParams(search));
+const write = (search: string, change: Parameters<typeof findingsAddress.write>[1]) =>
+  findingsAddress.write(new URLSearchParams(search), change).toString();
 const NOW = Date.parse('2026-11-23T10:00:00Z');
 
 describe('the view of findings in the address', () => {
@@ -18,7 +14,8 @@ describe('the view of findings in the address', () => {
     'from=2026-11-01&to=2026-11-23&page=3&page_size=50&finding=17',
     'user=%3Cimg+src%3Dx%3E%26x%3D1',
   ])('survives reading and writing: %s', (search) => {
-    expect(writeFindingsView(new URLSearchParams(), read(search)).toString()).toBe(search);
+    expect(write('', read(search))).toBe(search);
+    expect(write(search, {})).toBe(search);
   });
 
   it.each([
@@ -35,23 +32,39 @@ describe('the view of findings in the address', () => {
   });
 
   it('leaves out an end before the beginning', () => {
-    expect(read('from=2026-11-10&to=2026-11-01')).toMatchObject({ from: '2026-11-10', to: undefined });
+    expect(read('from=2026-11-10&to=2026-11-01')).toMatchObject({ from: '2026-11-10', to: null });
   });
 
   it('prefers a relative span to days', () => {
-    expect(read('span=today&from=2026-01-01')).toMatchObject({ span: 'today', from: undefined });
+    expect(read('span=today&from=2026-01-01')).toMatchObject({ span: 'today', from: null });
   });
 
-  it('leaves parameters of others alone', () => {
-    const written = writeFindingsView(new URLSearchParams('live=off&page=4'), read('user=bob'));
-    expect(written.toString()).toBe('live=off&user=bob');
+  it('leaves parameters of others alone, and drops what makes no sense', () => {
+    expect(write('live=off&page=4', { user: 'bob' })).toBe('live=off&user=bob');
+    expect(write('severity=terrible&live=off&page_size=7', { user: 'bob' })).toBe('live=off&user=bob');
   });
 
-  it('starts at page 1 after a change of filter, but not for opening a finding', () => {
-    const view = read('page=3');
-    expect(changeFindingsView(view, { user: 'bob' }).page).toBe(1);
-    expect(changeFindingsView(view, { open: 7 }).page).toBe(3);
-    expect(changeFindingsView(view, { page: 4 }).page).toBe(4);
+  it('starts at page 1 after a change of filter or page size, but not for opening a finding', () => {
+    expect(write('page=3', { user: 'bob' })).toBe('user=bob');
+    expect(write('page=3', { page_size: 50 })).toBe('page_size=50');
+    expect(write('page=3', { open: 7 })).toBe('page=3&finding=7');
+    expect(write('page=3', { page: 4 })).toBe('page=4');
+    expect(write('page=3&finding=7', { open: null })).toBe('page=3');
+  });
+
+  it('knows whether it is narrowed, and what takes that away', () => {
+    expect(findingsAddress.isFiltered(read('page=3&page_size=50&finding=7'))).toBe(false);
+    for (const filter of [
+      'severity=low',
+      'user=bob',
+      'rule=x',
+      'span=7d',
+      'from=2026-11-01',
+      'to=2026-11-01',
+    ]) {
+      expect([filter, findingsAddress.isFiltered(read(filter))]).toEqual([filter, true]);
+      expect(write(`${filter}&page_size=50`, findingsAddress.cleared)).toBe('page_size=50');
+    }
   });
 
   it('asks the API for whole UTC days, today included', () => {

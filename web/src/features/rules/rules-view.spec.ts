@@ -1,14 +1,8 @@
-import {
-  changeRulesView,
-  isRulesViewFiltered,
-  NO_RULE_FILTERS,
-  readRulesView,
-  toRulesFilter,
-} from './rules-view';
+import { rulesAddress, toRulesFilter } from './rules-view';
 
-const read = (search: string) => readRulesView(new URLSearchParams(search));
-const change = (search: string, part: Parameters<typeof changeRulesView>[1]) =>
-  changeRulesView(new URLSearchParams(search), part).toString();
+const read = (search: string) => rulesAddress.read(new URLSearchParams(search));
+const change = (search: string, part: Parameters<typeof rulesAddress.write>[1]) =>
+  rulesAddress.write(new URLSearchParams(search), part).toString();
 
 describe('the view of rules in the address', () => {
   it.each(['', 'q=mfa+%26+more&level=informational&state=disabled&pack=core&sort=hits&page=3&page_size=25'])(
@@ -26,10 +20,10 @@ describe('the view of rules in the address', () => {
   );
 
   it('starts at page 1 after any change but of the page, and leaves parameters of others alone', () => {
-    expect(change('live=off&page=4', { text: 'x' })).toBe('live=off&q=x');
+    expect(change('live=off&page=4', { q: 'x' })).toBe('live=off&q=x');
     expect(change('q=x&page=4', { sort: 'hits' })).toBe('q=x&sort=hits');
     expect(change('q=x', { page: 2 })).toBe('q=x&page=2');
-    expect(change('q=x&level=low&state=enabled&pack=a&sort=hits', NO_RULE_FILTERS)).toBe('sort=hits');
+    expect(change('q=x&level=low&state=enabled&pack=a&sort=hits', rulesAddress.cleared)).toBe('sort=hits');
   });
 
   it('asks the API for what is filtered, and for nothing else', () => {
@@ -53,6 +47,6 @@ describe('the view of rules in the address', () => {
     ['state=enabled', true],
     ['pack=core', true],
   ])('knows whether it is narrowed: %s', (search, narrowed) => {
-    expect(isRulesViewFiltered(read(search))).toBe(narrowed);
+    expect(rulesAddress.isFiltered(read(search))).toBe(narrowed);
   });
 });

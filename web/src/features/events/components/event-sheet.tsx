@@ -4,7 +4,7 @@ import { ActorName } from '@/components/actor-name';
 import { CopyButton } from '@/components/copy-button';
 import { JsonView } from '@/components/json/json-view';
 import { Moment } from '@/components/moment';
-import { Facts, RecordSheet, SheetSection } from '@/components/record-sheet';
+import { Facts, RecordSheet, SheetSection, type OnOpen } from '@/components/record-sheet';
 import { ProblemCard } from '@/components/states/problem-card';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Untrusted } from '@/components/untrusted';
@@ -14,34 +14,26 @@ import type { StoredEvent } from '../api/get-events';
 /** Everything that is stored about one event. */
 export function EventSheet({
   id,
-  neighbours,
+  rows,
   onOpen,
-  onClose,
 }: {
   /** Nothing is shown without. */
-  id: number | undefined;
+  id: number | null;
   /** The rows of the list, in their order. */
-  neighbours: readonly StoredEvent[];
-  onOpen: (id: number) => void;
-  onClose: () => void;
+  rows: readonly StoredEvent[];
+  onOpen: OnOpen;
 }) {
-  const index = neighbours.findIndex((event) => event.id === id);
-  const row = neighbours[index];
-  const previous = index > 0 ? neighbours[index - 1] : undefined;
-  const next = index >= 0 ? neighbours[index + 1] : undefined;
+  const row = rows.find((event) => event.id === id);
   return (
     <RecordSheet
-      open={id !== undefined}
-      onClose={onClose}
+      id={id}
+      rows={rows}
+      onOpen={onOpen}
       noun="event"
-      rowId={String(id)}
-      title={row ? `Event: ${row.event_type}` : `Event ${id}`}
+      title={row && `Event: ${row.event_type}`}
       description="What was stored about the event"
-      position={index >= 0 ? `${index + 1} of ${neighbours.length} on this page` : undefined}
-      onPrevious={previous && (() => onOpen(previous.id))}
-      onNext={next && (() => onOpen(next.id))}
       actions={
-        id !== undefined && (
+        id !== null && (
           <CopyButton
             iconOnly
             icon={Link2}
@@ -51,7 +43,7 @@ export function EventSheet({
         )
       }
     >
-      {id !== undefined && (row ? <EventContent event={row} /> : <FetchedEvent key={id} id={id} />)}
+      {id !== null && (row ? <EventContent event={row} /> : <FetchedEvent key={id} id={id} />)}
     </RecordSheet>
   );
 }

@@ -10,6 +10,8 @@ import type { FindingsView, Span } from '../findings-view';
 
 const Calendar = lazy(async () => ({ default: (await import('@/components/ui/calendar')).Calendar }));
 
+type FindingDays = Pick<FindingsView, 'span' | 'from' | 'to'>;
+
 const SPAN_LABELS: Record<Span, string> = { today: 'Today', '7d': 'Last 7 days', '30d': 'Last 30 days' };
 
 /** The days on which findings were raised: a span relative to today, or days from a calendar. Days are UTC days. */
@@ -17,8 +19,8 @@ export function DateFilter({
   view,
   onChange,
 }: {
-  view: Pick<FindingsView, 'span' | 'from' | 'to'>;
-  onChange: (change: Pick<FindingsView, 'span' | 'from' | 'to'>) => void;
+  view: FindingDays;
+  onChange: (change: FindingDays) => void;
 }) {
   const [open, setOpen] = useState(false);
   const said = describe(view);
@@ -37,7 +39,7 @@ export function DateFilter({
       </PopoverTrigger>
       <PopoverContent className="w-auto p-2.5" aria-label="Days on which findings were raised">
         <div className="grid grid-cols-2 gap-1 border-b pb-2">
-          <SpanButton active={describe(view) === ANY} onClick={() => onChange({})}>
+          <SpanButton active={describe(view) === ANY} onClick={() => onChange(ANY_DAYS)}>
             {ANY}
           </SpanButton>
           {(Object.keys(SPAN_LABELS) as Span[]).map((span) => (
@@ -45,7 +47,7 @@ export function DateFilter({
               key={span}
               active={view.span === span}
               onClick={() => {
-                onChange({ span });
+                onChange({ ...ANY_DAYS, span });
                 setOpen(false);
               }}
             >
@@ -66,7 +68,11 @@ export function DateFilter({
               selected={{ from: toDate(view.from), to: toDate(view.to) }}
               disabled={{ after: new Date() }}
               onSelect={(range: DateRange | undefined) =>
-                onChange({ from: fromDate(range?.from), to: fromDate(range?.to ?? range?.from) })
+                onChange({
+                  span: null,
+                  from: fromDate(range?.from),
+                  to: fromDate(range?.to ?? range?.from),
+                })
               }
             />
           </Suspense>
@@ -78,12 +84,13 @@ export function DateFilter({
 }
 
 const ANY = 'Any time';
+const ANY_DAYS = { span: null, from: null, to: null };
 
 function SpanButton({ active, ...props }: { active: boolean; onClick: () => void; children: string }) {
   return <Button variant={active ? 'secondary' : 'ghost'} size="sm" aria-pressed={active} {...props} />;
 }
 
-function describe({ span, from, to }: Pick<FindingsView, 'span' | 'from' | 'to'>): string {
+function describe({ span, from, to }: FindingDays): string {
   if (span) return SPAN_LABELS[span];
   if (from && to) return formatDays(from, to);
   if (from) return `From ${formatDay(from)}`;
@@ -92,13 +99,13 @@ function describe({ span, from, to }: Pick<FindingsView, 'span' | 'from' | 'to'>
 }
 
 // The calendar thinks in local days, the API in UTC days: only the written day is carried over, never the moment.
-function toDate(day: string | undefined): Date | undefined {
-  return day === undefined ? undefined : new Date(`${day}T00:00:00`);
+function toDate(day: string | null): Date | undefined {
+  return day === null ? undefined : new Date(`${day}T00:00:00`);
 }
 function fromDate(date: Date): string;
-function fromDate(date: Date | undefined): string | undefined;
-function fromDate(date: Date | undefined): string | undefined {
-  if (date === undefined) return undefined;
+function fromDate(date: Date | undefined): string | null;
+function fromDate(date: Date | undefined): string | null {
+  if (date === undefined) return null;
   const two = (value: number) => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

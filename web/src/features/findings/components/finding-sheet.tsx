@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Hash, Link2 } from 'lucide-react';
 import { CopyButton } from '@/components/copy-button';
-import { RecordSheet } from '@/components/record-sheet';
+import { RecordSheet, type OnOpen } from '@/components/record-sheet';
 import { ProblemCard } from '@/components/states/problem-card';
 import { Skeleton } from '@/components/ui/skeleton';
 import { findingQuery, type FindingDetail } from '../api/get-finding';
 import type { Finding } from '../api/get-findings';
-import type { ChangeOptions } from '../use-findings-view';
 import { FindingAssessment } from './finding-assessment';
 import { FindingControls } from './finding-controls';
 import { FindingEvidence } from './finding-evidence';
@@ -16,36 +15,26 @@ import { FindingReasons } from './finding-reasons';
 /** Everything that is known about one finding, beside the list it was opened from. */
 export function FindingSheet({
   id,
-  neighbours,
+  rows,
   onOpen,
-  onClose,
 }: {
   /** Nothing is shown without. */
-  id: number | undefined;
+  id: number | null;
   /** The rows of the list, in their order. */
-  neighbours: readonly Finding[];
-  onOpen: (id: number, options: ChangeOptions) => void;
-  onClose: () => void;
+  rows: readonly Finding[];
+  onOpen: OnOpen;
 }) {
-  const index = neighbours.findIndex((finding) => finding.id === id);
-  const row = neighbours[index];
-  const previous = index > 0 ? neighbours[index - 1] : undefined;
-  const next = index >= 0 ? neighbours[index + 1] : undefined;
-  // One history entry for the sheet, however many findings are looked through.
-  const go = (target: Finding | undefined) => target && (() => onOpen(target.id, { replace: true }));
+  const row = rows.find((finding) => finding.id === id);
   return (
     <RecordSheet
-      open={id !== undefined}
-      onClose={onClose}
+      id={id}
+      rows={rows}
+      onOpen={onOpen}
       noun="finding"
-      rowId={String(id)}
-      title={row ? `Finding: ${row.title}` : `Finding ${id}`}
+      title={row && `Finding: ${row.title}`}
       description="What happened, why the rule says so, and the events it rests on"
-      position={index >= 0 ? `${index + 1} of ${neighbours.length} on this page` : undefined}
-      onPrevious={go(previous)}
-      onNext={go(next)}
       actions={
-        id !== undefined && (
+        id !== null && (
           <>
             <CopyButton iconOnly icon={Hash} text={String(id)} label="Copy id" />
             <CopyButton iconOnly icon={Link2} text={() => linkTo(id)} label="Copy link" />
@@ -53,7 +42,7 @@ export function FindingSheet({
         )
       }
     >
-      {id !== undefined && <FindingContent key={id} id={id} row={row} />}
+      {id !== null && <FindingContent key={id} id={id} row={row} />}
     </RecordSheet>
   );
 }

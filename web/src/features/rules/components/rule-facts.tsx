@@ -8,7 +8,7 @@ import { paths } from '@/config/paths';
 import { countOf } from '@/lib/numbers';
 import { formatDuration } from '@/lib/time';
 import type { RuleDetail } from '../api/get-rules';
-import { kindOf } from './rules-list';
+import { kindOf } from './rule-columns';
 
 /** Where a rule comes from and what it is made of. */
 export function RuleFacts({ rule }: { rule: RuleDetail }) {

@@ -1,113 +1,37 @@
-import { useQuery } from '@tanstack/react-query';
-import { FilterX, ShieldOff } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router';
-import { Pagination } from '@/components/data-table/pagination';
-import { TableSkeleton } from '@/components/data-table/table-skeleton';
+import { ShieldOff } from 'lucide-react';
+import { ListPanel } from '@/components/list/list-panel';
+import { useList } from '@/components/list/use-list';
 import { EmptyState } from '@/components/states/empty-state';
-import { ProblemCard } from '@/components/states/problem-card';
-import { Button } from '@/components/ui/button';
-import { Card } from '@/components/ui/card';
-import { cn } from '@/lib/class-names';
-import { countOf } from '@/lib/numbers';
+import { paths } from '@/config/paths';
 import { rulesQuery } from '../api/get-rules';
-import {
-  changeRulesView,
-  isRulesViewFiltered,
-  NO_RULE_FILTERS,
-  readRulesView,
-  RULE_PAGE_SIZES,
-  toRulesFilter,
-  type RulesView,
-} from '../rules-view';
-import { RulesList } from './rules-list';
-import { RulesToolbar } from './rules-toolbar';
+import { RULES_KEY } from '../api/rules-key';
+import { rulesAddress, toRulesFilter } from '../rules-view';
+import { RULE_COLUMNS, RuleCard } from './rule-columns';
+import { RuleFilters } from './rule-filters';
 
 /** The list of rules with its filters and pages; everything about it stands in the address. */
 export function RulesPanel() {
-  const [params, setParams] = useSearchParams();
-  const view = useMemo(() => readRulesView(params), [params]);
-  const change = useCallback(
-    (part: Partial<RulesView>) =>
-      setParams((current) => changeRulesView(current, part), { preventScrollReset: true, flushSync: true }),
-    [setParams],
-  );
-  const filter = toRulesFilter(view);
-  const query = useQuery(rulesQuery(filter));
-  const page = query.data;
-
-  // Said once for each list: a count that moves by itself would never stop talking.
-  const listKey = JSON.stringify(filter);
-  const [announced, setAnnounced] = useState({ listKey: '', text: '' });
-  if (page && !query.isPlaceholderData && announced.listKey !== listKey) {
-    setAnnounced({ listKey, text: page.total === 0 ? 'No rules' : countOf(page.total, 'rule') });
-  }
-
+  const list = useList({
+    address: rulesAddress,
+    listKey: RULES_KEY,
+    query: (view) => rulesQuery(toRulesFilter(view)),
+  });
   return (
-    <Card>
-      <RulesToolbar view={view} packs={page?.packs ?? []} onChange={change} />
-      <p role="status" className="sr-only">
-        {announced.text}
-      </p>
-      <div aria-busy={query.isFetching} className={cn(query.isPlaceholderData && 'opacity-60')}>
-        {page && page.items.length > 0 ? (
-          <RulesList rules={page.items} search={params.toString()} />
-        ) : query.isError ? (
-          <div className="border-t p-4 sm:p-5">
-            <ProblemCard
-              plain
-              problem={query.error}
-              what="the rules"
-              onRetry={() => void query.refetch()}
-              retrying={query.isFetching}
-            />
-          </div>
-        ) : !page ? (
-          <TableSkeleton rows={10} label="Loading rules" />
-        ) : page.total > 0 ? (
-          <EmptyState
-            icon={FilterX}
-            title="There is nothing on this page"
-            className="border-t"
-            action={
-              <Button variant="outline" size="sm" onClick={() => change({ page: 1 })}>
-                Go to the first page
-              </Button>
-            }
-          >
-            The list is shorter than that.
-          </EmptyState>
-        ) : isRulesViewFiltered(view) ? (
-          <EmptyState
-            icon={FilterX}
-            title="No rules match these filters"
-            className="border-t"
-            action={
-              <Button variant="outline" size="sm" onClick={() => change(NO_RULE_FILTERS)}>
-                Clear filters
-              </Button>
-            }
-          />
-        ) : (
-          <EmptyState icon={ShieldOff} title="No rules are in force" className="border-t">
-            Events are stored, and nothing is found in them. Put rule files into the folder that{' '}
-            <code className="font-mono text-xs">RULES_PATH</code> names, then reload.
-          </EmptyState>
-        )}
-      </div>
-      {page && page.total > 0 && (
-        <Pagination
-          noun="rule"
-          page={view.page}
-          pageSize={view.pageSize}
-          pageSizes={RULE_PAGE_SIZES}
-          shown={page.items.length}
-          total={page.total}
-          hasNext={view.page * view.pageSize < page.total}
-          onPage={(next) => change({ page: next })}
-          onPageSize={(pageSize) => change({ pageSize })}
-        />
-      )}
-    </Card>
+    <ListPanel
+      list={list}
+      noun="rule"
+      caption="Rules in force"
+      filters={<RuleFilters view={list.view} packs={list.page?.packs ?? []} onChange={list.change} />}
+      columns={RULE_COLUMNS}
+      card={(rule) => <RuleCard rule={rule} />}
+      // The page of a rule leads back to the list as it was.
+      target={(id) => ({ to: paths.rule.href(String(id)), state: { search: list.searchFor({}) } })}
+      none={
+        <EmptyState icon={ShieldOff} title="No rules are in force" className="border-t">
+          Events are stored, and nothing is found in them. Put rule files into the folder that{' '}
+          <code className="font-mono text-xs">RULES_PATH</code> names, then reload.
+        </EmptyState>
+      }
+    />
   );
 }

@@ -27,7 +27,6 @@ export function DataTable<Row>({
   rowId,
   rowProps,
   onRowClick,
-  className,
 }: {
   caption: string;
   columns: ColumnDef<Row>[];
@@ -36,13 +35,12 @@ export function DataTable<Row>({
   rowProps?: (row: Row) => { selected?: boolean; arrived?: boolean };
   /** A convenience for pointers; the same must be reachable by a link or button in the row. */
   onRowClick?: (row: Row) => void;
-  className?: string;
 }): ReactNode {
   'use no memo'; // The table object changes in place, which memoised components would not see.
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised, see above
   const table = useReactTable({ data: rows, columns, getCoreRowModel: getCoreRowModel(), getRowId: rowId });
   return (
-    <div className={cn('overflow-x-auto', className)}>
+    <div className="overflow-x-auto">
       <Table>
         <caption className="sr-only">{caption}</caption>
         <thead className="border-y bg-muted/50">

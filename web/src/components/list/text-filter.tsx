@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Input } from '@/components/ui/input';
 import { cn } from '@/lib/class-names';
 import { revealInvisible } from '@/lib/untrusted-text';
@@ -13,15 +13,14 @@ export function TextFilter({
   value,
   onChange,
   suggestions = [],
-  id,
   className,
 }: {
   label: string;
   placeholder: string;
   value: string;
   onChange: (value: string) => void;
+  /** Values to choose from; each is offered once. */
   suggestions?: readonly string[];
-  id: string;
   className?: string;
 }) {
   // Only what is being typed lives here; the filter itself is the caller's (the address of the page).
@@ -30,7 +29,8 @@ export function TextFilter({
   useEffect(() => () => clearTimeout(timer.current), []);
   const shown = draft ?? value;
   // The browser draws suggestions by itself: nothing that could fool the eye may be among them.
-  const known = suggestions.filter((text) => revealInvisible(text) === text);
+  const known = [...new Set(suggestions)].filter((text) => revealInvisible(text) === text).sort();
+  const listId = useId();
   const settle = (text: string) => {
     clearTimeout(timer.current);
     setDraft(null);
@@ -39,11 +39,10 @@ export function TextFilter({
   return (
     <div className={cn('relative', className)}>
       <Input
-        id={id}
         aria-label={label}
         placeholder={placeholder}
         value={shown}
-        list={known.length > 0 ? `${id}-known` : undefined}
+        list={known.length > 0 ? listId : undefined}
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}
@@ -77,7 +76,7 @@ export function TextFilter({
         </button>
       )}
       {known.length > 0 && (
-        <datalist id={`${id}-known`}>
+        <datalist id={listId}>
           {known.map((suggestion) => (
             <option key={suggestion} value={suggestion} />
           ))}
