@@ -1,4 +1,5 @@
 import { ModelStatusReader, RatingReader } from '@mcm/persistence';
+import { JobHandlers } from '@mcm/queue';
 import { Module } from '@nestjs/common';
 import { ExchangeStore } from './ask-model/exchange-store.js';
 import { ModelBudgetStore } from './ask-model/model-budget-store.js';
@@ -25,6 +26,7 @@ import { OpenAiModel } from './providers/openai.model.js';
 /** The AI worker: scores and explains findings. */
 @Module({
   providers: [
+    JobHandlers,
     { provide: AiWorkerConfig, useFactory: () => loadAiWorkerConfig(process.env) },
     {
       provide: MODEL,

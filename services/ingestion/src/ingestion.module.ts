@@ -7,6 +7,7 @@ import {
   SignedDeliveries,
 } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
+import { JobHandlers } from '@mcm/queue';
 import { SourceList, SOURCES } from '@mcm/sources';
 import { Module } from '@nestjs/common';
 import { AcceptEventsService } from './accept-events/accept-events.service.js';
@@ -22,6 +23,7 @@ import { SourceSecrets } from './source-secrets.js';
 @Module({
   controllers: [RecordEventsConsumer],
   providers: [
+    JobHandlers,
     { provide: IngestionConfig, useFactory: () => loadConfig(IngestionConfig, process.env) },
     { provide: SourceList, useValue: SOURCES },
     {

@@ -8,6 +8,7 @@ import {
   StoredEvents,
 } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
+import { JobHandlers } from '@mcm/queue';
 import { Module } from '@nestjs/common';
 import { AdvanceRulesWorker } from './advance-rules/advance-rules.worker.js';
 import { EvaluateEventsConsumer } from './evaluate-events/evaluate-events.consumer.js';
@@ -26,6 +27,7 @@ import { RuleSandbox } from './sandbox/rule-sandbox.js';
 @Module({
   controllers: [EvaluateEventsConsumer],
   providers: [
+    JobHandlers,
     { provide: RulesConfig, useFactory: () => loadConfig(RulesConfig, process.env) },
     FindingStore,
     FindingReader,

@@ -12,9 +12,10 @@ import {
   nestLogger,
   PlatformModule,
 } from '@mcm/platform';
+import { requireOneHandlerEach } from '@mcm/queue';
 import { RulesModule } from '@mcm/rules';
 import { Global, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { requirePort } from './ports.js';
@@ -99,6 +100,7 @@ export class StandaloneSystem {
         { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
       );
       undo.unshift(() => app.close());
+      requireOneHandlerEach(app.get(ModulesContainer), { complete: true });
       await configureGateway(app, gatewayConfig);
       app.connectMicroservice<MicroserviceOptions>({ strategy: new EventBusTransport(drivers.eventBus) });
       await app.init();

@@ -1,7 +1,7 @@
 import type { EnrichmentEstimate, EnrichmentScope } from '@mcm/contracts';
 import { ModelStatusReader } from '@mcm/persistence';
-import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type ActiveJob, HandlesJob } from '@mcm/queue';
+import { Inject, Injectable } from '@nestjs/common';
 import { ExchangeStore } from '../ask-model/exchange-store.js';
 import { EnrichmentRunStore } from './enrichment-run-store.js';
 import { EnrichmentStore } from '../enrich-finding/enrichment-store.js';
@@ -21,11 +21,8 @@ const GUESS = { charactersPerToken: 4, outputTokens: 600 } as const;
 
 /** Says what a bulk enrichment would do and cost, without asking anybody anything. */
 @Injectable()
-export class EstimateEnrichmentWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private worker: JobWorker | undefined;
-
+export class EstimateEnrichmentWorker {
   constructor(
-    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
     @Inject(MODEL) private readonly model: Model | null,
     private readonly config: AiWorkerConfig,
     private readonly enricher: Enricher,
@@ -35,18 +32,8 @@ export class EstimateEnrichmentWorker implements OnApplicationBootstrap, OnAppli
     private readonly status: ModelStatusReader,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.worker = await this.queue.work('estimate-enrichment', (job) => this.estimate(job));
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.worker?.close();
-  }
-
-  private async estimate({
-    payload: scope,
-    signal,
-  }: ActiveJob<'estimate-enrichment'>): Promise<EnrichmentEstimate> {
+  @HandlesJob('estimate-enrichment')
+  async estimate({ payload: scope, signal }: ActiveJob<'estimate-enrichment'>): Promise<EnrichmentEstimate> {
     const findings = await this.runs.countInScope(scope);
     const status = this.model === null ? null : await this.status.of(this.model.fingerprint);
     const left = this.budgetLeft(status?.tokens_today ?? 0);

@@ -5,14 +5,13 @@ import {
   type EnrichmentScope,
   type EnrichmentTally,
   JOBS,
-  type SteerEnrichmentPayload,
   type SteerEnrichmentResult,
 } from '@mcm/contracts';
 import { AppError, messageOf, newId } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { LOGGER, type Logger } from '@mcm/platform';
-import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type ActiveJob, type GivenUpJob, HandlesJob, JOB_QUEUE, type JobQueue } from '@mcm/queue';
+import { Inject, Injectable } from '@nestjs/common';
 import { EnrichmentRunStore } from './enrichment-run-store.js';
 import { EnrichmentStore } from '../enrich-finding/enrichment-store.js';
 
@@ -40,9 +39,7 @@ const RUNS_AT_ONCE = 8;
  * queue.
  */
 @Injectable()
-export class RunEnrichmentsWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly workers: JobWorker[] = [];
-
+export class RunEnrichmentsWorker {
   constructor(
     @Inject(JOB_QUEUE) private readonly queue: JobQueue,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
@@ -51,25 +48,11 @@ export class RunEnrichmentsWorker implements OnApplicationBootstrap, OnApplicati
     private readonly enrichments: EnrichmentStore,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.workers.push(
-      await this.queue.work('enrich-findings', (job) => this.run(job), {
-        concurrency: RUNS_AT_ONCE,
-        onGivenUp: async ({ id, payload, error }) => {
-          const run = payload?.run_id ?? id;
-          await this.runs.finish(run, 'failed', error.message);
-          await this.tell(run);
-        },
-      }),
-      await this.queue.work('steer-enrichment', ({ payload }) => this.steer(payload)),
-    );
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.close()));
-  }
-
-  private async run(job: ActiveJob<'enrich-findings'>): Promise<EnrichFindingsResult> {
+  @HandlesJob('enrich-findings', (self: RunEnrichmentsWorker) => ({
+    concurrency: RUNS_AT_ONCE,
+    onGivenUp: (job) => self.giveUp(job),
+  }))
+  async run(job: ActiveJob<'enrich-findings'>): Promise<EnrichFindingsResult> {
     const id = job.payload.run_id ?? job.id;
     try {
       const { state } = await this.runs.open(id, scopeOf(job.payload));
@@ -83,6 +66,12 @@ export class RunEnrichmentsWorker implements OnApplicationBootstrap, OnApplicati
       }
       throw error;
     }
+  }
+
+  private async giveUp({ id, payload, error }: GivenUpJob<'enrich-findings'>): Promise<void> {
+    const run = payload?.run_id ?? id;
+    await this.runs.finish(run, 'failed', error.message);
+    await this.tell(run);
   }
 
   /** Goes on with a run until it is over, or somebody stops it. */
@@ -160,7 +149,10 @@ export class RunEnrichmentsWorker implements OnApplicationBootstrap, OnApplicati
     }
   }
 
-  private async steer({ id, action, fallbacks }: SteerEnrichmentPayload): Promise<SteerEnrichmentResult> {
+  @HandlesJob('steer-enrichment')
+  async steer({
+    payload: { id, action, fallbacks },
+  }: ActiveJob<'steer-enrichment'>): Promise<SteerEnrichmentResult> {
     if ((await this.runs.find(id)) === null) {
       // Its job waits still: the run is made now, and the job will find it as it is.
       const job = await this.queue.status('enrich-findings', id);

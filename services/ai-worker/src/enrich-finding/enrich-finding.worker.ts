@@ -2,8 +2,8 @@ import { type EnrichFindingResult, JOBS } from '@mcm/contracts';
 import { messageOf } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
-import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type ActiveJob, type GivenUpJob, HandlesJob } from '@mcm/queue';
+import { Inject, Injectable } from '@nestjs/common';
 import { EnrichmentRunStore } from '../bulk/enrichment-run-store.js';
 import { type EnrichmentRecord, EnrichmentStore } from './enrichment-store.js';
 import { AiWorkerConfig } from '../ai-worker.config.js';
@@ -16,13 +16,11 @@ const MORE_JOBS = 4;
 
 /** Works on jobs for one finding: those that somebody waits for, and those that have time. */
 @Injectable()
-export class EnrichFindingWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly workers: JobWorker[] = [];
+export class EnrichFindingWorker {
   private readonly enriched;
   private readonly injections;
 
   constructor(
-    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(MODEL) private readonly model: Model | null,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -44,24 +42,8 @@ export class EnrichFindingWorker implements OnApplicationBootstrap, OnApplicatio
     );
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    const concurrency = (this.model === null ? 0 : this.config.concurrency) + MORE_JOBS;
-    this.workers.push(
-      await this.queue.work('enrich-finding', (job) => this.enrichNow(job), { concurrency }),
-      await this.queue.work('enrich-finding-later', (job) => this.enrichLater(job), {
-        concurrency,
-        onGivenUp: async ({ payload, error }) => {
-          if (payload) await this.store.markFailed(payload.finding_id, error.code, error.message);
-        },
-      }),
-    );
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.close()));
-  }
-
-  private enrichNow({ payload, attempt, signal }: ActiveJob<'enrich-finding'>): Promise<EnrichFindingResult> {
+  @HandlesJob('enrich-finding', (self: EnrichFindingWorker) => ({ concurrency: self.concurrency }))
+  enrichNow({ payload, attempt, signal }: ActiveJob<'enrich-finding'>): Promise<EnrichFindingResult> {
     const lastTry = attempt >= JOBS['enrich-finding'].maxTries;
     return this.enrich(payload.finding_id, {
       urgent: true,
@@ -71,7 +53,11 @@ export class EnrichFindingWorker implements OnApplicationBootstrap, OnApplicatio
     });
   }
 
-  private async enrichLater({
+  @HandlesJob('enrich-finding-later', (self: EnrichFindingWorker) => ({
+    concurrency: self.concurrency,
+    onGivenUp: (job) => self.giveUp(job),
+  }))
+  async enrichLater({
     payload: { finding_id, cause },
     attempt,
     signal,
@@ -86,6 +72,14 @@ export class EnrichFindingWorker implements OnApplicationBootstrap, OnApplicatio
       await this.store.markFailed(finding_id, codeOf(error), messageOf(error));
       throw error;
     }
+  }
+
+  private get concurrency(): number {
+    return (this.model === null ? 0 : this.config.concurrency) + MORE_JOBS;
+  }
+
+  private async giveUp({ payload, error }: GivenUpJob<'enrich-finding-later'>): Promise<void> {
+    if (payload) await this.store.markFailed(payload.finding_id, error.code, error.message);
   }
 
   /** A run may have been paused or cancelled, and another job may have been quicker. */

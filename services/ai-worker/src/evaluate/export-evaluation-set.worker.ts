@@ -1,7 +1,7 @@
-import type { ExportEvaluationSetPayload, ExportEvaluationSetResult } from '@mcm/contracts';
+import type { ExportEvaluationSetResult } from '@mcm/contracts';
 import { RatingReader } from '@mcm/persistence';
-import { JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type ActiveJob, HandlesJob } from '@mcm/queue';
+import { Injectable } from '@nestjs/common';
 import { EnrichmentStore } from '../enrich-finding/enrichment-store.js';
 import { AllowList } from '../facts/allowed-fields.js';
 import { setLine } from './evaluation-set-line.js';
@@ -11,25 +11,17 @@ const PAGE = 50;
 
 /** Makes an evaluation set of what people rated. It is made here, because here is known what may leave the house. */
 @Injectable()
-export class ExportEvaluationSetWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private worker: JobWorker | undefined;
-
+export class ExportEvaluationSetWorker {
   constructor(
-    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
     private readonly ratings: RatingReader,
     private readonly store: EnrichmentStore,
     private readonly allowList: AllowList,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.worker = await this.queue.work('export-evaluation-set', ({ payload }) => this.export(payload));
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.worker?.close();
-  }
-
-  private async export({ after, limit }: ExportEvaluationSetPayload): Promise<ExportEvaluationSetResult> {
+  @HandlesJob('export-evaluation-set')
+  async export({
+    payload: { after, limit },
+  }: ActiveJob<'export-evaluation-set'>): Promise<ExportEvaluationSetResult> {
     const ratings = await this.ratings.after(after, limit);
     const lines: string[] = [];
     let gone = 0;

@@ -2,7 +2,7 @@ import type { ExpireDeadLettersResult } from '@mcm/contracts';
 import { type Clock, messageOf } from '@mcm/kernel';
 import { DeadLetterQuota, DeadLetters } from '@mcm/persistence';
 import { CLOCK, LOGGER, type Logger } from '@mcm/platform';
-import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
+import { type ActiveJob, HandlesJob, JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { IngestionConfig } from '../ingestion.config.js';
 
@@ -13,7 +13,6 @@ const DAY_MS = 86_400_000;
 /** Deletes dead letters that have grown too old. A job does it, so that of several processes one does. */
 @Injectable()
 export class ExpireDeadLettersWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private worker: JobWorker | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -25,16 +24,14 @@ export class ExpireDeadLettersWorker implements OnApplicationBootstrap, OnApplic
     private readonly config: IngestionConfig,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.worker = await this.queue.work('expire-dead-letters', (job) => this.expire(job));
+  onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.look(), LOOK_MS);
     this.timer.unref();
     void this.look();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  onApplicationShutdown(): void {
     clearInterval(this.timer);
-    await this.worker?.close();
   }
 
   private async look(): Promise<void> {
@@ -45,7 +42,8 @@ export class ExpireDeadLettersWorker implements OnApplicationBootstrap, OnApplic
     }
   }
 
-  private async expire({ signal }: ActiveJob<'expire-dead-letters'>): Promise<ExpireDeadLettersResult> {
+  @HandlesJob('expire-dead-letters')
+  async expire({ signal }: ActiveJob<'expire-dead-letters'>): Promise<ExpireDeadLettersResult> {
     const before = new Date(this.clock.now() - this.config.deadLetterDays * DAY_MS);
     let deleted = 0;
     for (let more = -1; more !== 0; deleted += more) {

@@ -111,7 +111,8 @@ describe('What is kept of refused items', () => {
       new DeadLetterQuota(database),
       new IngestionConfig(),
     );
-    await worker.onApplicationBootstrap();
+    await queue.work('expire-dead-letters', (job) => worker.expire(job));
+    worker.onApplicationBootstrap();
     await eventually(async () => (await kept()).length === 2);
     await eventually(
       async () => (await queue.status('expire-dead-letters', 'expire'))?.state === 'completed',
@@ -120,7 +121,7 @@ describe('What is kept of refused items', () => {
     expect(await database.query('select count(*)::integer as days from dead_letter_days')).toEqual([
       { days: 1 },
     ]);
-    await worker.onApplicationShutdown();
+    worker.onApplicationShutdown();
     await queue.close();
   });
 });

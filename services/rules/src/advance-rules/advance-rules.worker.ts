@@ -2,7 +2,7 @@ import type { AdvanceRulesResult, ConsumerName } from '@mcm/contracts';
 import { type Clock, messageOf } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { CLOCK, LOGGER, type Logger } from '@mcm/platform';
-import { JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
+import { HandlesJob, JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Evaluator } from '../evaluate-events/evaluator.js';
 
@@ -22,7 +22,6 @@ const BEFORE: readonly ConsumerName[] = ['record-events', 'evaluate-events'];
  */
 @Injectable()
 export class AdvanceRulesWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private worker: JobWorker | undefined;
   private timer: NodeJS.Timeout | undefined;
   private looks = 0;
 
@@ -34,15 +33,13 @@ export class AdvanceRulesWorker implements OnApplicationBootstrap, OnApplication
     private readonly evaluator: Evaluator,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.worker = await this.queue.work('advance-rules', () => this.advance());
+  onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.look(), LOOK_MS);
     this.timer.unref();
   }
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    await this.worker?.close();
     await this.remember();
   }
 
@@ -57,7 +54,8 @@ export class AdvanceRulesWorker implements OnApplicationBootstrap, OnApplication
     }
   }
 
-  private async advance(): Promise<AdvanceRulesResult> {
+  @HandlesJob('advance-rules')
+  async advance(): Promise<AdvanceRulesResult> {
     const to = this.clock.now() - ACCEPTANCE_MS;
     const waiting = (await this.bus.status()).filter(({ consumer }) =>
       (BEFORE as string[]).includes(consumer),

@@ -15,7 +15,6 @@ export class EvaluateEventsConsumer implements OnApplicationBootstrap {
 
   /** Comes before the first batch: a host consumes only once everything is started. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.ruleStore.start();
     await this.evaluator.start(this.ruleStore.inForce);
   }
 

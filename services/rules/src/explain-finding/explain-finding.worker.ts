@@ -1,18 +1,15 @@
 import type { ExplainFindingResult } from '@mcm/contracts';
 import { FindingReader, RuleCatalogue, RuleSwitches, StoredEvents } from '@mcm/persistence';
-import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type ActiveJob, HandlesJob } from '@mcm/queue';
+import { Injectable } from '@nestjs/common';
 import { RuleStore } from '../rule-store/rule-store.js';
 import { RulesConfig } from '../rules.config.js';
 import { RuleSandbox, sentRules } from '../sandbox/rule-sandbox.js';
 
 /** Has the rule behind a finding evaluated again, as it was, apart from this process, and says whether that gives the finding. Writes nothing. */
 @Injectable()
-export class ExplainFindingWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private worker: JobWorker | undefined;
-
+export class ExplainFindingWorker {
   constructor(
-    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
     private readonly config: RulesConfig,
     private readonly ruleStore: RuleStore,
     private readonly findings: FindingReader,
@@ -22,16 +19,8 @@ export class ExplainFindingWorker implements OnApplicationBootstrap, OnApplicati
     private readonly sandbox: RuleSandbox,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.ruleStore.start();
-    this.worker = await this.queue.work('explain-finding', (job) => this.explain(job));
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.worker?.close();
-  }
-
-  private async explain({ payload, signal }: ActiveJob<'explain-finding'>): Promise<ExplainFindingResult> {
+  @HandlesJob('explain-finding')
+  async explain({ payload, signal }: ActiveJob<'explain-finding'>): Promise<ExplainFindingResult> {
     const finding = await this.findings.detailById(String(payload.finding_id));
     if (finding === null) return { outcome: 'missing' };
     await this.ruleStore.refresh();

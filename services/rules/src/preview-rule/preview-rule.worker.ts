@@ -2,19 +2,16 @@ import type { PreviewRuleResult } from '@mcm/contracts';
 import { AppError, type Clock } from '@mcm/kernel';
 import { StoredEvents } from '@mcm/persistence';
 import { CLOCK } from '@mcm/platform';
-import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type ActiveJob, HandlesJob } from '@mcm/queue';
+import { Inject, Injectable } from '@nestjs/common';
 import { RuleStore } from '../rule-store/rule-store.js';
 import { RulesConfig } from '../rules.config.js';
 import { RuleSandbox, sentRules } from '../sandbox/rule-sandbox.js';
 
 /** Has rules tried over stored events, apart from this process: the text comes from outside. */
 @Injectable()
-export class PreviewRuleWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private worker: JobWorker | undefined;
-
+export class PreviewRuleWorker {
   constructor(
-    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly config: RulesConfig,
     private readonly ruleStore: RuleStore,
@@ -22,20 +19,8 @@ export class PreviewRuleWorker implements OnApplicationBootstrap, OnApplicationS
     private readonly sandbox: RuleSandbox,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.ruleStore.start();
-    this.worker = await this.queue.work('preview-rule', (job) => this.preview(job));
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.worker?.close();
-  }
-
-  private async preview({
-    payload,
-    signal,
-    progress,
-  }: ActiveJob<'preview-rule'>): Promise<PreviewRuleResult> {
+  @HandlesJob('preview-rule')
+  async preview({ payload, signal, progress }: ActiveJob<'preview-rule'>): Promise<PreviewRuleResult> {
     await this.ruleStore.refresh();
     const { stored } = this;
     try {

@@ -1,32 +1,21 @@
 import type { ReloadRulesResult } from '@mcm/contracts';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
+import { type ActiveJob, HandlesJob } from '@mcm/queue';
 import { LOGGER, type Logger } from '@mcm/platform';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { RuleStore } from '../rule-store/rule-store.js';
 
 /** Reads the rules on disk and puts them into force for everybody: one process does, all follow. */
 @Injectable()
-export class ReloadRulesWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private worker: JobWorker | undefined;
-
+export class ReloadRulesWorker {
   constructor(
-    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly ruleStore: RuleStore,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.ruleStore.start();
-    this.worker = await this.queue.work('reload-rules', (job) => this.reload(job));
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.worker?.close();
-  }
-
-  private async reload({ payload }: ActiveJob<'reload-rules'>): Promise<ReloadRulesResult> {
+  @HandlesJob('reload-rules')
+  async reload({ payload }: ActiveJob<'reload-rules'>): Promise<ReloadRulesResult> {
     const { requested_by = null, reason = null, skip_faulty = false } = payload;
     const result = await this.ruleStore.load({ requested_by, reason }, skip_faulty);
     const { outcome, revision, rules, problems } = result;

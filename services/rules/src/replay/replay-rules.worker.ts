@@ -3,8 +3,8 @@ import type { Clock } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { FindingStore, StoredEvents } from '@mcm/persistence';
 import { CLOCK } from '@mcm/platform';
-import { type ActiveJob, JOB_QUEUE, type JobQueue, type JobWorker } from '@mcm/queue';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type ActiveJob, HandlesJob } from '@mcm/queue';
+import { Inject, Injectable } from '@nestjs/common';
 import { writeDetections } from '../evaluate-events/write-detections.js';
 import { RuleStore } from '../rule-store/rule-store.js';
 import { RulesConfig } from '../rules.config.js';
@@ -12,11 +12,8 @@ import { RuleSandbox, sentRules } from '../sandbox/rule-sandbox.js';
 
 /** Evaluates stored events again, in event time, with windows of its own; findings that are there already stay as they are. */
 @Injectable()
-export class ReplayRulesWorker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private worker: JobWorker | undefined;
-
+export class ReplayRulesWorker {
   constructor(
-    @Inject(JOB_QUEUE) private readonly queue: JobQueue,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly config: RulesConfig,
@@ -26,16 +23,8 @@ export class ReplayRulesWorker implements OnApplicationBootstrap, OnApplicationS
     private readonly sandbox: RuleSandbox,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.ruleStore.start();
-    this.worker = await this.queue.work('replay-rules', (job) => this.replay(job));
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.worker?.close();
-  }
-
-  private async replay(job: ActiveJob<'replay-rules'>): Promise<ReplayRulesResult> {
+  @HandlesJob('replay-rules')
+  async replay(job: ActiveJob<'replay-rules'>): Promise<ReplayRulesResult> {
     const range: ReplayRulesPayload = job.payload;
     const total = await this.stored.countEvents(range);
     await this.ruleStore.refresh();

@@ -2,7 +2,7 @@ import type { ReloadRulesResult } from '@mcm/contracts';
 import { type Problem, shownProblems } from '@mcm/detection';
 import { type LoadRequest, RuleCatalogue, RuleSwitches } from '@mcm/persistence';
 import { HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { RulesConfig } from '../rules.config.js';
 import { catalogueRules } from './catalogue-rule.js';
 import { fingerprintOf, readRuleSources } from './rule-files.js';
@@ -14,8 +14,7 @@ import { Switches } from './switches.js';
  * disk go there at the start and when somebody asks for a reload.
  */
 @Injectable()
-export class RuleStore {
-  private started: Promise<void> | undefined;
+export class RuleStore implements OnModuleInit {
   private present: RulesInForce | undefined;
   /** Read last, in whatever way: the same files need not be read again. */
   private lastLoaded: LoadedRules | undefined;
@@ -54,22 +53,19 @@ export class RuleStore {
    *
    * @throws AppError `RULES.UNREADABLE` when the folder cannot be read, `RULES.PLACEHOLDERS` when their file is faulty
    */
-  start(): Promise<void> {
-    this.started ??= (async () => {
-      await this.load({ requested_by: null, reason: 'start' }, true);
-      await this.refresh();
-      for (const problem of this.refused())
-        this.logger.error({ code: problem.code }, `Rule refused: ${problemLine(problem)}`);
-      const { revision, loaded } = this.inForce;
-      this.logger.info(
-        { rules: loaded.rules.size, refused: this.refused().length, revision, path: this.config.path },
-        'Rules loaded',
-      );
-    })();
-    return this.started;
+  async onModuleInit(): Promise<void> {
+    await this.load({ requested_by: null, reason: 'start' }, true);
+    await this.refresh();
+    for (const problem of this.refused())
+      this.logger.error({ code: problem.code }, `Rule refused: ${problemLine(problem)}`);
+    const { revision, loaded } = this.inForce;
+    this.logger.info(
+      { rules: loaded.rules.size, refused: this.refused().length, revision, path: this.config.path },
+      'Rules loaded',
+    );
   }
 
-  /** What is in force, as this process read it last; {@link start} must have been waited for. */
+  /** What is in force, as this process read it last; nothing before the module was initialised. */
   get inForce(): RulesInForce {
     if (this.present === undefined) throw new Error('The rules have not been loaded yet');
     return this.present;
