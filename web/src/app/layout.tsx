@@ -1,24 +1,25 @@
-import { LayoutDashboard, ScrollText, ShieldCheck } from 'lucide-react';
+import { parseAsStringLiteral } from 'nuqs/server';
 import { useEffect, useEffectEvent } from 'react';
-import { NavLink, Outlet, useLocation, useNavigationType, useSearchParams } from 'react-router';
+import { NavLink, Outlet, useLocation, useNavigationType } from 'react-router';
 import { ThemeMenu } from '@/components/layout/theme-menu';
 import { paths } from '@/config/paths';
 import { TroubleBanner } from '@/features/health/components/trouble-banner';
 import { LiveToggle } from '@/features/live/components/live-toggle';
 import { LostBanner } from '@/features/live/components/lost-banner';
+import { makeAddress, useAddress } from '@/lib/address';
 import { cn } from '@/lib/class-names';
 import { useLiveStream } from '@/lib/live/live-context';
+import { PAGES, type Page } from './pages';
 
-const PAGES = [
-  { to: paths.dashboard.href(), label: 'Dashboard', icon: LayoutDashboard, end: true },
-  { to: paths.events.href(), label: 'Events', icon: ScrollText, end: false },
-  { to: paths.rules.href(), label: 'Rules', icon: ShieldCheck, end: false },
-];
+const layoutAddress = makeAddress({
+  /** `off` while live updates are paused. */
+  live: parseAsStringLiteral(['off']),
+});
 
 /** What all pages share: the way between them, the live switch, the theme. */
 export function Layout() {
-  const [params, setParams] = useSearchParams();
-  const paused = params.get('live') === 'off';
+  const { view, change } = useAddress(layoutAddress);
+  const paused = view.live === 'off';
   const stream = useLiveStream();
   useEffect(() => (paused ? undefined : stream.start()), [stream, paused]);
   const { pathname } = useLocation();
@@ -28,16 +29,8 @@ export function Layout() {
     if (arrival === 'PUSH') window.scrollTo({ top: 0 });
   });
   useEffect(() => toTop(), [pathname]);
-  const setPaused = (next: boolean) =>
-    setParams(
-      (current) => {
-        const changed = new URLSearchParams(current);
-        if (next) changed.set('live', 'off');
-        else changed.delete('live');
-        return changed;
-      },
-      { replace: true, preventScrollReset: true },
-    );
+  const setPaused = (next: boolean) => change({ live: next ? 'off' : null }, { replace: true });
+  const search = paused ? '?live=off' : '';
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -49,7 +42,7 @@ export function Layout() {
       <header className="sticky top-0 z-30 border-b bg-card">
         <div className="mx-auto flex h-14 max-w-[88rem] items-center gap-2 px-4 max-[22rem]:gap-1 sm:gap-5 sm:px-6">
           <NavLink
-            to={{ pathname: paths.dashboard.href(), search: paused ? '?live=off' : '' }}
+            to={{ pathname: paths.dashboard.href(), search }}
             className="flex items-center gap-2.5 rounded-md"
           >
             <Mark />
@@ -58,22 +51,27 @@ export function Layout() {
             </span>
           </NavLink>
           <nav aria-label="Pages" className="flex items-center gap-1">
-            {PAGES.map(({ to, label, icon: Icon, end }) => (
-              <NavLink
-                key={to}
-                to={{ pathname: to, search: paused ? '?live=off' : '' }}
-                end={end}
-                className={({ isActive }) =>
-                  cn(
-                    'inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] font-medium max-[22rem]:px-1 max-[22rem]:text-xs sm:px-2.5',
-                    isActive ? 'bg-secondary text-foreground' : 'text-muted-foreground hover:text-foreground',
-                  )
-                }
-              >
-                <Icon aria-hidden className="size-4 max-sm:hidden" />
-                {label}
-              </NavLink>
-            ))}
+            {(Object.values(PAGES) as Page[]).map(
+              ({ path, title, icon: Icon }) =>
+                Icon && (
+                  <NavLink
+                    key={path}
+                    to={{ pathname: path, search }}
+                    end={path === '/'}
+                    className={({ isActive }) =>
+                      cn(
+                        'inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] font-medium max-[22rem]:px-1 max-[22rem]:text-xs sm:px-2.5',
+                        isActive
+                          ? 'bg-secondary text-foreground'
+                          : 'text-muted-foreground hover:text-foreground',
+                      )
+                    }
+                  >
+                    <Icon aria-hidden className="size-4 max-sm:hidden" />
+                    {title}
+                  </NavLink>
+                ),
+            )}
           </nav>
           <div className="ml-auto flex items-center gap-0.5">
             <LiveToggle paused={paused} onChange={setPaused} />

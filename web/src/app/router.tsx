@@ -1,8 +1,8 @@
 import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
-import { paths } from '@/config/paths';
+import type { PageHandle } from '@/components/layout/page-header';
 import { Layout } from './layout';
-import { DashboardRoute } from './routes/dashboard';
+import { PAGES } from './pages';
 import { RouteFailure } from './routes/failure';
 import { NotFoundRoute } from './routes/not-found';
 
@@ -16,20 +16,12 @@ const router = createBrowserRouter([
       {
         errorElement: <RouteFailure />,
         children: [
-          { path: paths.dashboard.pattern, element: <DashboardRoute /> },
-          {
-            path: paths.events.pattern,
-            lazy: async () => ({ Component: (await import('./routes/events')).EventsRoute }),
-          },
-          {
-            path: paths.rules.pattern,
-            lazy: async () => ({ Component: (await import('./routes/rules')).RulesRoute }),
-          },
-          {
-            path: paths.rule.pattern,
-            lazy: async () => ({ Component: (await import('./routes/rule')).RuleRoute }),
-          },
-          { path: '*', element: <NotFoundRoute /> },
+          ...Object.values(PAGES).map(({ path, title, route }) => ({
+            path,
+            handle: { title } satisfies PageHandle,
+            ...route,
+          })),
+          { path: '*', handle: { title: 'Not found' } satisfies PageHandle, element: <NotFoundRoute /> },
         ],
       },
     ],

@@ -42,7 +42,7 @@ export function DashboardRoute() {
 
   return (
     <>
-      <PageHeader title="Dashboard" />
+      <PageHeader />
       <div className="space-y-4">
         <SummaryCards
           eventsLink={paths.events.href()}

@@ -5,7 +5,7 @@ import { EventsPanel } from '@/features/events/components/events-panel';
 export function EventsRoute() {
   return (
     <>
-      <PageHeader title="Events">What producers sent, the newest first.</PageHeader>
+      <PageHeader>What producers sent, the newest first.</PageHeader>
       <EventsPanel />
     </>
   );

@@ -9,7 +9,7 @@ import { paths } from '@/config/paths';
 export function NotFoundRoute() {
   return (
     <>
-      <PageHeader title="Not found" />
+      <PageHeader />
       <EmptyState
         icon={Compass}
         title="There is no such page"

@@ -9,7 +9,7 @@ export function RulesRoute() {
   const reload = useReloadRules();
   return (
     <>
-      <PageHeader title="Rules" actions={<ReloadRulesButton reload={reload} />}>
+      <PageHeader actions={<ReloadRulesButton reload={reload} />}>
         What is looked for in the events, and how often it was found.
       </PageHeader>
       <div className="space-y-4">

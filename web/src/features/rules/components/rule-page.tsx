@@ -21,7 +21,7 @@ export function RulePage({ id }: { id: string }) {
   return (
     <>
       <BackToRules />
-      <PageHeader title={rule ? revealInvisible(rule.title) : 'Rule'} />
+      <PageHeader title={rule && revealInvisible(rule.title)} />
       {rule ? (
         <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
           <RuleAbout rule={rule} />
