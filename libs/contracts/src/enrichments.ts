@@ -81,7 +81,7 @@ export const ENRICHMENT_RUN_STATES = [
 ] as const;
 export type EnrichmentRunState = (typeof ENRICHMENT_RUN_STATES)[number];
 
-/** What becomes of a finding in a bulk enrichment; the first two are not over. `missing` was deleted meanwhile. */
+/** The state of a finding in a bulk enrichment; the first two are not final. `missing` was deleted meanwhile. */
 export const ENRICHMENT_ITEM_STATES = [
   'pending',
   'queued',
@@ -136,6 +136,6 @@ export interface EnrichmentProgressed {
   tally: EnrichmentTally;
 }
 
-/** What somebody thought of an enrichment. */
+/** A person's verdict on an enrichment. */
 export const RATING_VERDICTS = ['useful', 'wrong'] as const;
 export type RatingVerdict = (typeof RATING_VERDICTS)[number];

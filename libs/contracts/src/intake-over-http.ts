@@ -3,7 +3,7 @@ import type { ErrorDetail, ErrorKind } from '@mcm/kernel';
 /**
  * The way into ingestion between two processes: `POST /intake/<door>` with the body as it came, the headers that
  * ingestion reads, and {@link CORRELATION_HEADER}. The answer is an `IntakeReceipt`, or an {@link IntakeFault} with a
- * status of 400 or above. Anything else comes from somebody who is not ingestion.
+ * status of 400 or above. Any other answer is not from ingestion.
  */
 export const INTAKE_PATH = '/intake';
 
@@ -13,7 +13,7 @@ export const REDRIVE_PATH = '/redrive';
 /** Carries the correlation id of a submission. */
 export const CORRELATION_HEADER = 'x-request-id';
 
-/** An `AppError` on its way from ingestion to whoever submitted. */
+/** An `AppError` on its way from ingestion to the submitter. */
 export interface IntakeFault {
   kind: ErrorKind;
   code: string;

@@ -26,7 +26,7 @@ export const INGEST_SUBJECT = 'compliance.events.ingest';
 export interface ConsumerDeclaration {
   /** The subject it reads. */
   subject: string;
-  /** Most messages handed over at once. */
+  /** Maximum number of messages in a batch. */
   batchSize: number;
   /** Batches handled at the same time by one process. */
   concurrency: number;
@@ -36,7 +36,7 @@ export interface ConsumerDeclaration {
   retryDelayMs: number;
   /**
    * Whether publishers may be made to wait for the handler: where publisher and consumer share a process, the bus may
-   * hand messages over at once, and stores them only when the handler fails or is busy. For consumers whose publishers
+   * hand messages over directly, and stores them only when the handler fails or is busy. For consumers whose publishers
    * are themselves handlers of messages that are delivered again when the process dies.
    */
   direct?: boolean;
@@ -72,7 +72,7 @@ export const CONSUMERS = {
 
 /**
  * Durable consumers that exist only where a policy is switched on: a bus may keep a copy of every message for each
- * consumer, and one that nobody reads for would fill up.
+ * consumer, and one without a reader would fill up.
  */
 export const POLICY_CONSUMERS = {
   /** ai-worker: queues the enrichment of findings that are severe enough. */

@@ -184,7 +184,7 @@ levels: [{ condition: { gte: 5 }, level: critical }]
     expect(found[0]!.eventIds).toEqual(['f0', 'f1', 'f2']);
   });
 
-  it('include both edges of the window, and begin anew after a gap', () => {
+  it('include both edges of the window, and start over after a gap', () => {
     const times = (minutes: number[]) =>
       reconcile(
         run(
@@ -479,7 +479,7 @@ describe('absence', () => {
     }
   });
 
-  it('is not content with an answer that is too late, for somebody else, or before', () => {
+  it('does not accept an answer that is too late, for another user, or before', () => {
     for (const events of [
       [at(0, 'granted'), at(61, 'approved')],
       [at(0, 'granted'), at(30, 'approved', { user: 'bob' })],

@@ -36,7 +36,7 @@ export interface LoadResult {
 }
 
 /**
- * Reads rule files (YAML, several documents each). Every fault of every file is reported at once; a document with an
+ * Reads rule files (YAML, several documents each). The faults of all files are reported together; a document with an
  * error is left out, all others work. Never throws because of what a file says.
  */
 export function loadRules(sources: readonly RuleSource[], options: LoadOptions = {}): LoadResult {

@@ -3,7 +3,7 @@ import { MIGRATIONS } from './migrations/index.js';
 
 /**
  * The pool through which the pipeline writes what messages lead to: events and findings. Where the bus keeps its messages
- * on the same server its commits are `ordered`, else it is the same pool as everybody's (docs/adr/0008).
+ * on the same server its commits are `ordered`, else it is the same pool as elsewhere (docs/adr/0008).
  */
 export const PIPELINE_DATA_SOURCE = Symbol('PipelineDataSource');
 
@@ -20,7 +20,7 @@ export interface DataSourceSettings {
   /**
    * `ordered`: a commit returns before it is on disk, which a crash of the server may then take back, together with
    * everything that was committed after it and never without that. For effects of messages that the same server keeps:
-   * whoever acknowledges such a message after its effect loses both or none. `durable`, the default, waits for the disk.
+   * a consumer that acknowledges such a message after its effect loses both or none. `durable`, the default, waits for the disk.
    */
   commits?: 'durable' | 'ordered';
   /** Told when an idle connection is lost. The pool replaces it by itself, so this is for logs and counters. */
@@ -29,7 +29,7 @@ export interface DataSourceSettings {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** A transaction that nobody continues holds locks that others wait for. */
+/** An abandoned transaction holds locks that others wait for. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 60_000;
 
 /**
@@ -49,7 +49,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     migrationsRun: false,
     synchronize: false,
     installExtensions: false,
-    // Says nothing unless somebody asks for it with DEBUG=typeorm:*; errors are thrown anyhow.
+    // Logs nothing except with DEBUG=typeorm:*; errors are thrown anyhow.
     logger: 'debug',
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     // Without a handler an idle connection that breaks would end the process.

@@ -17,7 +17,7 @@ interface Look {
 }
 
 /**
- * The clock of PostgreSQL, which all processes share, carried on between looks by a timer that no one can set. The wall
+ * The clock of PostgreSQL, which all processes share, advanced between readings by a timer that cannot be set. The wall
  * clock of this machine has no part in it: it may be wrong by days, or jump.
  */
 export class DatabaseClock implements Clock {

@@ -3,7 +3,7 @@ import { AppError } from '@mcm/kernel';
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { databaseError } from './database-errors.js';
 
-/** A migration that waits longer for a table holds up everybody who comes after it: better to fail and try again. */
+/** A migration that waits longer for a table holds up all later transactions: better to fail and try again. */
 const LOCK_TIMEOUT = '15s';
 
 /**

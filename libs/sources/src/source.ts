@@ -41,7 +41,7 @@ export interface Verification<H extends string> {
   check(submission: SourceSubmission<H>, secret: string): void;
   /**
    * For a vendor that signs the body alone: what the headers say about a delivery. A signed body that comes again under
-   * other names is refused, since anyone who has seen it could have written them.
+   * other names is refused, since an attacker who has seen it could have written them.
    */
   namesOf?(headers: SourceSubmission<H>['headers']): DeliveryNames;
 }

@@ -112,7 +112,7 @@ export function describeSource(source: Source, folder?: string): void {
       expect(receipt).toMatchObject({ accepted: types.length, duplicates: types.length, rejected: [] });
     });
 
-    it('stores records of types nobody knows', async () => {
+    it('stores records of unknown types', async () => {
       const receipt = await submit([example.record]);
       expect(receipt).toMatchObject({ received: 1, accepted: 1, rejected: [] });
       expect(intake.published[0]).toMatchObject({

@@ -32,7 +32,7 @@ const progress = (line: string) => {
   if (process.stdout.isTTY) process.stdout.write(`\r${line}\u001B[K`);
 };
 
-/** The first Ctrl-C cancels what was started, a second one ends this program at once. */
+/** The first Ctrl-C cancels what was started, a second one ends this program immediately. */
 function terminal(): Terminal {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());

@@ -73,13 +73,13 @@ describe('rules sigmahq', () => {
     });
   });
 
-  it('gives placeholders a stand-in, or what their file says and nothing else', async () => {
+  it('gives placeholders an example value, or only the values of their file', async () => {
     await write({
       'rules-placeholder/b.yml': rule(B, 'a', "{Image|expand: '*%name%'}").replace(/regr.*/, ''),
     });
-    const standIn = await run();
-    expect(standIn.code).toBe(0);
-    expect(standIn.text).toContain('1 placeholders stand for "example"');
+    const withExamples = await run();
+    expect(withExamples.code).toBe(0);
+    expect(withExamples.text).toContain('1 placeholders have the value "example"');
     expect((await run({ name: ['x'] })).text).toMatch(/^2 rules of 2 files loaded/);
     const refused = await run({ other: ['x'] });
     expect(refused.code).toBe(1);

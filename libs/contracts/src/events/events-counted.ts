@@ -8,7 +8,7 @@ export type EventGlimpse = Pick<
 
 /**
  * `events.counted` v1: that many events became rows. For live views, which need to know that something happened, and
- * what the latest was, but not every event: nobody reads it durably.
+ * what the latest was, but not every event: it has no durable consumer.
  */
 export interface EventsCounted {
   stored: number;

@@ -15,7 +15,7 @@ import type {
 
 /** Every job: what it takes, what it returns, how it reports progress. Names are imperative, without colons. */
 export interface Jobs {
-  /** Score and explain one finding while somebody waits. Id: `finding-<id>`: one job per finding while it is pending. */
+  /** Score and explain one finding while a person waits. Id: `finding-<id>`: one job per finding while it is pending. */
   'enrich-finding': { payload: EnrichFindingPayload; result: EnrichFindingResult };
   /** The same for a bulk enrichment or a policy, which may take its time. Id: `finding-<id>`, by policy with `-<severity>`. */
   'enrich-finding-later': { payload: EnrichFindingLaterPayload; result: EnrichFindingResult };
@@ -54,7 +54,7 @@ export interface EnrichFindingLaterPayload {
 }
 export interface EnrichFindingResult {
   finding_id: number;
-  /** `missing` when the finding was deleted meanwhile, `skipped` when nobody wants it any more. */
+  /** `missing` when the finding was deleted meanwhile, `skipped` when it is no longer wanted. */
   outcome: 'enriched' | 'missing' | 'skipped';
   /** Where score and explanation come from. */
   source?: Extract<EnrichmentItemState, 'model' | 'cache' | 'heuristic'>;
@@ -66,7 +66,7 @@ export interface EnrichFindingsPayload extends EnrichmentScope {
 export interface EnrichFindingsResult {
   /** How the run was left; it is over unless it is paused. */
   state?: EnrichmentRunState;
-  /** Findings that were enriched, the newest 500: enough for whoever waits. */
+  /** Findings that were enriched, the newest 500: enough for the waiting caller. */
   finding_ids: readonly number[];
   /** The first 100 that were not. */
   failed: readonly { finding_id: number; reason: string }[];

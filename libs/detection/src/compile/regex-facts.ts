@@ -79,7 +79,7 @@ class RegexReader {
   private sequence(): Part | undefined {
     let length = 0;
     let needed: readonly string[] | undefined;
-    /** Texts of the parts since the last one that stands for many. */
+    /** Texts of the parts since the last one with many alternatives. */
     let run: readonly string[] = [''];
     let exact = true;
     while (!this.atEnd && this.source[this.position] !== '|' && this.source[this.position] !== ')') {
@@ -170,7 +170,7 @@ class RegexReader {
     return this.take(')') ? inner : undefined;
   }
 
-  /** Stands for one character, whichever it is. */
+  /** Matches any one character. */
   private characterClass(): Part | undefined {
     const { source } = this;
     let i = this.position;
@@ -204,7 +204,7 @@ class RegexReader {
   }
 
   private literal(character: string): Part {
-    // Without regard to case, these stand for characters whose lower case is another one.
+    // Without regard to case, these match characters with a different lower case.
     const certain = !this.loose || (character.charCodeAt(0) < 0x80 && !/[sk]/i.test(character));
     return certain ? { length: 1, exact: [character], needed: undefined } : ANY_CHARACTER;
   }

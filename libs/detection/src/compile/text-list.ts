@@ -8,7 +8,7 @@ import { TextTrie } from './text-trie.js';
 /** From this many literals on, a structure answers quicker than comparing with one after the other. */
 const MANY = 16;
 
-/** The texts of an item of which one must fit, sorted by how they compare, so that a value meets all of them at once. */
+/** The texts of an item of which one must match, sorted by kind, so that a value is compared with all of them together. */
 export class TextList {
   private readonly anything: boolean;
   private readonly equal: ReadonlySet<string>;

@@ -21,7 +21,7 @@ export class FieldPath {
   }
 
   /**
-   * Collects the scalar values the name leads to; arrays anywhere on the way stand for each of their elements.
+   * Collects the scalar values the name leads to; arrays anywhere on the way count as each of their elements.
    * Answers whether the field is present at all (also as an object or an empty array).
    */
   collect(data: object, values: FieldValues): boolean {

@@ -1,7 +1,7 @@
 import { RULE_LIMITS } from '../limits.js';
 import { DASHES, type TextPart } from '../parse/sigma-text.js';
 
-/** All texts the parts stand for when they hold no wildcard; undefined when they do, or when there are too many. */
+/** All texts that the parts match when they hold no wildcard; undefined when they do, or when there are too many. */
 export function literalVariants(parts: readonly TextPart[]): string[] | undefined {
   let variants = [''];
   for (const part of parts) {

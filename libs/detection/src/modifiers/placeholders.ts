@@ -1,4 +1,4 @@
-/** What `%name%` stands for: a table of names, or a function that is asked for each name it meets. */
+/** The values of `%name%`: a table of names, or a function that is called for each name. */
 export type Placeholders =
   Readonly<Record<string, readonly string[]>> | ((name: string) => readonly string[] | undefined);
 

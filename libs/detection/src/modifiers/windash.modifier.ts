@@ -14,7 +14,7 @@ export const windash: Modifier = {
 
 function openDashes(parts: readonly TextPart[]): TextPart[] {
   const result: TextPart[] = [];
-  // A wildcard before the dash stands for unknown characters, which may end in a space.
+  // A wildcard before the dash matches unknown characters, which may end in a space.
   let startsWord = true;
   for (const part of parts) {
     if (part.kind !== 'literal') {

@@ -94,7 +94,7 @@ describe('search identifiers', () => {
 });
 
 describe('what is wrong with a file', () => {
-  it('reports all faults of all documents at once, with their places, and loads the others', () => {
+  it('reports the faults of all documents together, with their places, and loads the others', () => {
     const { rules, problems } = loadRules([
       {
         path: 'a.yml',

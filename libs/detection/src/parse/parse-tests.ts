@@ -15,7 +15,7 @@ const EXPECT_KEYS: ReadonlySet<string> = new Set([
   'group',
   'summary',
 ]);
-/** Most events one `repeat` may stand for. */
+/** Maximum number of events of one `repeat`. */
 const MAX_REPEAT = 100_000;
 
 /** Reads our `tests` key. */

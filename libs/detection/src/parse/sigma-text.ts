@@ -1,6 +1,6 @@
 /**
  * A piece of a Sigma text value: literal characters, `*` (any run, also empty), `?` (exactly one character), or a
- * dash that stands for any of the characters Windows accepts before a switch.
+ * dash that matches any of the characters Windows accepts before a switch.
  */
 export type TextPart =
   | { readonly kind: 'literal'; readonly text: string }
@@ -8,7 +8,7 @@ export type TextPart =
   | { readonly kind: 'any-one' }
   | { readonly kind: 'dash' };
 
-/** The characters a {@link TextPart} of kind `dash` stands for. */
+/** The characters a {@link TextPart} of kind `dash` matches. */
 export const DASHES = '-/\u2013\u2014\u2015';
 
 const ANY_RUN: TextPart = { kind: 'any-run' };

@@ -18,7 +18,7 @@ export interface Place {
   column: number;
 }
 
-/** Gathers all problems of one document, so that every fault is reported at once. */
+/** Gathers all problems of one document, so that all faults are reported together. */
 export class ProblemList {
   readonly problems: Problem[] = [];
   private errors = 0;

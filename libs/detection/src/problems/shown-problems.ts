@@ -5,7 +5,7 @@ export const PROBLEMS_SHOWN = 100;
 /** Most problems that are named of one document. */
 export const DOCUMENT_PROBLEMS_SHOWN = 50;
 
-/** Stands for the problems that are not named, where the first of them is. */
+/** Represents the problems that are not listed, at the place of the first one. */
 export const MORE_PROBLEMS = 'RULES.MORE_PROBLEMS';
 
 /** The problems that one answer names: all, or the first errors, then warnings, and last how many others there are. */

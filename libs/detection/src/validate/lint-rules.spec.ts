@@ -134,7 +134,7 @@ describe('what is said about rules that load', () => {
     );
   });
 
-  it('reports all faults of all files at once, in order', () => {
+  it('reports the faults of all files together, in order', () => {
     const problems = loadRules([
       { path: 'b.yml', text: 'title: b\ndetection: {}\nlogsource: { product: p }' },
       {

@@ -26,7 +26,7 @@ export interface StoredEnrichmentRun {
   tally: EnrichmentTally;
 }
 
-/** What became of one finding of a bulk enrichment. */
+/** The result for one finding of a bulk enrichment. */
 export interface StoredEnrichmentItem {
   finding_id: number;
   state: EnrichmentItemState;

@@ -14,11 +14,11 @@ export interface StoredModelStatus {
   settings: JsonObject;
   failures: number;
   last_failure: string | null;
-  /** Until then nobody asks: it failed again and again. */
+  /** The model is not asked until then: it failed repeatedly. */
   open_until: string | null;
-  /** Until then nobody asks: the server said so. */
+  /** The model is not asked until then: the server asked for a pause. */
   blocked_until: string | null;
-  /** Until then nobody asks: key or model are wrong. */
+  /** The model is not asked until then: key or model are wrong. */
   refused_until: string | null;
   refused_code: string | null;
   refused_reason: string | null;

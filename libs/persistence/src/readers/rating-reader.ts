@@ -5,7 +5,7 @@ import { toSafeInteger } from '../safe-integer.js';
 import { isoTime } from '../tables/iso-time.js';
 import { queryRows } from './query-rows.js';
 
-/** What somebody thought of an enrichment; times are ISO 8601 in UTC. */
+/** A person's verdict on an enrichment; times are ISO 8601 in UTC. */
 export interface StoredRating {
   id: number;
   finding_id: number;

@@ -4,7 +4,7 @@ export class SqlConditions {
   private readonly values: unknown[] = [];
 
   /**
-   * Adds a condition unless the value is undefined; each `?` in it stands for the value.
+   * Adds a condition unless the value is undefined; each `?` in it is replaced by the value.
    *
    * @returns itself
    */

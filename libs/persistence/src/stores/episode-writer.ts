@@ -25,7 +25,7 @@ interface CountChange {
 type CorrelationDraft = FindingDraft & { group_key: string };
 
 /**
- * Writes a batch that holds episodes, in the transaction it is given. Counts change last and all at once.
+ * Writes a batch that holds episodes, in the transaction it is given. Counts change last and all together.
  *
  * @returns one outcome per draft; null for an event finding whose key was there already
  */

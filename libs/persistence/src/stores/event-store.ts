@@ -10,7 +10,7 @@ import { columnList } from '../tables/columns.js';
 import { NEW_EVENT } from '../tables/events.js';
 import { jsonText, type TextBatch, textBatches } from '../text-batches.js';
 
-/** What became of a batch; every envelope of it is counted once. */
+/** The result for a batch; every envelope of it is counted once. */
 export interface RecordedBatch {
   /** Became rows now, in the order of arrival; conflicts among them have the uid of their row. */
   stored: EventEnvelope[];

@@ -19,8 +19,8 @@ const INSERT = `
 
 /**
  * Applies the rows (rule_id, canonical "user", day, severity, change) of `changes` to all tables of counts; one with change 0 says
- * that a rule has found something again. Everybody locks counts after rows, the daily ones first, then those of the
- * users, then those of the rules and each in their order, so that nobody waits in a circle: that is why each insert
+ * that a rule has found something again. All writers lock counts after rows, the daily ones first, then those of the
+ * users, then those of the rules and each in their order, so that no writers wait in a circle: that is why each insert
  * asks whether the one before is done.
  */
 const COUNT_CHANGES = `

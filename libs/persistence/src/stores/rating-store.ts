@@ -6,7 +6,7 @@ import { databaseError } from '../database-errors.js';
 import { toSafeInteger } from '../safe-integer.js';
 import { storableText } from '../storable-text.js';
 
-/** What somebody thinks of the enrichment of a finding. */
+/** A person's verdict on the enrichment of a finding. */
 export interface NewRating {
   verdict: RatingVerdict;
   comment: string | null;

@@ -12,7 +12,7 @@ const PROBLEM = {
   code: 'YAML.SYNTAX',
   message: 'No',
 } as const;
-const NOBODY = { requested_by: null, reason: null };
+const UNNAMED = { requested_by: null, reason: null };
 
 let database: MigratedDatabase;
 let catalogue: RuleCatalogue;
@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => database.drop());
 
 const replace = (fingerprint: string, rules: readonly CatalogueRule[]) =>
-  catalogue.replace(NOBODY, async () => ({
+  catalogue.replace(UNNAMED, async () => ({
     outcome: 'replace',
     catalogue: aCatalogue(fingerprint, rules),
   }));
@@ -86,7 +86,7 @@ it('keeps everything when a set is refused, and says why', async () => {
     problems: [],
     refused: { requested_by: 'ann', reason: 'tuning', rules: 4, problems: [PROBLEM] },
   });
-  await catalogue.replace(NOBODY, async () => ({ outcome: 'keep' }));
+  await catalogue.replace(UNNAMED, async () => ({ outcome: 'keep' }));
   expect(await reader.problems()).toMatchObject({ revision: 1, refused: null });
   await replace('two', [aRule('a', { problems: [PROBLEM] })]);
   expect(await reader.problems()).toMatchObject({ revision: 2, problems: [PROBLEM], refused: null });
@@ -95,7 +95,7 @@ it('keeps everything when a set is refused, and says why', async () => {
 it('keeps everything when deciding fails', async () => {
   await replace('one', [aRule('a')]);
   await expect(
-    catalogue.replace(NOBODY, async () => {
+    catalogue.replace(UNNAMED, async () => {
       throw new Error('the disk is gone');
     }),
   ).rejects.toThrow('the disk is gone');
@@ -108,7 +108,7 @@ it('lets those who replace at the same time follow each other', async () => {
   const seen: number[] = [];
   await Promise.all(
     ['a', 'b', 'c', 'd'].map((id) =>
-      catalogue.replace(NOBODY, async ({ revision }) => {
+      catalogue.replace(UNNAMED, async ({ revision }) => {
         seen.push(revision);
         return { outcome: 'replace', catalogue: aCatalogue(id, [aRule(id)]) };
       }),

@@ -10,7 +10,7 @@ import * as sql from './rule-catalogue-sql.js';
 /** Rule files and what else decides what they mean. */
 export interface RuleSources {
   files: readonly { path: string; text: string }[];
-  /** What `%name%` stands for. */
+  /** The values of `%name%`. */
   placeholders: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -35,13 +35,13 @@ export interface LoadRequest {
   reason: string | null;
 }
 
-/** What to do once nobody else can change the set in force. */
+/** What to do while no other process can change the set in force. */
 export type LoadDecision =
   | { outcome: 'replace'; catalogue: NewCatalogue }
   | { outcome: 'refuse'; rules: number; problems: readonly RuleProblem[] }
   | { outcome: 'keep' };
 
-/** Ids by what became of them. */
+/** Ids by outcome. */
 export interface CatalogueChanges {
   added: string[];
   changed: string[];
@@ -75,7 +75,7 @@ export class RuleCatalogue {
   }
 
   /**
-   * Decides about another set while nobody else does, and does it: all of it or nothing. Whoever comes later waits, and
+   * Decides about another set while no other process does, and does it: all of it or nothing. A later process waits, and
    * then decides on what is in force by then.
    *
    * @param decide may read files; its error undoes everything

@@ -75,7 +75,7 @@ it('tells two people who change the same rule at the same time apart', async () 
   expect((await switches.all()).revision).toBe(2);
 });
 
-it('loses no change of many at the same time: whoever has read a revision has seen all up to it', async () => {
+it('loses no change of many at the same time: a reader of a revision has seen all changes up to it', async () => {
   const seen: { revision: number; count: number }[] = [];
   let done = false;
   const watching = (async () => {

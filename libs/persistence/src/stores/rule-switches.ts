@@ -26,7 +26,7 @@ export interface SwitchRequest {
 
 const FIND_RULE =
   'select id, name, kind, silent from rules where id = $1 or name = $1 order by id = $1 desc limit 1';
-/** Everybody who changes a switch waits here, so that revisions become visible in their order. */
+/** Every change of an override waits here, so that revisions become visible in their order. */
 const NEXT_REVISION = 'update rule_switch_revision set revision = revision + 1 returning revision';
 const PRESENT = 'select enabled, level, revision from rule_switches where rule_id = $1';
 const WRITE = `
@@ -88,7 +88,7 @@ export class RuleSwitches {
           level: request.level === undefined ? before.level : request.level,
         };
         if (after.enabled === before.enabled && after.level === before.level) {
-          // Nothing to tell anybody: the number that was drawn goes back with the transaction.
+          // Nothing to announce: the number that was drawn goes back with the transaction.
           throw new Unchanged(rule.id);
         }
         const revision = toSafeInteger(next.revision);
@@ -108,7 +108,7 @@ export class RuleSwitches {
     });
   }
 
-  /** Every level that somebody ever set in place of the rule's own. */
+  /** Every level that ever overrode the rule's own. */
   async levelsSet(ruleId: string): Promise<RuleLevel[]> {
     try {
       const rows = await this.dataSource.query<{ level: RuleLevel }[]>(

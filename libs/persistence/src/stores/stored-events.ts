@@ -41,7 +41,7 @@ export interface EventPage {
   next: EventPlace | null;
 }
 
-/** What evaluating stored events again asks for; each question stands for itself, so another process may ask. */
+/** What evaluating stored events again asks for; each question is independent, so another process may ask. */
 export interface EventPages {
   /** The events of a range that happened after a place, in that order. */
   pageByTime(range: TimeRange, after: EventPlace | null, pageSize: number): Promise<EventPage>;
@@ -143,7 +143,7 @@ export class StoredEvents implements EventPages {
   }
 
   /**
-   * Episodes written at or after a time, oldest first: those that a rule engine that starts anew has to know.
+   * Episodes written at or after a time, oldest first: those that a new rule engine has to know.
    *
    * @param since ISO 8601, wall clock
    */

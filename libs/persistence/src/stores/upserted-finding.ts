@@ -1,4 +1,4 @@
-/** What became of a draft. */
+/** The result for a draft. */
 export interface UpsertedFinding {
   id: number;
   /** A new row. */

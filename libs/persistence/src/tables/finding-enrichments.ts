@@ -34,7 +34,7 @@ export const FINDING_ENRICHMENT = {
   /** Why the heuristic stepped in for a model that is configured. */
   fallback_code: nullable<string>('text'),
   fallback_reason: nullable<string>('text'),
-  /** What the placeholders of the exchange stand for in this finding. */
+  /** The values of the placeholders of the exchange in this finding. */
   placeholders: nullable<Readonly<Record<string, string>>>('jsonb'),
   /** Revision of the finding that was looked at; null when an older version wrote it. */
   finding_revision: nullable<number>('integer'),

@@ -3,7 +3,7 @@ import { githubRole } from './github-audit.mapping.js';
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** What became of a deployment; the states between are none of the catalogue's events. */
+/** Final states of a deployment; the states between are none of the catalogue's events. */
 const DEPLOYMENT_STATES: ReadonlyMap<unknown, string> = new Map([
   ['success', 'deployment_succeeded'],
   ['failure', 'deployment_failed'],

@@ -27,7 +27,7 @@ export interface CandidateEvent {
 /** A record in terms of this system's own event types: the type, and those of its fields that the record knows. */
 export interface CatalogueMapping {
   event_type: string;
-  /** Where the event is about somebody other than the one who acted. */
+  /** Where the event is about another user than the one who acted. */
   user?: string | undefined;
   fields: Readonly<Record<string, unknown>>;
 }

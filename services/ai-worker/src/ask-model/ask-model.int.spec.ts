@@ -116,7 +116,7 @@ describe('the budgets', () => {
     });
   });
 
-  it('let no more requests through in a minute than allowed, for somebody who waits', async () => {
+  it('let no more requests through in a minute than allowed, for a waiting caller', async () => {
     await withModel({ AI_REQUESTS_PER_MINUTE: '2' });
     // At the end of a minute waiting would be worth it.
     await bench.database.query(
@@ -136,7 +136,7 @@ describe('the budgets', () => {
     const three = closedGate();
     server.play(async ({ facts }) => {
       if (server.mostAtOnce >= 3) three.open();
-      // Nobody gets an answer before as many ask as may.
+      // No request is answered before as many requests as allowed are open.
       await three.opened;
       return { kind: 'answer', content: goodAnswer(facts), delayMs: 20 };
     });
@@ -148,7 +148,7 @@ describe('the budgets', () => {
 });
 
 describe('bad days', () => {
-  it('a wrong key is said once, not per job, and nobody asks again', async () => {
+  it('a wrong key is logged once, not per job, and the server is not asked again', async () => {
     const worker = await withModel();
     server.play(() => ({ kind: 'status', status: 401 }));
     const ids = await Promise.all(['Kenya', 'Korea', 'Kuwait', 'Laos', 'Latvia'].map(unlike));
@@ -180,7 +180,7 @@ describe('bad days', () => {
     expect(worker.logged.some(({ level }) => level === 'error')).toBe(true);
   });
 
-  it('a server that is down is tried again, then the heuristic answers, then nobody asks for a while', async () => {
+  it('a server that is down is tried again, then the heuristic answers, then no requests are sent for a while', async () => {
     const worker = await withModel();
     await server.close();
     const [first, second, third] = await Promise.all(['Kenya', 'Korea', 'Kuwait'].map(unlike));
@@ -225,7 +225,7 @@ describe('bad days', () => {
     );
   });
 
-  it('a slow server keeps somebody who waits no longer than one time', async () => {
+  it('a slow server keeps a waiting caller no longer than one timeout', async () => {
     await withModel({ AI_TIMEOUT_MS: '300' });
     server.play(() => ({ kind: 'silent' }));
     const id = await unlike('Kenya');
@@ -253,7 +253,7 @@ describe('bad days', () => {
     expect(times).toHaveLength(2);
   });
 
-  it('somebody who waits is next, however much is going on', async () => {
+  it('a waiting caller is next, however much is going on', async () => {
     await withModel({ AI_CONCURRENCY: '1' });
     const order: string[] = [];
     server.play(({ facts }) => {

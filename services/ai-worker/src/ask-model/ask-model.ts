@@ -19,9 +19,9 @@ export interface AskOptions extends Asker {
   refresh: boolean;
 }
 
-/** How often to look whether somebody else's answer to the same question has come. */
+/** Time between polls for another worker's answer to the same question, in milliseconds. */
 const LOOK_MS = 50;
-/** How long somebody who is waited for waits for it: whoever asks may have time. */
+/** How long an urgent request waits for it: the request that asks may have time. */
 const PATIENCE_MS = 10_000;
 
 /** Asks the model about findings, each question once: what was answered before, or is being asked, is not asked again. */
@@ -54,13 +54,13 @@ export class AskModel {
     }
   }
 
-  /** The answer that is known, or null when it is the caller's to ask; waits while somebody else asks. */
+  /** The answer that is known, or null when it is the caller's to ask; waits while another request asks. */
   private async claim(hash: string, claimant: string, options: AskOptions): Promise<ModelOutcome | null> {
     if (this.config.cacheDays === 0) return null;
     const began = performance.now();
     for (let shared = false; ; shared = true) {
       const claim = await this.exchanges.claim<Answer>(hash, claimant, {
-        // Long enough for a question and its repair; after that whoever held it has died.
+        // Long enough for a question and its repair; after that the holder has died.
         claimMs: this.model!.timeoutMs * 2 + 30_000,
         maxAgeSeconds: this.config.cacheDays * 24 * 3600,
         refresh: options.refresh && !shared,

@@ -89,7 +89,7 @@ export class Conversation {
     });
     const { urgent, lastTry } = this.asker;
     const worthwhile = failure.failure === 'failed' || failure.failure === 'limited';
-    // Somebody who waits has waited long enough when the time for an answer was over once.
+    // A waiting caller has waited long enough after one timeout.
     if (worthwhile && !lastTry && !(urgent && failure.tookLong)) {
       throw new AppError('unavailable', failure.code, failure.message, { cause: failure });
     }

@@ -82,10 +82,10 @@ describe('ExchangeStore', () => {
     expect((await claim()).kind).toBe('busy');
   });
 
-  it('asks again when the answer is old, is wanted anew, or was found wrong', async () => {
+  it('asks again when the answer is old, a new one is requested, or it was rated wrong', async () => {
     const id = await store.record(anExchange(), { score: 1 });
     expect((await claim(newId(), { ...OPTIONS, maxAgeSeconds: 0 })).kind).toBe('claimed');
-    // While it is being asked anew the old answer is still good for others.
+    // While the question is asked again, the old answer is still good for others.
     expect((await claim()).kind).toBe('answered');
     expect((await claim(newId(), { ...OPTIONS, refresh: true })).kind).toBe('busy');
     const next = await store.record(anExchange(), { score: 2 });

@@ -23,9 +23,9 @@ export interface PromptRecord {
 export type AnswerClaim<A> =
   /** `tokens` is what asking would have cost again. */
   | { kind: 'answered'; answer: A; exchangeId: number; tokens: number }
-  /** Nobody knows it; the caller asks, and says what came of it. */
+  /** Unknown; the caller asks, and stores the result. */
   | { kind: 'claimed' }
-  /** Somebody is asking right now: look again soon. */
+  /** Another worker is asking right now: poll again soon. */
   | { kind: 'busy' };
 
 /** Longest answer that is kept, in bytes. */
@@ -50,7 +50,7 @@ const INSERT_WITH_ANSWER = `
          claimed_by = null, claimed_until = null
   returning exchange_id as id`;
 
-/** Answers that somebody found wrong are not used again. */
+/** Answers that were rated wrong are not used again. */
 const NOT_WRONG = (answers: string) => `
   not exists (select from enrichment_ratings r where r.exchange_id = ${answers}.exchange_id and r.verdict = 'wrong')`;
 
@@ -62,7 +62,7 @@ const USE_ANSWER = `
             (select coalesce(x.input_tokens, 0) + coalesce(x.output_tokens, 0) from ai_exchanges x
               where x.id = exchange_id) as tokens`;
 
-/** An answer that is too old, that somebody found wrong or wants anew, stays until the next one is there. */
+/** An answer that is too old, that was rated wrong or is requested again, stays until the next one is there. */
 const CLAIM = `
   insert into ai_answers as known (input_hash, claimed_by, claimed_until)
   values ($1, $2, statement_timestamp() + $3 * interval '1 millisecond')
@@ -102,7 +102,7 @@ export class ExchangeStore {
     await this.query(SAVE_PROMPT, [version, system, JSON.stringify(answer_schema)]);
   }
 
-  /** Keeps an exchange, with `answer` also for everybody who asks the same; returns its id. */
+  /** Keeps an exchange, with `answer` also for requests with the same question; returns its id. */
   async record(exchange: ExchangeRecord, answer?: Json): Promise<number> {
     const { received, duration_ms } = exchange;
     const record: ExchangeRecord = {
@@ -120,7 +120,7 @@ export class ExchangeStore {
   /**
    * The answer to a question, or the right to ask it for `claimMs`.
    *
-   * @param claimant whoever asks, a UUID
+   * @param claimant the worker that asks, a UUID
    * @param options `maxAgeSeconds` of an answer; `refresh` asks again although there is one
    */
   async claim<A>(

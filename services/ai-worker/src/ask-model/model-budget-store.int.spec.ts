@@ -45,7 +45,7 @@ describe('ModelBudgetStore', () => {
       )
     )[0];
 
-  it('gives out as many slots as configured, however many ask at once', async () => {
+  it('gives out as many slots as configured, however many ask at the same time', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask({ concurrency: 3 })));
     const granted = answers.filter(({ kind }) => kind === 'granted');
     expect(granted).toHaveLength(3);
@@ -55,7 +55,7 @@ describe('ModelBudgetStore', () => {
     expect(await ask({ concurrency: 3 })).toMatchObject({ kind: 'busy' });
   });
 
-  it('gives the next free slot to somebody who waits', async () => {
+  it('gives the next free slot to a waiting caller', async () => {
     const held = await ask({ concurrency: 1 });
     const urgent = await ask({ concurrency: 1 }, { urgent: true });
     expect(urgent.kind).toBe('busy');
@@ -99,7 +99,7 @@ describe('ModelBudgetStore', () => {
     expect(await usage()).toMatchObject({ reserved_tokens: 100, input_tokens: 30 });
   });
 
-  it('keeps what was set aside by somebody who died as spent', async () => {
+  it('keeps the reservation of a dead worker as spent', async () => {
     await ask({ tokensPerDay: 250 }, { holdMs: 0 });
     await ask({ tokensPerDay: 250 });
     expect(await ask({ tokensPerDay: 250 })).toMatchObject({ kind: 'day-spent', used: 200 });

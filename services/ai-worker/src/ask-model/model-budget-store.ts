@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { restAfter } from './circuit-breaker.js';
 import { decideSlot, type SlotAnswer, type SlotRequest, type SlotState } from './slot-policy.js';
 
-/** What became of a request. */
+/** The outcome of a request. */
 export interface SlotUse {
   inputTokens: number;
   outputTokens: number;
@@ -21,7 +21,7 @@ export interface ProviderSettings {
   settings: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** Somebody who waits for a slot and does not ask again has gone. */
+/** A worker that waits for a slot and does not ask again is gone. */
 const WAIT_MS = 2_000;
 const TODAY = `(clock_timestamp() at time zone 'UTC')::date`;
 
@@ -57,7 +57,7 @@ const PUT_SLOT = `
   on conflict (id) do update
      set held = excluded.held, tokens = excluded.tokens, day = excluded.day, expires_at = excluded.expires_at`;
 
-/** Also sweeps up after those who died: what they had set aside stays spent, because nobody knows what they used. */
+/** Also sweeps up after those who died: their reservations stay spent, because the real use is unknown. */
 const TAKE_SLOT = `
   with swept as (delete from ai_slots where expires_at < clock_timestamp() and id <> $1),
        forgotten as (delete from ai_usage_minutes where minute < clock_timestamp() - interval '1 hour'),
@@ -160,7 +160,7 @@ export class ModelBudgetStore {
     await this.query(SUCCEEDED, [fingerprint]);
   }
 
-  /** Notes that the model did not answer; `open` when nobody asks it from now on for a while. */
+  /** Notes that the model did not answer; `open` when it is not asked for a while. */
   async failed(fingerprint: string, reason: string): Promise<{ open: boolean; failures: number }> {
     return this.transaction(async (transaction) => {
       const [rows] = await transaction.query<[{ failures: number }[], number]>(FAILED, [fingerprint, reason]);

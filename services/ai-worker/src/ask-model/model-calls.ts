@@ -44,12 +44,12 @@ export class ModelCalls {
   async call(messages: readonly Message[], asker: Asker) {
     const most = estimateTokens(messages) + this.config.maxOutputTokens;
     const call = await this.slots.use(asker, most, (slot) => this.callWith(slot, messages, asker.signal));
-    // Whoever waits for the slot has it by now.
+    // The worker that waits for the slot has it by now.
     if (call.done) await this.budget.succeeded(this.model!.fingerprint);
     return call;
   }
 
-  /** Keeps an exchange, with its answer for everybody who asks the same. */
+  /** Keeps an exchange, with its answer for requests with the same question. */
   async keep(exchange: ExchangeRecord, answer?: Answer): Promise<number> {
     this.metrics.requests.inc({ outcome: exchange.outcome });
     if (exchange.outcome === 'valid') this.metrics.cuts.inc(exchange.problems.length);

@@ -24,7 +24,7 @@ export interface Slot {
 
 /** How often to look for a free slot that another process gives back. */
 const LOOK_MS = 40;
-/** Longest time that somebody who waits is kept waiting for a slot, and for a limit of the server to pass. */
+/** Longest time that an urgent request waits for a slot, and for a limit of the server to pass. */
 const PATIENCE_MS = { slot: 10_000, limit: 3_000 } as const;
 /** Longest single pause of those who have time. */
 const LONGEST_PAUSE_MS = 5_000;
@@ -64,7 +64,7 @@ export class ModelSlots {
     tokens: number,
     work: (slot: Slot) => Promise<T>,
   ): Promise<{ done: true; result: T } | { done: false; fallback: Fallback }> {
-    // Whoever is waited for stands in no queue: those in it may have time to wait for the next minute.
+    // Urgent requests skip the queue: requests in it may have time to wait for the next minute.
     const end = asker.urgent ? () => undefined : await this.turns.next(asker.signal);
     try {
       const slot: Slot = { id: newId() };
@@ -84,7 +84,7 @@ export class ModelSlots {
         fingerprint: model.fingerprint,
         urgent: asker.urgent,
         tokens,
-        // Time for the answer to be stored, too, before somebody else takes the slot for abandoned.
+        // Time for the answer to be stored, too, before another worker takes the slot for abandoned.
         holdMs: model.timeoutMs + 10_000,
         budget: this.config,
       });

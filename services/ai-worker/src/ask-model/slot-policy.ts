@@ -7,13 +7,13 @@ export interface ModelBudget {
   concurrency: number;
 }
 
-/** Somebody who wants to ask a model. */
+/** A request for a slot to ask a model. */
 export interface SlotRequest {
   /** A UUID; the same one when asking again after `busy`. */
   id: string;
   /** Settings of the connection, see `ModelBudgetStore.register`. */
   fingerprint: string;
-  /** Somebody waits for it: the next free slot is theirs. */
+  /** A person waits for the answer: the next free slot is for this request. */
   urgent: boolean;
   /** Most tokens that question and answer may need: set aside until it is known what they were. */
   tokens: number;
@@ -31,14 +31,14 @@ export type SlotAnswer =
   | { kind: 'minute-spent'; retryMs: number }
   /** The server asked to be left alone for a while. */
   | { kind: 'blocked'; retryMs: number }
-  /** It failed again and again: nobody asks until then. */
+  /** It failed repeatedly: it is not asked until then. */
   | { kind: 'open'; retryMs: number; reason: string }
   /** The tokens of this day are spent. */
   | { kind: 'day-spent'; used: number }
-  /** The server refuses key or model: asking is of no use until somebody changes the settings. */
+  /** The server refuses key or model: asking is of no use until the settings change. */
   | { kind: 'refused'; code: string; reason: string };
 
-/** How a connection is, and what is taken and spent over all processes, when somebody asks for a slot. */
+/** How a connection is, and what is taken and spent over all processes, when a slot is requested. */
 export interface SlotState {
   refused_code: string | null;
   refused_reason: string | null;

@@ -1,5 +1,5 @@
 /**
- * Gives out turns within this process, at most so many at a time, in order. A turn that ends is passed on at once,
+ * Gives out turns within this process, at most so many at a time, in order. A turn that ends is passed on immediately,
  * without asking the database that decides over all processes who is next.
  */
 export class Turns {
@@ -36,7 +36,7 @@ export class Turns {
     });
   }
 
-  /** The place goes to whoever waits; with nobody there it is free. */
+  /** The place goes to the next waiter; without one it is free. */
   private pass(): void {
     const begin = this.waiting.shift();
     if (begin) begin();

@@ -96,7 +96,7 @@ it('does nothing while the policy is off', async () => {
     active: 0,
     completed: 0,
   });
-  // Somebody else's messages stay for when it is on.
+  // The messages of other consumers are not touched.
   expect((await bench.bus.status()).find(({ consumer }) => consumer === 'auto-enrich')).toMatchObject({
     lag: 1,
   });

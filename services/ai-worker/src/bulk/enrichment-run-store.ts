@@ -112,7 +112,7 @@ const NOT_ENRICHED = `
 const IDS_IN_SCOPE = `select f.id from findings f where ${IN_SCOPE} order by f.id desc limit $3`;
 const COUNT_IN_SCOPE = `select count(*)::float8 as count from (select from findings f where ${IN_SCOPE} limit $3) counted`;
 
-/** Keeps bulk enrichments and what became of each of their findings. */
+/** Keeps bulk enrichments and the result for each of their findings. */
 @Injectable()
 export class EnrichmentRunStore {
   constructor(private readonly dataSource: DataSource) {}

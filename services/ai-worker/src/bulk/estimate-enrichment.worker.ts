@@ -19,7 +19,7 @@ const EVIDENCE_BYTES = 64 * 1024;
 /** Before anything was measured with a model: characters per token of English and JSON, and tokens of an answer. */
 const GUESS = { charactersPerToken: 4, outputTokens: 600 } as const;
 
-/** Says what a bulk enrichment would do and cost, without asking anybody anything. */
+/** Estimates the work and cost of a bulk enrichment, without asking a model. */
 @Injectable()
 export class EstimateEnrichmentWorker {
   constructor(

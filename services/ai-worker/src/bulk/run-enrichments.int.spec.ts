@@ -59,7 +59,7 @@ describe('a bulk enrichment', () => {
     expect(progress.at(-1)).toMatchObject({ id, state: 'completed', total: 59, tally: { heuristic: 59 } });
   });
 
-  it('gives whoever waits the newest findings up to the limit', async () => {
+  it('gives the waiting caller the newest findings up to the limit', async () => {
     await bench.worker();
     const ids = await findings(5);
     expect(await bench.job('enrich-findings', { limit: 2 })).toEqual({
@@ -70,7 +70,7 @@ describe('a bulk enrichment', () => {
     expect(await bench.job('enrich-findings', { finding_ids: [] })).toMatchObject({ finding_ids: [] });
   });
 
-  it('says for each finding what became of it', async () => {
+  it('stores the result for each finding', async () => {
     await withModel();
     const known = await findings(3, () => 'Kenya');
     await bench.enrich(known[0]!);
@@ -134,7 +134,7 @@ describe('a bulk enrichment', () => {
     expect(server.questions.length).toBe(40);
   });
 
-  it('can be cancelled before anybody has begun', async () => {
+  it('can be cancelled before a worker has begun', async () => {
     const ids = await findings(3);
     const id = await start({ finding_ids: ids });
     // A worker that only steers: the run itself waits for one that has time.
@@ -236,7 +236,7 @@ const NONE: EnrichmentTally = {
 };
 
 describe('an estimate', () => {
-  it('says how many would be asked, answered from the cache, and what it costs, and asks nobody', async () => {
+  it('says how many would be asked, answered from the cache, and what it costs, and asks no model', async () => {
     await withModel({ AI_PRICE_INPUT: '1', AI_PRICE_OUTPUT: '2' });
     await findings(4, () => 'Kenya');
     await findings(3);

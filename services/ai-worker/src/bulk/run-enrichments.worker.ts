@@ -74,7 +74,7 @@ export class RunEnrichmentsWorker {
     await this.tell(run);
   }
 
-  /** Goes on with a run until it is over, or somebody stops it. */
+  /** Continues a run until it is over or stopped. */
   private async advance(id: string, job: ActiveJob<'enrich-findings'>): Promise<void> {
     const { signal } = job;
     await this.runs.begin(id);

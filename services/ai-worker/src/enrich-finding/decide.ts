@@ -9,7 +9,7 @@ import { heuristicEnrichment } from '../providers/heuristic.js';
 type Answered = Extract<ModelOutcome, { kind: 'answered' }>;
 
 /**
- * What becomes of a finding, given what the model had to say: its answer on the floor that the rule sets, or the heuristic
+ * The enrichment of a finding, given the answer of the model: its answer on the floor that the rule sets, or the heuristic
  * with the reason for it.
  *
  * @param outcome null when no model is configured

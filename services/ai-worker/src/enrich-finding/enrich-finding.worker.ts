@@ -14,7 +14,7 @@ import { Enricher } from './enricher.js';
 /** Jobs beyond those that ask the model right now: while they load, wait for a cached answer or write, others ask. */
 const MORE_JOBS = 4;
 
-/** Works on jobs for one finding: those that somebody waits for, and those that have time. */
+/** Works on jobs for one finding: those that a person waits for, and those that have time. */
 @Injectable()
 export class EnrichFindingWorker {
   private readonly enriched;

@@ -87,7 +87,7 @@ describe('EnrichmentStore', () => {
     expect(String(row!['updated_at']) >= String(row!['created_at'])).toBe(true);
   });
 
-  it('refuses a score below what the rule demands, whoever asks for it', async () => {
+  it('refuses a score below that of the rule, from any writer', async () => {
     const [id] = await raise(aFinding());
     await expect(store.save(id!, anEnrichment({ risk_score: 10, model_score: 10 }))).rejects.toMatchObject({
       kind: 'invalid',
@@ -174,7 +174,7 @@ describe('EnrichmentStore', () => {
     expect(loaded!.evidence.map(({ uid }) => uid)).toEqual(events.map(({ uid }) => uid));
   });
 
-  it('loads many at once, each with its own evidence, and leaves out those that are gone', async () => {
+  it('loads many together, each with its own evidence, and leaves out those that are gone', async () => {
     const events = envelopesInARow(4, 60_000);
     await storeEvents(database.dataSource, events);
     const ids = await raise(

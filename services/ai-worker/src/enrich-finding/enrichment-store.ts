@@ -50,7 +50,7 @@ const LOADED = pick(
   'controls',
 );
 
-/** A finding with some of its events, for whoever scores and explains it. Texts in it come from events. */
+/** A finding with some of its events, to be scored and explained. Texts in it come from events. */
 export type FindingForEnrichment = RowOf<typeof LOADED> & {
   /** Stored events of the evidence, oldest first: the first and the last ones, at most {@link EVIDENCE_LIMIT}. */
   evidence: EventEnvelope[];

@@ -47,7 +47,7 @@ export interface EventLine {
   /** How many such events, and how many seconds apart. */
   times?: number;
   every?: number;
-  /** Everything else is raw data; `user_` stands for a field `user` of it. */
+  /** Everything else is raw data; `user_` means a field `user` of it. */
   [field: string]: Json | undefined;
 }
 

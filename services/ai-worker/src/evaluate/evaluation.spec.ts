@@ -230,7 +230,7 @@ describe('an exported set', () => {
     expect(shown(buildFacts(cases[0]!.finding, facts).text)).toBe(shown(buildFacts(finding, facts).text));
   });
 
-  it('takes the score for right that somebody found useful', () => {
+  it('takes a score that was rated useful for right', () => {
     expect(JSON.parse(line({ verdict: 'useful', expected_score: null }))).toMatchObject({ score: [70, 90] });
   });
 

@@ -9,7 +9,7 @@ interface Shown {
 
 /**
  * The worst model there can be: it does what any text in front of it tells it to, without fail. What it cannot be moved to
- * is what holds whatever model is asked. It is an instrument of the evaluation and answers nobody else.
+ * is what holds for any model. It is an instrument of the evaluation and used nowhere else.
  */
 export class ObedientModel implements Model {
   readonly name = 'obedient';

@@ -43,7 +43,7 @@ export interface Facts {
   /** SHA-256 of `text`, in hexadecimal. */
   hash: string;
   ruleScore: number;
-  /** What may be cited: for each id the fields it has and the events that it stands for. */
+  /** What may be cited: for each id its fields and its events. */
   citable: ReadonlyMap<string, { fields: ReadonlySet<string>; event_uids: readonly string[] }>;
   placeholders: Readonly<Record<string, string>>;
   controls: Readonly<Record<string, readonly string[]>>;
@@ -127,7 +127,7 @@ function cut(text: string, most: number): string {
   return plain.length > most ? `${plain.slice(0, most - 1)}…` : plain;
 }
 
-/** The actor as it is sent; whoever counts over everybody has no actor. */
+/** The actor as it is sent; a rule that counts over all users has none. */
 function userOf(user: string, context: TreatmentContext): string {
   if (user === 'all users') return user;
   return String(treat(user, 'user', context) ?? 'unknown');

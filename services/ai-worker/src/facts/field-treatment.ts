@@ -15,7 +15,7 @@ const MOST_WORDS = { word: 6, name: 10 } as const;
 /** What is looked at of a value at all. */
 const LOOK_AT = 4_096;
 
-/** What stands in for a value that is not what its field should hold. */
+/** The text that replaces a value that does not fit its field. */
 export const WITHHELD = {
   instructs: '[withheld: text that tries to instruct a model]',
   long: '[withheld: longer than such a value is]',

@@ -11,7 +11,7 @@ const WHICH =
  * see `readings`.
  */
 
-/** Taking the place of the instructions that a model has. Nobody writes that in earnest, in a log or in an answer. */
+/** Taking the place of the instructions that a model has. No ordinary log or answer contains such text. */
 const OVERRIDES: readonly RegExp[] = [
   // "ignore all previous instructions", in the languages that such lists are written in most.
   new RegExp(

@@ -37,13 +37,13 @@ export class Placeholders {
     return name;
   }
 
-  /** What each placeholder stands for. */
+  /** The value of each placeholder. */
   get table(): Readonly<Record<string, string>> {
     return this.meanings;
   }
 }
 
-/** The text with every placeholder replaced by what it stands for; those that stand for nothing stay. */
+/** The text with every placeholder replaced by its value; unknown placeholders stay. */
 export function fillPlaceholders(text: string, table: Readonly<Record<string, string>>): string {
   return text.replace(PLACEHOLDER, (name) => (Object.hasOwn(table, name) ? table[name]! : name));
 }

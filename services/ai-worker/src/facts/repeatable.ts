@@ -1,7 +1,7 @@
 import { WITHHELD } from './field-treatment.js';
 import { triesToInstruct } from './injection-signs.js';
 
-/** Most words of a producer's text that stands in an explanation: what has more is a sentence of somebody else's. */
+/** Most words of a producer's text that an explanation repeats: longer texts are sentences of the producer. */
 const MOST_WORDS = 8;
 
 /**

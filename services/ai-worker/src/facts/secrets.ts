@@ -1,9 +1,9 @@
-/** What stands in for a secret. */
+/** The text that replaces a secret. */
 const MASK = '[secret]';
 
 /**
  * Forms of secrets: prefixes that vendors document for their keys and tokens, and the ways in which passwords stand in
- * text. Whoever writes one into a field of an event has leaked it once; sending it on would be the second time.
+ * text. A secret in a field of an event has leaked once; sending it on would be the second time.
  */
 const SECRETS: readonly RegExp[] = [
   // Private keys in PEM, whole or cut off.

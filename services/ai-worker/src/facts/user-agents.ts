@@ -39,7 +39,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * What kind of program and system a user agent claims to be, from a fixed list: the field is free for whoever sends it,
+ * What kind of program and system a user agent claims to be, from a fixed list: the field is free text of the client,
  * and the version numbers in it make every client another one.
  */
 export function userAgentKind(agent: string): string {

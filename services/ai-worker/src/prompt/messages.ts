@@ -11,7 +11,7 @@ export interface Message {
 
 /** The question about a finding, to follow the system prompt. */
 export function question(facts: Facts): Message[] {
-  // Nobody who writes into a log can know the mark: it follows from the data that it would have to be part of.
+  // The author of a log line cannot know the mark: it follows from the data that it would have to be part of.
   const mark = facts.hash.slice(0, 16);
   return [
     { role: 'user', content: `BEGIN DATA ${mark}\n${facts.text}\nEND DATA ${mark}\n\nAssess the finding.` },

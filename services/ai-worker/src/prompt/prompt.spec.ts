@@ -5,7 +5,7 @@ import { inputHash, promptHash, question } from './messages.js';
 import { PROMPT_VERSION, SYSTEM_PROMPT } from './system-prompt.js';
 
 describe('the prompt', () => {
-  it('is the one of its version: whoever changes it gives it a new one', () => {
+  it('is the one of its version: a change needs a new version', () => {
     expect([PROMPT_VERSION, promptHash()]).toEqual([
       '2026-11.1',
       '873bfb59805edbc9637f3bf969e77a18a6cf924ae8d8a4b48370062c9b3a3494',

@@ -227,7 +227,7 @@ describe('OpenAiModel', () => {
     });
   });
 
-  it('stops asking when nobody wants the answer any more', async () => {
+  it('stops asking when the answer is no longer wanted', async () => {
     server.play(() => ({ kind: 'silent' }));
     const gone = new AbortController();
     const asking = model().ask(request, gone.signal);

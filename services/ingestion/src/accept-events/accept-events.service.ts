@@ -62,10 +62,7 @@ export class AcceptEventsService implements EventIntake {
   ) {
     this.reader = new BodyReader(config, this.turns);
     this.normaliser = new EventNormaliser(config, sources);
-    this.items = metrics.counter('mcm_ingest_items_total', 'Items received, by what became of them', [
-      'door',
-      'outcome',
-    ]);
+    this.items = metrics.counter('mcm_ingest_items_total', 'Items received, by outcome', ['door', 'outcome']);
   }
 
   submit(submission: EventSubmission): Promise<IntakeReceipt> {
@@ -113,8 +110,8 @@ export class AcceptEventsService implements EventIntake {
   }
 
   /**
-   * Reads a submission, and says what becomes of it. What is answered has still to be stored, by {@link store}: all of
-   * a small body, the end of a large one, of which only so much is in memory at a time.
+   * Reads a submission and decides about each item. The accepted events have still to be stored, by {@link store}: all of
+   * a small body, the end of a large one, of which only a part is in memory at a time.
    *
    * @param letter the dead letter that the submission is, when it was refused before
    * @throws AppError when the body as a whole cannot be read: nothing of it is stored then

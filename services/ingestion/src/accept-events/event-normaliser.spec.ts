@@ -59,7 +59,7 @@ describe('EventNormaliser', () => {
     expect(raw_data).toEqual({});
   });
 
-  it('reports everything that is wrong at once, each with its place', () => {
+  it('reports all problems together, each with its place', () => {
     expect(
       reasons({ user: 7, timestamp: 'soon', raw_data: [], event_id: '' }).map((error) => error.pointer),
     ).toEqual(['/event_type', '/user', '/event_id', '/timestamp', '/raw_data']);

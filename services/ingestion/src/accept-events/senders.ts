@@ -20,7 +20,7 @@ export interface Sender {
   admit(): Promise<void>;
 }
 
-const ANYBODY: Sender = { verified: false, itemHeaders: {}, admit: () => Promise.resolve() };
+const UNVERIFIED: Sender = { verified: false, itemHeaders: {}, admit: () => Promise.resolve() };
 
 /** Checks who sends the records of a source, and that a signature is not used for a second delivery. */
 @Injectable()
@@ -45,7 +45,7 @@ export class Senders {
    * @throws AppError what the check of the source's `verification` throws
    */
   senderOf(source: Source | null, submission: EventSubmission): Sender {
-    if (source === null) return ANYBODY;
+    if (source === null) return UNVERIFIED;
     const verified = this.verify(source, submission);
     return {
       verified,

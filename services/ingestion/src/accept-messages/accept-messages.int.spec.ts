@@ -205,7 +205,7 @@ describeWith({ nats: 'own' }, 'Events on their NATS subject', () => {
     expect(new Set(overheard)).toEqual(new Set([SUBJECT, '_INBOX_own.1']));
   });
 
-  it('says try later while the bus pushes back, and holds what nobody waits for', async () => {
+  it('answers "try later" while the bus pushes back, and holds messages without a reply subject', async () => {
     bus.away = true;
     const refused = await ask<RefusedAnswer>(event());
     expect(refused).toMatchObject({ error: { code: 503 }, reason: 'BUS.FULL', retry_after_seconds: 9 });

@@ -28,7 +28,7 @@ const OVERFLOW = new AppError('unavailable', 'INTAKE.BUSY', 'More messages came 
 });
 
 /**
- * Takes events from their subject on NATS: what has come meanwhile is stored together. Whoever waits for an answer gets
+ * Takes events from their subject on NATS: what has come meanwhile is stored together. A producer that waits for an answer gets
  * it once the events are stored, or the reason why not. What comes without a reply subject and cannot be taken becomes a
  * dead letter.
  */
@@ -48,7 +48,7 @@ export class AcceptMessages implements IngestHandlers {
     this.faults = new FaultReporter(logger);
     this.messages = metrics.counter(
       'mcm_ingest_messages_total',
-      'Messages from the subject for events, by what became of them',
+      'Messages from the subject for events, by outcome',
       ['outcome'],
     );
   }

@@ -21,7 +21,7 @@ import type { ServeIntakeConfig } from './serve-intake.config.js';
 /** Longest time in which a request, with its body, must have come. */
 const REQUEST_MS = 120_000;
 
-/** Takes bodies from the gateway and answers with what became of them, see `intake-over-http` of the contracts. */
+/** Takes bodies from the gateway and answers with the result, see `intake-over-http` of the contracts. */
 export class IntakeServer {
   private constructor(
     private readonly server: FastifyInstance,

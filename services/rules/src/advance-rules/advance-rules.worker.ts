@@ -12,7 +12,7 @@ const LOOK_MS = 1_000;
 const REMEMBER_EVERY = 10;
 /** Longest time from the stamp of arrival on an event until the bus has it, in milliseconds. */
 const ACCEPTANCE_MS = 5_000;
-/** Whoever has to be done with an event before it counts as evaluated. */
+/** Consumers that have to finish an event before it counts as evaluated. */
 const BEFORE: readonly ConsumerName[] = ['record-events', 'evaluate-events'];
 
 /**

@@ -16,7 +16,7 @@ export interface Terminal {
   print(line: string): void;
   /** Shows a line that replaces the one before. */
   progress(line: string): void;
-  /** Aborted when somebody presses Ctrl-C. */
+  /** Aborted by Ctrl-C. */
   signal: AbortSignal;
 }
 

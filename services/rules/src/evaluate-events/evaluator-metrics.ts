@@ -16,13 +16,8 @@ export class EvaluatorMetrics {
    */
   constructor(metrics: MetricsRegistry, stats: () => DetectorStats | undefined, taken: () => number) {
     this.evaluated = metrics.counter('mcm_events_evaluated_total', 'Events that went through the rules');
-    this.written = metrics.counter('mcm_findings_written_total', 'Findings by what became of them', [
-      'outcome',
-    ]);
-    this.dropped = metrics.counter(
-      'mcm_detections_dropped_total',
-      'What rules found that somebody had disabled',
-    );
+    this.written = metrics.counter('mcm_findings_written_total', 'Findings by outcome', ['outcome']);
+    this.dropped = metrics.counter('mcm_detections_dropped_total', 'Detections of disabled rules');
     this.rebuilt = metrics.counter(
       'mcm_windows_rebuilt_total',
       'Times that windows were taken from stored events because what others matched was lost',

@@ -5,7 +5,7 @@ import type { FindingDraft } from '@mcm/persistence';
 
 const FINDING_NAMESPACE = '5a1f8f0e-3b43-5c0d-8f5e-0f3d7c1b2a44';
 
-/** Who a finding is about when its rule counts over everybody. */
+/** Who a finding is about when its rule counts over all users. */
 export const ALL_USERS = 'all users';
 
 const SEVERITY_OF_LEVEL: Record<RuleLevel, Severity> = {
@@ -25,7 +25,7 @@ export type FindingEvent = Pick<EventEnvelope, 'user' | 'received_at'>;
  * found by its overlap in time instead).
  *
  * @param events the batch that the detection came from, by uid
- * @param level what somebody set in place of the rule's level
+ * @param level the override of the rule's level
  */
 export function findingDraft(
   detection: Detection,

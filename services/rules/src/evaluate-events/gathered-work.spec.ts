@@ -10,7 +10,7 @@ function controlled() {
 }
 
 describe('GatheredWork', () => {
-  it('begins at once when idle, and what comes meanwhile together and in order', async () => {
+  it('begins immediately when idle, and runs later work together and in order', async () => {
     const { writes, grouped } = controlled();
     const first = grouped.add('a');
     const others = [grouped.add('b'), grouped.add('c')];

@@ -6,8 +6,8 @@ import { Evaluator } from './evaluator.js';
 const LOOK_MS = 1_000;
 
 /**
- * Takes in what other replicas matched also while this one gets no events: the log of matches is short, and whoever gets
- * an event next should not have to catch up first.
+ * Applies the matches of other replicas also while this one gets no events: the log of matches is short, and a replica
+ * that gets an event next should not have to catch up first.
  */
 @Injectable()
 export class KeepUp implements OnApplicationBootstrap, OnApplicationShutdown {

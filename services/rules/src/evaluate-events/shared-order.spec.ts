@@ -46,7 +46,7 @@ it('takes in what others matched before its own', async () => {
   expect(other.order.lackOf(b)).toBeUndefined();
 });
 
-it('says which events the windows of each detector lack, all of them at once', async () => {
+it('reports the events that the windows of each detector lack, all together', async () => {
   const matches = new MemoryMatches();
   const [one, other] = [await attached(matches), await attached(matches)];
   const [a, b, next] = [detectorOf('x'), detectorOf('y'), detectorOf('x')];
@@ -58,7 +58,7 @@ it('says which events the windows of each detector lack, all of them at once', a
   expect(other.order.lackOf(next)).toBeUndefined();
 });
 
-it('asks for the windows anew when a text cannot be read or was lost', async () => {
+it('asks for new windows when a text cannot be read or was lost', async () => {
   const matches = new MemoryMatches();
   const { order, errors } = await attached(matches);
   matches.append('nothing that a detector wrote');

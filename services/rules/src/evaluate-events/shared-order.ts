@@ -10,7 +10,7 @@ export interface ArrivalRange {
 }
 
 /**
- * The place of this process in the order of matches that all replicas share (docs/adr/0016). Not for two calls at once.
+ * The place of this process in the order of matches that all replicas share (docs/adr/0016). Not for concurrent calls.
  */
 export class SharedOrder {
   /** Batches of others that were taken in. */

@@ -4,12 +4,12 @@ import type { FindingStore } from '@mcm/persistence';
 import type { Switches } from '../rule-store/switches.js';
 import { findingDraft, type FindingEvent } from './finding-draft.js';
 
-/** What became of the detections of a batch. */
+/** The result for the detections of a batch. */
 export interface WrittenDetections {
   /** Findings written or found in place. */
   findings: number;
   created: number;
-  /** Detections of rules that somebody disabled. */
+  /** Detections of disabled rules. */
   dropped: number;
   /** The facts to publish: what is new or has grown. */
   raised: FindingRaised[];

@@ -72,7 +72,7 @@ it('keeps the windows of a disabled correlation, so that it misses nothing once 
   expect(await found()).toContain('many high 4');
 });
 
-it('gives findings the level that somebody set, until it is taken back', async () => {
+it('gives findings the level of the override, until it is removed', async () => {
   await change('logout', { level: 'critical' });
   await rules.send([event('logout', 0)]);
   await change('logout', { level: null });

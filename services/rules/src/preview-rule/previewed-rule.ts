@@ -28,7 +28,7 @@ export class TrialRefused extends Error {
 }
 
 /**
- * Reads the rule that somebody wants to try. It may refer to rules in force, filters in force apply to it, and it takes
+ * Reads the rule of a preview. It may refer to rules in force, filters in force apply to it, and it takes
  * the place of the rule in force with its id or name.
  *
  * @throws TrialRefused when the document has errors

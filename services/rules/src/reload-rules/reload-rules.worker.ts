@@ -5,7 +5,7 @@ import { LOGGER, type Logger } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { RuleStore } from '../rule-store/rule-store.js';
 
-/** Reads the rules on disk and puts them into force for everybody: one process does, all follow. */
+/** Reads the rules on disk and puts them into force for all processes: one process does, all follow. */
 @Injectable()
 export class ReloadRulesWorker {
   constructor(

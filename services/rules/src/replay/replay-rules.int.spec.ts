@@ -91,7 +91,7 @@ it('finds nothing missing that may still be answered, however old it is', async 
   expect((await world.findings()).map(({ user }) => user)).toEqual(['bob']);
 });
 
-it('goes by the switches: no findings of disabled rules, and the level that somebody set', async () => {
+it('goes by the switches: no findings of disabled rules, and the level of the override', async () => {
   await store([event('login', 0), event('login', 1), event('login', 2), event('logout', 3)]);
   await world.start();
   const switches = new RuleSwitches(world.database);

@@ -23,7 +23,7 @@ export interface StoredEvaluation {
   now: number;
   /** What each detector may keep; that of the evaluation unless given. */
   limits?: Pick<DetectorOptions, 'maxGroups' | 'maxEntries'>;
-  /** Events that are evaluated at once. */
+  /** Events that are evaluated together. */
   pageSize?: number;
 }
 

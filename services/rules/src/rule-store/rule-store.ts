@@ -11,7 +11,7 @@ import { Switches } from './switches.js';
 
 /**
  * The rules of this process. They come from the catalogue in the database, the same for all processes; the files on
- * disk go there at the start and when somebody asks for a reload.
+ * disk go there at the start and when a reload is requested.
  */
 @Injectable()
 export class RuleStore implements OnModuleInit {
@@ -33,7 +33,7 @@ export class RuleStore implements OnModuleInit {
     metrics.gauge('mcm_rules_refused', 'Rule documents with an error', [], (gauge) =>
       gauge.set(this.refused().length),
     );
-    metrics.gauge('mcm_rules_disabled', 'Rules that somebody disabled', [], (gauge) =>
+    metrics.gauge('mcm_rules_disabled', 'Disabled rules', [], (gauge) =>
       gauge.set(this.present?.switches.all.filter(({ enabled }) => !enabled).length ?? 0),
     );
     metrics.gauge('mcm_rules_revision', 'Revision of the rules that this process read last', [], (gauge) =>
@@ -81,7 +81,7 @@ export class RuleStore implements OnModuleInit {
     let loaded: LoadedRules | undefined;
     let outcome = 'unchanged' as ReloadRulesResult['outcome'];
     const { revision, changes } = await this.catalogue.replace(request, async (state) => {
-      // Read while nobody else can replace the rules: of two reloads the later one has the later files.
+      // Read while no other process can replace the rules: of two reloads the later one has the later files.
       loaded = await this.read();
       const { fingerprint, sources, rules, problems } = loaded;
       if (state.revision > 0 && state.fingerprint === fingerprint) return { outcome: 'keep' };

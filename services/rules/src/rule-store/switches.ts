@@ -16,7 +16,7 @@ export class Switches {
     return this.byRule.get(ruleId)?.enabled ?? true;
   }
 
-  /** The level that findings of the rule get, whatever its document says; undefined when nobody set one. */
+  /** The level that overrides the one in the rule's document; undefined without an override. */
   levelOf(ruleId: string): RuleLevel | undefined {
     return this.byRule.get(ruleId)?.level ?? undefined;
   }

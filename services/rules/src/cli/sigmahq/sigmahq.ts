@@ -6,15 +6,15 @@ import { problemText } from '../../rule-store/problem-text.js';
 import { readRuleFiles } from '../../rule-store/rule-files.js';
 import { readRegressionCases, type RegressionCase } from './regression-cases.js';
 
-/** What every placeholder stands for as long as nobody says what it means. */
-const STAND_IN = 'example';
+/** The value of placeholders that no file defines. */
+const EXAMPLE_VALUE = 'example';
 
 /** A checkout of the SigmaHQ repository: its active rules, and the recorded attacks they must find. */
 export interface SigmaHqCheckout extends ReturnType<typeof loadRules> {
   files: number;
   folders: readonly string[];
-  /** Placeholders that stand for {@link STAND_IN}, because nothing says what they mean. */
-  standIns: ReadonlySet<string>;
+  /** Undefined placeholders, which have {@link EXAMPLE_VALUE}. */
+  examples: ReadonlySet<string>;
   cases: RegressionCase[];
   /** Recorded attacks that cannot be read, each as a sentence. */
   faults: string[];
@@ -23,7 +23,7 @@ export interface SigmaHqCheckout extends ReturnType<typeof loadRules> {
 /**
  * Loads a checkout.
  *
- * @param placeholders values for `%name%`; undefined gives each a stand-in, so that the rules that use one load too
+ * @param placeholders values for `%name%`; undefined gives each an example value, so that the rules that use one load, too
  * @throws AppError `RULES.SIGMAHQ` when the folder is no checkout
  */
 export async function loadSigmaHq(
@@ -32,14 +32,14 @@ export async function loadSigmaHq(
 ): Promise<SigmaHqCheckout> {
   const folders = await activeFolders(checkout);
   const files = await readRuleFiles(folders.map((folder) => join(checkout, folder)));
-  const standIns = new Set<string>();
+  const examples = new Set<string>();
   const invent: Placeholders = (name) => {
-    standIns.add(name);
-    return [STAND_IN];
+    examples.add(name);
+    return [EXAMPLE_VALUE];
   };
   const loaded = loadRules(files, { placeholders: placeholders ?? invent });
   const recorded = await readRegressionCases(checkout, loaded.rules);
-  return { ...loaded, files: files.length, folders, standIns, ...recorded };
+  return { ...loaded, files: files.length, folders, examples, ...recorded };
 }
 
 /**
@@ -54,13 +54,13 @@ export async function trySigmaHq(
   print: (line: string) => void,
 ): Promise<number> {
   const loaded = await loadSigmaHq(checkout, placeholders);
-  const { rules, problems, files, folders, standIns, cases, faults } = loaded;
+  const { rules, problems, files, folders, examples, cases, faults } = loaded;
   for (const problem of problems) print(problemText(problem));
   const refused = problems.some(({ severity }) => severity === 'error');
   print(`${rules.size} rules of ${files} files loaded (${folders.join(', ')})`);
-  if (standIns.size > 0) {
+  if (examples.size > 0) {
     print(
-      `${standIns.size} placeholders stand for "${STAND_IN}", because --placeholders FILE does not say what they mean`,
+      `${examples.size} placeholders have the value "${EXAMPLE_VALUE}", because --placeholders FILE does not define them`,
     );
   }
   for (const fault of faults) print(fault);
