@@ -1,17 +1,13 @@
-import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createFixtureApi } from '../dev/fixture-api.ts';
 
-const WEB = fileURLToPath(new URL('..', import.meta.url));
-/** A folder for each worker: test files run side by side. */
-const OUT = fileURLToPath(
-  new URL(`../../test-output/web-${process.env.JEST_WORKER_ID ?? '0'}`, import.meta.url),
-);
+/** What `npm run build` has made of the dashboard. */
+const BUILT = fileURLToPath(new URL('../dist', import.meta.url));
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -31,29 +27,9 @@ export interface Site {
   close: () => Promise<void>;
 }
 
-let built: Promise<void> | undefined;
-
-/** Builds the dashboard as it is now; once per test file. */
-function build(): Promise<void> {
-  built ??= new Promise((resolve, reject) => {
-    const said: string[] = [];
-    const child = spawn('npx', ['vite', 'build', '--outDir', OUT, '--emptyOutDir'], {
-      cwd: WEB,
-      env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
-    });
-    child.stdout.on('data', (chunk) => said.push(String(chunk)));
-    child.stderr.on('data', (chunk) => said.push(String(chunk)));
-    child.on('error', reject);
-    child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`vite build failed:\n${said.join('')}`)),
-    );
-  });
-  return built;
-}
-
-/** Builds and serves the dashboard. */
+/** Serves the dashboard. */
 export async function openSite(): Promise<Site> {
-  await build();
+  await access(join(BUILT, 'index.html'));
   const api = createFixtureApi();
   const server: Server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://site').pathname;
@@ -84,7 +60,7 @@ export async function openSite(): Promise<Site> {
 
 /** The file of a path; a page's address without a file of its own is the application. */
 async function fileFor(path: string): Promise<string> {
-  const file = join(OUT, normalize(path));
+  const file = join(BUILT, normalize(path));
   const found = await stat(file).catch(() => null);
-  return found?.isFile() ? file : join(OUT, 'index.html');
+  return found?.isFile() ? file : join(BUILT, 'index.html');
 }
