@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'msedge'];
 
@@ -39,18 +39,22 @@ export interface WatchedPage {
   faults: string[];
 }
 
-/** Opens a page of a given size and look. */
-export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-  const context = await browser.newContext({
+/** Opens a window, whose pages share what they have loaded: a spec opens one and a page in it for each test. */
+export async function openWindow(browser: Browser): Promise<BrowserContext> {
+  const window = await browser.newContext({
     viewport: { width: 1440, height: 1000 },
     timezoneId: 'Europe/Berlin',
     locale: 'en-GB',
     reducedMotion: 'reduce',
-    ...options,
   });
-  // Names the step that was waited for in vain, well before the test as a whole is given up.
-  context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
+  // Names the step that was waited for in vain, before the test as a whole is given up.
+  window.setDefaultTimeout(15_000);
+  return window;
+}
+
+/** Opens a page. */
+export async function openPage(window: BrowserContext): Promise<WatchedPage> {
+  const page = await window.newPage();
   const faults: string[] = [];
   page.on('pageerror', (failure) => faults.push(failure.message));
   page.on('console', (message) => {
@@ -58,4 +62,10 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
       faults.push(message.text());
   });
   return { page, faults };
+}
+
+/** Closes a page, and forgets what it has kept in the browser. */
+export async function closePage(page: Page): Promise<void> {
+  await page.evaluate(() => localStorage.clear());
+  await page.close();
 }

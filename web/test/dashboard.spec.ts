@@ -1,32 +1,31 @@
-import { jest } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { HOSTILE_USER } from '../dev/fixture-data.ts';
-import { openBrowser, openPage } from './browser.ts';
+import { closePage, openBrowser, openPage, openWindow } from './browser.ts';
 import { openSite, type Site } from './site.ts';
-
-jest.setTimeout(60_000);
 
 describe('the dashboard', () => {
   let site: Site;
   let browser: Browser;
+  let window: BrowserContext;
   let page: Page;
   let faults: string[];
   beforeAll(async () => {
     [site, browser] = await Promise.all([openSite(), openBrowser()]);
-  }, 180_000);
+    window = await openWindow(browser);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.close();
   });
 
-  async function open(path: string, options: BrowserContextOptions = {}): Promise<void> {
-    ({ page, faults } = await openPage(browser, options));
+  async function open(path: string): Promise<void> {
+    ({ page, faults } = await openPage(window));
     await page.goto(path.startsWith('/') ? site.url + path : path);
   }
   beforeEach(() => site.api.play('full'));
   afterEach(async () => {
     expect(faults).toEqual([]);
-    await page.context().close();
+    await closePage(page);
   });
 
   const search = () => new URL(page.url()).searchParams;
@@ -400,8 +399,10 @@ describe('the dashboard', () => {
   });
 
   it('keeps the chosen theme, and follows the system without one', async () => {
-    await open('/', { colorScheme: 'dark' });
+    await open('/');
+    await page.emulateMedia({ colorScheme: 'dark' });
     const dark = () => page.evaluate(() => document.documentElement.classList.contains('dark'));
+    await page.reload();
     expect(await dark()).toBe(true);
     await page.getByRole('button', { name: 'Theme: system' }).click();
     await page.getByRole('menuitemradio', { name: 'Light' }).click();

@@ -1,18 +1,17 @@
-import { jest } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { openBrowser, openPage } from './browser.ts';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { closePage, openBrowser, openPage, openWindow } from './browser.ts';
 import { openSite, type Site } from './site.ts';
-
-jest.setTimeout(60_000);
 
 describe('the page of rules', () => {
   let site: Site;
   let browser: Browser;
+  let window: BrowserContext;
   let page: Page;
   let faults: string[];
   beforeAll(async () => {
     [site, browser] = await Promise.all([openSite(), openBrowser()]);
-  }, 180_000);
+    window = await openWindow(browser);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.close();
@@ -20,11 +19,11 @@ describe('the page of rules', () => {
   beforeEach(() => site.api.play('full'));
   afterEach(async () => {
     expect(faults).toEqual([]);
-    await page.context().close();
+    await closePage(page);
   });
 
-  async function open(path: string, options: BrowserContextOptions = {}): Promise<void> {
-    ({ page, faults } = await openPage(browser, options));
+  async function open(path: string): Promise<void> {
+    ({ page, faults } = await openPage(window));
     await page.goto(site.url + path);
   }
   const counted = (words: string) =>
