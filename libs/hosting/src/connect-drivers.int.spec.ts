@@ -4,7 +4,7 @@ import { EVENT_BUS } from '@mcm/messaging';
 import { DataSource } from '@mcm/persistence';
 import { createLogger, HealthRegistry, MetricsRegistry } from '@mcm/platform';
 import { JOB_QUEUE } from '@mcm/queue';
-import { anEnvelope, createTestDatabase, eventually, freePort } from '@mcm/testing';
+import { anEnvelope, createEmptyDatabase, eventually, freePort } from '@mcm/testing';
 import { Test } from '@nestjs/testing';
 import { openFolder } from '../test/open-folder.js';
 import { connectDrivers } from './connect-drivers.js';
@@ -47,9 +47,9 @@ it('opens everything on the embedded PostgreSQL, keeps it over a restart, and cl
 });
 
 describe('with DATABASE_URL', () => {
-  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let database: Awaited<ReturnType<typeof createEmptyDatabase>>;
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createEmptyDatabase();
   });
   afterAll(() => database.drop());
 

@@ -1,5 +1,5 @@
 import { ADVISORY_LOCKS } from '@mcm/contracts';
-import { createTestDatabase, type TestDatabase } from '@mcm/testing';
+import { createEmptyDatabase, type TestDatabase } from '@mcm/testing';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from './data-source.js';
 import { assertSchemaIsCurrent, migrate } from './migrate.js';
@@ -24,7 +24,7 @@ describe('migrate', () => {
   };
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database = await createEmptyDatabase();
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((dataSource) => dataSource.destroy()));

@@ -1,6 +1,6 @@
 import { createTestDatabase } from '@mcm/testing';
 import type { DataSource } from 'typeorm';
-import { createDataSource, migrate } from '../src/index.js';
+import { createDataSource } from '../src/index.js';
 
 /** A database of its own with the present schema, and a pool on it. */
 export interface MigratedDatabase {
@@ -14,7 +14,6 @@ export async function createMigratedDatabase(poolSize = 8): Promise<MigratedData
   const { url, drop } = await createTestDatabase();
   const dataSource = createDataSource({ url, poolSize, applicationName: 'persistence-test' });
   await dataSource.initialize();
-  await migrate(dataSource);
   return {
     url,
     dataSource,

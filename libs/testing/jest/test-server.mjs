@@ -1,4 +1,4 @@
-// One PostgreSQL for a whole test run, started when the first test asks for it. Workers ask over HTTP, because only
+// One PostgreSQL for a whole test run, made ready when the first test asks for it. Workers ask over HTTP, because only
 // this process lives as long as the run.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -21,8 +21,8 @@ export async function offerTestServer() {
       return;
     }
     try {
-      const { url } = await (starting ??= startServer());
-      response.writeHead(200, { 'content-type': 'text/plain' }).end(url);
+      const { offer } = await (starting ??= startServer());
+      response.writeHead(200, { 'content-type': 'application/json' }).end(offer);
     } catch (error) {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(error.message);
     }
@@ -57,10 +57,10 @@ async function startServer() {
   child.stderr.setEncoding('utf8').on('data', (text) => (complaints += text));
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
-  const url = await Promise.race([once(lines, 'line').then(([line]) => line), exited.then(() => null)]);
-  if (url === null) throw new Error(`The PostgreSQL for tests did not start.\n${complaints}`);
+  const offer = await Promise.race([once(lines, 'line').then(([line]) => line), exited.then(() => null)]);
+  if (offer === null) throw new Error(`The PostgreSQL for tests did not start.\n${complaints}`);
   return {
-    url,
+    offer,
     async stop() {
       // The end of its input is the signal to stop; it also comes when this process is killed.
       child.stdin.end();

@@ -25,5 +25,5 @@ export {
 } from './model-server.js';
 export { spawnSource, type SourceProcessOptions } from './source-process.js';
 export { type ReceivedSpan, TraceReceiver } from './trace-receiver.js';
-export { createTestDatabase, testServerUrl, type TestDatabase } from './test-database.js';
+export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
 export { createTestCertificate, type TestCertificate } from './test-certificate.js';

@@ -2,46 +2,59 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '@mcm/kernel';
 import pg from 'pg';
 
-/** An empty database for one test file. */
+/** A database for one test file. */
 export interface TestDatabase {
   url: string;
   /** Ends the sessions that are still open on it, and deletes it. */
   drop(): Promise<void>;
 }
 
+/** What the test run offers: where a superuser may log in, and the name of a database with the current schema. */
+interface TestServer {
+  url: string;
+  template: string;
+}
+
 /**
- * Creates an empty database in the server named by TEST_DATABASE_URL, or in the one that the test run offers; that one
- * starts when it is first asked for. Drop it in `afterAll`.
+ * Creates a database with the current schema, of tables, queue and embedded bus alike: a copy of one that was migrated
+ * once. It is in the server named by TEST_DATABASE_URL, or in the one that the test run offers; that one starts when it
+ * is first asked for. Drop it in `afterAll`.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = await testServerUrl();
+  const { url, template } = await testServer();
+  return createDatabase(url, template);
+}
+
+/** Like {@link createTestDatabase}, without any schema: for tests of migrations. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const { url } = await testServer();
+  return createDatabase(url, "template0 ENCODING 'UTF8'");
+}
+
+async function createDatabase(serverUrl: string, template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await withClient(server, (client) =>
-    client.query(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`),
-  );
-  const url = new URL(server);
+  await withClient(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    drop: () => withClient(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+    drop: () =>
+      withClient(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }
 
-/** Where the PostgreSQL for tests is; a superuser may log in. */
-export async function testServerUrl(): Promise<string> {
-  if (process.env.TEST_DATABASE_URL) return process.env.TEST_DATABASE_URL;
+async function testServer(): Promise<TestServer> {
   const broker = process.env.TEST_DATABASE_BROKER;
   if (!broker) {
     throw new AppError(
       'unavailable',
       'TESTING.NO_DATABASE',
-      'No PostgreSQL for tests: run them with jest.config.mjs of the workspace, or set TEST_DATABASE_URL.',
+      'No PostgreSQL for tests: run them with jest.config.mjs of the workspace.',
     );
   }
   const response = await fetch(broker);
-  const answer = await response.text();
-  if (!response.ok) throw new AppError('unavailable', 'TESTING.NO_DATABASE', answer);
-  return answer;
+  if (!response.ok) throw new AppError('unavailable', 'TESTING.NO_DATABASE', await response.text());
+  return (await response.json()) as TestServer;
 }
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {

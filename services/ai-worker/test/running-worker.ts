@@ -61,8 +61,7 @@ export class WorkerBench {
   static async open(policies = { autoEnrich: false }): Promise<WorkerBench> {
     const { url, dataSource: database, drop } = await createMigratedDatabase();
     const log = createLogger({ service: 'ai-worker-test', level: 'fatal' });
-    const store = { connection: { connectionString: url }, schema: 'queue', log };
-    await PostgresJobQueue.migrate(store);
+    const store = { connection: { connectionString: url }, log };
     const bus = new MemoryEventBus({
       deadLetters: new DeadLetters(database),
       log,
@@ -88,7 +87,6 @@ export class WorkerBench {
     const spy = new JobSpy();
     const queue = await PostgresJobQueue.open({
       connection: { connectionString: this.url },
-      schema: 'queue',
       log: logger,
       onTransition: spy.record,
     });

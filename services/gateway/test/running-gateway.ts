@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { EVENT_INTAKE, type EventIntake, type EventSubmission, type IntakeReceipt } from '@mcm/contracts';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
-import { createDataSource, DataSource, DeadLetters, migrate } from '@mcm/persistence';
+import { createDataSource, DataSource, DeadLetters } from '@mcm/persistence';
 import { createLogger, HealthRegistry, loadConfig, nestLogger, PlatformModule } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
@@ -67,10 +67,8 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Running
     poolSize: 4,
     applicationName: 'gateway-test',
   }).initialize();
-  await migrate(database);
   const logger = createLogger({ service: 'gateway-test', level: 'fatal' });
-  const store = { connection: { connectionString: testDatabase.url }, schema: 'queue', log: logger };
-  await PostgresJobQueue.migrate(store);
+  const store = { connection: { connectionString: testDatabase.url }, log: logger };
   const jobs = await PostgresJobQueue.open(store);
   const bus = new MemoryEventBus({ deadLetters: new DeadLetters(database), log: logger });
   const intake = new KeepingIntake();

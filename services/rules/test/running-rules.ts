@@ -10,7 +10,6 @@ import {
   DataSource,
   DeadLetters,
   EventStore,
-  migrate,
   PIPELINE_DATA_SOURCE,
 } from '@mcm/persistence';
 import { createLogger, HealthRegistry, MetricsRegistry, nestLogger, PlatformModule } from '@mcm/platform';
@@ -84,10 +83,8 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
     poolSize: 6,
     applicationName: 'rules-test',
   }).initialize();
-  await migrate(database);
   const logger = createLogger({ service: 'rules-test', level: 'fatal' });
-  const store = { connection: { connectionString: testDatabase.url }, schema: 'queue', log: logger };
-  await PostgresJobQueue.migrate(store);
+  const store = { connection: { connectionString: testDatabase.url }, log: logger };
   const jobs = await PostgresJobQueue.open(store);
   const folder = await mkdtemp(join(tmpdir(), 'mcm-rules-'));
   const clock = new FakeClock();

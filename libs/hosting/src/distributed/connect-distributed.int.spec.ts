@@ -2,7 +2,7 @@ import { migrate } from '@mcm/persistence';
 import { createLogger, HealthRegistry, MetricsRegistry } from '@mcm/platform';
 import {
   anEnvelope,
-  createTestDatabase,
+  createEmptyDatabase,
   describeWith,
   eventually,
   freePort,
@@ -39,7 +39,7 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
     return drivers;
   };
   beforeAll(async () => {
-    [database, nats, redis] = await Promise.all([createTestDatabase(), startOwnNats(), startOwnRedis()]);
+    [database, nats, redis] = await Promise.all([createEmptyDatabase(), startOwnNats(), startOwnRedis()]);
   });
   afterAll(async () => {
     await Promise.all(opened.map((drivers) => drivers.close()));

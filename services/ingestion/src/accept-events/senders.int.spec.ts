@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { createDataSource, DeadLetterReader, migrate } from '@mcm/persistence';
+import { createDataSource, DeadLetterReader } from '@mcm/persistence';
 import { createTestDatabase, type TestDatabase } from '@mcm/testing';
 import type { DataSource } from 'typeorm';
 import { type RunningIntake, startIntake } from '../../test/running-intake.js';
@@ -18,7 +18,6 @@ describe('deliveries of a source that signs', () => {
     testDatabase = await createTestDatabase();
     database = createDataSource({ url: testDatabase.url, poolSize: 4, applicationName: 'senders-test' });
     await database.initialize();
-    await migrate(database);
   });
   beforeEach(() => {
     intakes = [1, 2].map(() => startIntake({ secrets: { github: SECRET } }, database));

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@mcm/contracts';
-import { createDataSource, DeadLetterQuota, DeadLetterReader, DeadLetters, migrate } from '@mcm/persistence';
+import { createDataSource, DeadLetterQuota, DeadLetterReader, DeadLetters } from '@mcm/persistence';
 import { createLogger, MetricsRegistry } from '@mcm/platform';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
 import { createTestDatabase, eventually, type TestDatabase } from '@mcm/testing';
@@ -23,7 +23,6 @@ describe('What is kept of refused items', () => {
       applicationName: 'refused-items-test',
     });
     await database.initialize();
-    await migrate(database);
   });
   beforeEach(() => database.query('truncate dead_letters, dead_letter_days'));
   afterAll(async () => {
@@ -100,8 +99,7 @@ describe('What is kept of refused items', () => {
       letter({ failed_at: at(29) }),
     ]);
     await keeping(10_000).add([letter({ failed_at: at(40) }), letter({ failed_at: at(1) })]);
-    const store = { connection: { connectionString: testDatabase.url }, schema: 'queue', log: logger };
-    await PostgresJobQueue.migrate(store);
+    const store = { connection: { connectionString: testDatabase.url }, log: logger };
     const queue = await PostgresJobQueue.open(store);
     const worker = new ExpireDeadLettersWorker(
       queue,

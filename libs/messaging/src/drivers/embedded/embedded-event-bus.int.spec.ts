@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@mcm/contracts';
-import { anEnvelope, createTestDatabase, eventually, type TestDatabase } from '@mcm/testing';
+import { anEnvelope, createEmptyDatabase, eventually, type TestDatabase } from '@mcm/testing';
 import pg from 'pg';
 import { startConsumerProcess } from '../../../test/start-consumer-process.js';
 import { eventBusContract } from '../../contract-suite/index.js';
@@ -12,7 +12,7 @@ const LOCK_MS = 1_000;
 let database: TestDatabase;
 let schemas = 0;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createEmptyDatabase();
 });
 afterAll(() => database.drop());
 

@@ -1,5 +1,5 @@
 import type { FaultLog } from '@mcm/platform';
-import { createTestDatabase, type TestDatabase } from '@mcm/testing';
+import { createEmptyDatabase, type TestDatabase } from '@mcm/testing';
 import { jobQueueContract, type WorkerProcess } from '../../contract-suite/index.js';
 import { startWorkerProcess } from '../../../test/start-worker-process.js';
 import { PostgresJobQueue } from './index.js';
@@ -9,7 +9,7 @@ const log: FaultLog = { warn: () => undefined, error: () => undefined };
 let database: TestDatabase;
 let schemas = 0;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createEmptyDatabase();
 });
 afterAll(() => database.drop());
 
