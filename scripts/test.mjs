@@ -1,5 +1,6 @@
 // npm test: installs and builds what is needed, then runs every test that this machine can run, and ends with one line
-// of counts. Arguments are passed on to jest. With CI=true a skipped test is a failure.
+// of counts. Arguments are passed on to jest. With CI=true a skipped test is a failure. npm run test:soak (--soak) runs
+// the long tests instead.
 import { nodeProblem } from './steps/node-version.mjs';
 
 const problem = nodeProblem(process.version);
@@ -8,4 +9,10 @@ if (problem) {
   process.exit(1);
 }
 const { runTests } = await import('./steps/run-tests.mjs');
-process.exitCode = await runTests(process.argv.slice(2));
+const args = process.argv.slice(2);
+if (args[0] === '--soak') {
+  args.shift();
+  process.env.TEST_TIER = 'soak';
+  process.env.TEST_EFFORT ??= '10';
+}
+process.exitCode = await runTests(args);

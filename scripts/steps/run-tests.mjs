@@ -13,23 +13,17 @@ import { countsLine, countsOf, exitCodeOf } from './test-counts.mjs';
 const BROWSER_TESTS = ['web/test', 'e2e/web'];
 const RESULT = join(ROOT, 'test-output', 'jest.json');
 
-/** Runs jest over everything, or over what `args` choose; returns the exit code. */
+/** Runs jest over one tier (jest.config.mjs), or over what `args` choose of it; returns the exit code. */
 export function runTests(args) {
   return reportFailure(async () => {
     await install();
     await build();
     const notRun = [];
-    const noChromium = await ensureChromium();
-    const ignored = [];
+    const noChromium = process.env.TEST_TIER === 'soak' ? null : await ensureChromium();
     notRun.push(...(await ensureServers()));
     if (noChromium) {
       notRun.push(`The tests in a browser (${BROWSER_TESTS.join(', ')}) were not run. ${noChromium}`);
-      ignored.push(
-        '--testPathIgnorePatterns',
-        '/node_modules/',
-        '/dist/',
-        ...BROWSER_TESTS.map((folder) => `/${folder}/`),
-      );
+      process.env.TEST_WITHOUT = BROWSER_TESTS.join(',');
     }
     mkdirSync(join(ROOT, 'test-output'), { recursive: true });
     rmSync(RESULT, { force: true });
@@ -43,7 +37,6 @@ export function runTests(args) {
         '--json',
         `--outputFile=${RESULT}`,
         ...args,
-        ...ignored,
       ],
       // With --json jest prints the result to its output as well; people read the report on the error stream.
       { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] },

@@ -1,3 +1,4 @@
+import { effort } from '@mcm/testing';
 import fc from 'fast-check';
 import { correlationRule, documents, kindRule, rulesOf } from '../test/rules.js';
 import {
@@ -180,7 +181,7 @@ describe('detectors that divide events', () => {
           );
         }
       }),
-      { numRuns: 25 },
+      { numRuns: effort(25) },
     );
   });
 
@@ -209,7 +210,7 @@ describe('detectors that divide events', () => {
           expect(said(evaluate(batch))).toEqual(said(one.processBatch(batch.events)));
         }
       }),
-      { numRuns: 25 },
+      { numRuns: effort(25) },
     );
   });
 
@@ -227,7 +228,7 @@ describe('detectors that divide events', () => {
           expect(said(other.processBatch(events))).toEqual(said(found));
         }
       }),
-      { numRuns: 25 },
+      { numRuns: effort(25) },
     );
   });
 });

@@ -1,5 +1,6 @@
 export { CHROMIUM_FLAGS, findChromium } from './chromium.js';
 export { anEnvelope, aProducedEvent, envelopesInARow, type ProducedEvent } from './event-builders.js';
+export { effort } from './effort.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { FakeClock } from './fake-clock.js';
 export { freePort } from './free-port.js';

@@ -1,3 +1,4 @@
+import { effort } from '@mcm/testing';
 import fc from 'fast-check';
 import { holdsPlainly } from '../../test/plain-evaluator.js';
 import { documents } from '../../test/rules.js';
@@ -174,7 +175,7 @@ describe('a detector', () => {
           }
         },
       ),
-      { numRuns: 250 },
+      { numRuns: effort(80) },
     );
     expect(matched).toBeGreaterThan(200);
   });
@@ -207,7 +208,7 @@ describe('anything at all', () => {
             JSON.stringify(detection.reasons);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: effort(100) },
     );
     let deep: Record<string, unknown> = { a: 'x' };
     for (let i = 0; i < 10_000; i += 1) deep = { b: deep, c: [deep['b']] };
@@ -274,7 +275,7 @@ describe('anything at all', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: effort(100) },
     );
   });
 });

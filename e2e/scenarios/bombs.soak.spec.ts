@@ -65,11 +65,11 @@ describe('Small bodies that are much', () => {
       databaseUrl: database.url,
       env: { NODE_OPTIONS: '--max-old-space-size=512' },
     });
-  }, 240_000);
+  });
   afterAll(async () => {
     await system?.stop();
     await database?.drop();
-  }, 240_000);
+  });
 
   const post = (path: string, type: string, body: Uint8Array) =>
     fetch(`${system.api}${path}`, { method: 'POST', headers: { 'content-type': type }, body });
@@ -119,7 +119,7 @@ describe('Small bodies that are much', () => {
     await settled(system.api);
     const metrics = await (await fetch(`${system.api}/metrics`)).text();
     expect(Number(/^mcm_events_stored_total (\d+)/m.exec(metrics)?.[1])).toBe(usual.accepted);
-  }, 240_000);
+  });
 });
 
 /** What goes on beside the bombs: a producer, and a supervisor that asks for the health. */

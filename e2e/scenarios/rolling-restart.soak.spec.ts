@@ -27,12 +27,12 @@ describeWith({ nats: 'own', redis: 'own' }, 'A rolling restart of every service 
       replicas: { gateway: 2, ingestion: 2, rules: 2 },
     });
     connection = await connect({ servers: servers.nats.url });
-  }, 240_000);
+  });
   afterAll(async () => {
     await connection?.close();
     await system?.killAll();
     await servers?.stop();
-  }, 60_000);
+  });
 
   async function restart(replica: Replica): Promise<void> {
     exitCodes.push(await replica.stop());
@@ -117,5 +117,5 @@ describeWith({ nats: 'own', redis: 'own' }, 'A rolling restart of every service 
       },
       { timeoutMs: 60_000 },
     );
-  }, 300_000);
+  });
 });

@@ -105,7 +105,7 @@ function survives(
       delayMs: 30,
     }));
     victim = await start(model);
-  }, 240_000);
+  });
   afterAll(async () => {
     await victim?.end();
     await model.close();
@@ -154,7 +154,7 @@ function survives(
       `${api()}/enrichments/${started.id}/items?state=model&limit=1000`,
     );
     expect(items.length).toBe(tally.model);
-  }, 900_000);
+  });
 }
 
 describe('A worker killed with -9 with ten thousand jobs to do', () => {

@@ -14,7 +14,7 @@ describe('PostgreSQL killed while the system runs', () => {
     folder = await mkdtemp(join(tmpdir(), 'mcm-database-'));
     await chmod(folder, 0o755);
     system = await startSystem({ dataPath: folder });
-  }, 240_000);
+  });
   afterAll(async () => {
     await system?.stop();
     await rm(folder, { recursive: true, force: true });
@@ -57,5 +57,5 @@ describe('PostgreSQL killed while the system runs', () => {
     expect(total_events).toBe(BATCHES * BATCH);
     expect(refused).toBeGreaterThan(0);
     expect((await fetch(`${api}/health/ready`)).ok).toBe(true);
-  }, 240_000);
+  });
 });
