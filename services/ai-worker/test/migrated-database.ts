@@ -1,4 +1,4 @@
-import { createDataSource, type DataSource, migrate } from '@mcm/persistence';
+import { createDataSource, type DataSource } from '@mcm/persistence';
 import { createTestDatabase } from '@mcm/testing';
 
 /** A database of its own with the present schema, and a pool on it. */
@@ -13,7 +13,6 @@ export async function createMigratedDatabase(): Promise<MigratedDatabase> {
   const { url, drop } = await createTestDatabase();
   const dataSource = createDataSource({ url, poolSize: 12, applicationName: 'ai-worker-test' });
   await dataSource.initialize();
-  await migrate(dataSource);
   return {
     url,
     dataSource,

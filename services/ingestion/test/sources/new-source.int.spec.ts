@@ -1,4 +1,4 @@
-import { createDataSource, EventStore, migrate } from '@mcm/persistence';
+import { createDataSource, EventStore } from '@mcm/persistence';
 import { SOURCES } from '@mcm/sources';
 import { doors } from '@mcm/sources/testing';
 import { createTestDatabase, type TestDatabase } from '@mcm/testing';
@@ -13,7 +13,6 @@ describe('a source that was added to the list', () => {
     testDatabase = await createTestDatabase();
     database = createDataSource({ url: testDatabase.url, poolSize: 2, applicationName: 'new-source-test' });
     await database.initialize();
-    await migrate(database);
   });
   afterAll(async () => {
     await database.destroy();
