@@ -116,7 +116,7 @@ describe('The commands for rules', () => {
 
     const refused = await rules(system, 'reload');
     expect(refused.output).toMatch(/core\/broken\.yml:2:\d+: error YAML\.SYNTAX: /);
-    expect(refused.output).toContain('The rules in force stay as they are.');
+    expect(refused.output).toContain('The rules in force did not change.');
     expect(refused.code).toBe(1);
     expect(await namesInForce(system)).toEqual(before);
 

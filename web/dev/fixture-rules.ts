@@ -41,7 +41,7 @@ function source(name: string, title: string, level: string): string {
 name: ${name}
 status: stable
 description: >-
-  What it means and why anybody should care, in a sentence or two.
+  What it means and why it matters, in a sentence or two.
 logsource: { product: mcm, service: activity }
 detection:
   selection:
@@ -88,7 +88,7 @@ function makeRules(now: number): FixtureRule[] {
           : [],
       status: 'stable',
       description:
-        'Anybody on the internet can read what is in the bucket.\nBackups and exports are what leaks this way.',
+        'The content of the bucket can be read from anywhere on the internet.\nBackups and exports are what leaks this way.',
       line: 1,
       source: source(name, title, level),
       version: 2,
@@ -157,7 +157,7 @@ export class FixtureRules {
   private broken = false;
   private polls = 0;
 
-  /** Starts anew; without rules when `empty`. */
+  /** Starts over; without rules when `empty`. */
   clear(empty: boolean): void {
     this.rules = empty ? [] : makeRules(Date.now());
     this.refused = null;
@@ -169,10 +169,10 @@ export class FixtureRules {
     this.broken = true;
   }
 
-  /** Somebody else changes a rule now. */
+  /** Another person changes a rule now. */
   changeBehindTheBack(name: string): void {
     const rule = this.find(name);
-    if (rule) this.change(rule, { level: 'low', by: 'somebody else' });
+    if (rule) this.change(rule, { level: 'low', by: 'another person' });
   }
 
   /** Answers a call below `/rules`; undefined where there is nothing. */
@@ -191,7 +191,7 @@ export class FixtureRules {
     if (sent.switch_revision !== undefined && sent.switch_revision !== rule.switch_revision) {
       return {
         status: 409,
-        body: refusal(409, 'Conflict', 'RULE.CHANGED', 'Somebody else has changed the rule.'),
+        body: refusal(409, 'Conflict', 'RULE.CHANGED', 'The rule was changed in the meantime.'),
       };
     }
     this.change(rule, sent);
@@ -289,7 +289,7 @@ export class FixtureRules {
     };
   }
 
-  /** A text with `selectoin` is refused, one with `slow` takes three looks, any other answers at once. */
+  /** A text with `selectoin` is refused, one with `slow` takes three polls, any other is answered immediately. */
   private preview(yaml: string, from: string): Answer {
     if (yaml.includes('selectoin')) {
       const line = yaml.split('\n').findIndex((text) => text.includes('selectoin')) + 1;

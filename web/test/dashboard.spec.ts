@@ -298,7 +298,7 @@ describe('the dashboard', () => {
   describe('live', () => {
     const live = () => page.getByRole('button', { name: /^Live\./ }).waitFor();
 
-    it('shows a new finding by itself when nobody is reading, and new figures', async () => {
+    it('shows a new finding by itself when the user is not reading, and new figures', async () => {
       await open('/');
       await counted('1–20 of 138 findings');
       await live();

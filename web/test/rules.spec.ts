@@ -84,7 +84,7 @@ describe('the page of rules', () => {
     expect(await page.getByLabel('Level of findings').isDisabled()).toBe(true);
   });
 
-  it('overrides a level, and takes that back; a change that somebody else was faster with is refused', async () => {
+  it('overrides a level, and takes that back; a change is refused after one by another person', async () => {
     await open('/rules/small_pr_merged');
     const answer = async (reason: string) => {
       await page.getByRole('alertdialog').getByLabel('Reason').fill(reason);
@@ -97,7 +97,7 @@ describe('the page of rules', () => {
     site.api.rules.changeBehindTheBack('small_pr_merged');
     await page.getByLabel('Level of findings').selectOption('file');
     await answer('Freeze is over');
-    await page.getByText('Somebody else has changed the rule.').waitFor();
+    await page.getByText('The rule was changed in the meantime.').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Level set to low').waitFor();
   });
@@ -110,7 +110,7 @@ describe('the page of rules', () => {
     site.api.rules.breakFiles();
     await page.getByRole('button', { name: 'Reload from disk' }).click();
     await page.getByText('rules/core/mine.yml:12:3').waitFor();
-    // The same is told to whoever comes later.
+    // A later visitor sees the same.
     await page.reload();
     await page.getByRole('region', { name: 'Refused reload' }).getByText('rules/core/mine.yml:7:3').waitFor();
     await page.getByRole('button', { name: 'Reload from disk' }).click();

@@ -37,10 +37,10 @@ export function goodAnswer(facts: ModelFacts | null, changes: Partial<ModelAnswe
   return {
     score: facts?.rule.rule_score ?? 50,
     confidence: 'medium',
-    summary: `${facts?.rule.user ?? 'Somebody'} set off the rule.`,
+    summary: `${facts?.rule.user ?? 'A user'} set off the rule.`,
     what_happened: [
       {
-        text: `The events show ${first?.event_type ?? 'nothing'} by ${first?.user ?? 'nobody'}.`,
+        text: `The events show ${first?.event_type ?? 'nothing'} by ${first?.user ?? 'an unknown user'}.`,
         evidence: first ? event : rule,
       },
     ],

@@ -16,16 +16,16 @@ import { readPlaceholders } from './rule-store/placeholder-file.js';
 import { RulesConfig } from './rules.config.js';
 import { RuleSandbox } from './sandbox/rule-sandbox.js';
 
-const USAGE = `npm run rules -- check [PATH…]                 report every fault of the rule files
-npm run rules -- test [PATH…]                  run the tests that the rule files carry
-npm run rules -- sigmahq DIR                   try a checkout of the public SigmaHQ rules: all load, recorded attacks are found
-npm run rules -- preview FILE                  try a file over the stored events of the running system; writes nothing
-                     [--from T] [--to T]       the last seven days, unless said otherwise
-npm run rules -- reload [--skip-faulty]        have the running system read its rule files again
+const USAGE = `npm run rules -- check [PATH…]                 report all errors of the rule files
+npm run rules -- test [PATH…]                  run the tests in the rule files
+npm run rules -- sigmahq DIR                   run a checkout of the public SigmaHQ rules: all load, recorded attacks are found
+npm run rules -- preview FILE                  preview a file over the stored events of the running system; writes nothing
+                     [--from T] [--to T]       default: the last seven days
+npm run rules -- reload [--skip-faulty]        reload the rule files of the running system
 npm run rules -- run [--from T] [--to T]       evaluate the stored events of the running system again (also: replay)
 PATH is a file or folder; without one, RULES_PATH (rules).
---placeholders FILE gives %names% in rules their values (a YAML map); without it, RULES_PLACEHOLDERS.
---url names the running system; otherwise API_URL, or API_PORT (8000) on this machine. Ctrl-C cancels what was started.`;
+--placeholders FILE defines %names% in rules (a YAML map); without it, RULES_PLACEHOLDERS.
+--url is the address of the running system; default: API_URL, or API_PORT (8000) on this machine. Ctrl-C cancels the command.`;
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const progress = (line: string) => {

@@ -24,7 +24,7 @@ export function Layout() {
   useEffect(() => (paused ? undefined : stream.start()), [stream, paused]);
   const { pathname } = useLocation();
   const arrival = useNavigationType();
-  // Another page begins at its top; going back and loading anew are the browser's own business.
+  // Another page begins at its top; going back and reloading are handled by the browser.
   const toTop = useEffectEvent(() => {
     if (arrival === 'PUSH') window.scrollTo({ top: 0 });
   });

@@ -18,7 +18,7 @@ const WHILE_LOST_EVERY_MS = 15_000;
 
 /**
  * Turns what the stream says into fresh data: figures are fetched again, gently; known rows change in place. New
- * rows are the lists' own business, because only they know whether somebody is reading.
+ * rows are the lists' own business, because only they know whether a person is reading.
  */
 export function LiveUpdates() {
   const queryClient = useQueryClient();
@@ -39,7 +39,7 @@ export function LiveUpdates() {
       changed.add(id);
       refreshDetails();
     };
-    // Lists are old from now on, but whoever shows one decides when it changes.
+    // Lists are old from now on, but the page that shows one decides when it changes.
     const markOld = throttle(() => {
       void queryClient.invalidateQueries({ queryKey: FINDINGS_KEY, refetchType: 'none' });
     }, FIGURES_EVERY_MS);

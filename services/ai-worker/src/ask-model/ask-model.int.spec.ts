@@ -191,7 +191,7 @@ describe('bad days', () => {
     const began = performance.now();
     await bench.enrich(third!);
     expect(performance.now() - began).toBeLessThan(5_000);
-    expect(worker.logged.some(({ message }) => String(message).includes('left alone'))).toBe(true);
+    expect(worker.logged.some(({ message }) => String(message).includes('is paused'))).toBe(true);
     await server.listen();
     // The time that it is left alone for is over.
     await bench.database.query('update ai_providers set open_until = clock_timestamp()');

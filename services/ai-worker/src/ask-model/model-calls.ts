@@ -130,7 +130,7 @@ export class ModelCalls {
         const { open, failures } = await this.budget.failed(fingerprint, failure.message);
         if (failure.retryAfterMs !== null) await this.budget.block(fingerprint, failure.retryAfterMs);
         if (open)
-          this.logger.warn({ ...about, failures }, `The model is left alone for a while: ${failure.message}`);
+          this.logger.warn({ ...about, failures }, `The model is paused for a while: ${failure.message}`);
         return;
       }
       case 'unusable':

@@ -122,7 +122,7 @@ export class ModelSlots {
         }
         return Math.min(answer.retryMs + 5, LONGEST_PAUSE_MS);
       case 'open': {
-        const reason = `The model is left alone for a while because it failed again and again: ${answer.reason}`;
+        const reason = `The model is paused for a while because it failed repeatedly: ${answer.reason}`;
         if (urgent || lastTry) return { code: 'AI.CIRCUIT_OPEN', reason };
         throw new AppError('unavailable', 'AI.CIRCUIT_OPEN', reason);
       }

@@ -29,7 +29,7 @@ export type SlotAnswer =
   | { kind: 'busy' }
   /** The requests of this minute are spent. */
   | { kind: 'minute-spent'; retryMs: number }
-  /** The server asked to be left alone for a while. */
+  /** The server asked for a pause. */
   | { kind: 'blocked'; retryMs: number }
   /** It failed repeatedly: it is not asked until then. */
   | { kind: 'open'; retryMs: number; reason: string }

@@ -59,7 +59,7 @@ describe('the facts of a finding', () => {
     });
   });
 
-  it('say nothing of an event type that nobody listed but that it was there', () => {
+  it('contain of an unlisted event type only that it was there', () => {
     const [event] = sent([
       anEnvelope({ event_type: 'door_opened', raw_data: { door: 'vault', code: '1234' } }),
     ]).events;
@@ -71,7 +71,7 @@ describe('the facts of a finding', () => {
     for (const raw of ['alice', '203.0.113.7', 'hunter2']) expect(text).not.toContain(raw);
   });
 
-  it('are the same for findings of the same shape, whoever, wherever and whenever', () => {
+  it('are the same for findings of the same shape, for any user, place and time', () => {
     const attack = (user: string, ip: string, timestamp: string, count: number) => [
       ...envelopesInARow(count, 40_000, {
         user,

@@ -87,7 +87,7 @@ function details(
   ];
   if (facts.injections.length > 0) {
     what_happened.push({
-      text: 'Text in the events tries to tell a model how to judge them. Logs do not speak to models: somebody put it there.',
+      text: 'Text in the events tries to tell a model how to assess them. Ordinary logs contain no such text: it was put there on purpose.',
       evidence: facts.injections.map(({ event_uid, field }) => ({ event_uids: [event_uid], field })),
     });
   }

@@ -26,7 +26,7 @@ export interface ModelReply {
  * What kept a model from answering, and with it what to do about it:
  *
  * - `refused`: key or model are wrong. Nothing helps but other settings.
- * - `limited`: the server wants to be left alone for a while.
+ * - `limited`: the server asks for a pause.
  * - `failed`: the server is down, slow, or answered with half a body. Trying again may help.
  * - `unusable`: the server does not take this request. Trying the same again does not help.
  */

@@ -47,7 +47,7 @@ function stateOf(state: AiStatusDto['state'], reason: string | null, until: stri
 function connectionState(stored: StoredModelStatus) {
   if (stored.refused_until !== null) return stateOf('refused', stored.refused_reason, stored.refused_until);
   if (stored.open_until !== null) {
-    const reason = `The model failed again and again and is left alone for a while: ${stored.last_failure}`;
+    const reason = `The model failed repeatedly and is paused for a while: ${stored.last_failure}`;
     return stateOf('paused', reason, stored.open_until);
   }
   if (stored.blocked_until !== null) {

@@ -110,7 +110,7 @@ export class RulesService {
     if (outcome === 'refused') {
       throw new RulesRefused(
         'RULES.RELOAD_REFUSED',
-        `The rules in force stay as they are. ${refusal(result.problems)}`,
+        `The rules in force did not change. ${refusal(result.problems)}`,
         result.problems,
       );
     }

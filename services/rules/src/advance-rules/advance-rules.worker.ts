@@ -50,7 +50,7 @@ export class AdvanceRulesWorker implements OnApplicationBootstrap, OnApplication
     try {
       await this.queue.enqueue('advance-rules', {}, { id: 'advance' });
     } catch (error) {
-      this.logger.warn({ err: error }, `Time could not be let pass for the rules: ${messageOf(error)}`);
+      this.logger.warn({ err: error }, `Event time could not be advanced: ${messageOf(error)}`);
     }
   }
 
@@ -70,7 +70,7 @@ export class AdvanceRulesWorker implements OnApplicationBootstrap, OnApplication
       await this.evaluator.remember();
     } catch (error) {
       // The next start then reads a little more than it has to.
-      this.logger.warn({ err: error }, `How far rules have come could not be noted: ${messageOf(error)}`);
+      this.logger.warn({ err: error }, `The progress of the rules could not be stored: ${messageOf(error)}`);
     }
   }
 }

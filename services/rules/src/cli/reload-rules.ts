@@ -24,7 +24,7 @@ export async function reloadRules(
   } catch (error) {
     if (!(error instanceof ApiRefusal) || error.problems.length === 0) throw error;
     for (const problem of error.problems) print(problemText(problem));
-    print('The rules in force stay as they are. --skip-faulty takes the others into force.');
+    print('The rules in force did not change. Use --skip-faulty to load the valid documents.');
     return 1;
   }
 }

@@ -15,7 +15,7 @@ export async function runRules(
   const path = `rules/runs/${encodeURIComponent(started.id)}`;
   const status = await watchJob(api, path, started, terminal);
   if (status === null) {
-    terminal.print('Cancelled. What was found so far stays; run it again for the rest.');
+    terminal.print('Cancelled. The findings so far are kept; run again for the rest.');
     return 130;
   }
   if (status.result === null) {

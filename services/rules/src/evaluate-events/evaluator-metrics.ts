@@ -20,7 +20,7 @@ export class EvaluatorMetrics {
     this.dropped = metrics.counter('mcm_detections_dropped_total', 'Detections of disabled rules');
     this.rebuilt = metrics.counter(
       'mcm_windows_rebuilt_total',
-      'Times that windows were taken from stored events because what others matched was lost',
+      'Rebuilds of the windows from stored events because matches of other replicas were lost',
     );
     this.skipped = metrics.counter(
       'mcm_rule_skipped_events_total',

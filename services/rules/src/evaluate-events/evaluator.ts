@@ -197,7 +197,7 @@ export class Evaluator {
       this.present = { rules, detector };
       return;
     }
-    // Begins anew where windows had to be rebuilt meanwhile: they were to be taken over.
+    // Starts over where windows had to be rebuilt meanwhile: they were to be taken over.
     while (!(await this.replace(rules)));
   }
 
@@ -256,7 +256,7 @@ export class Evaluator {
   }
 
   /**
-   * What is found in the place that it has among what others matched; or, in a process that evaluates alone, at once.
+   * What is found in the place that it has among what others matched; or, in a process that evaluates alone, immediately.
    *
    * @param since names again what was found missing since then
    */
@@ -273,7 +273,7 @@ export class Evaluator {
   }
 
   /**
-   * Takes in what others matched before `own`. Where that cannot be had, the windows begin anew with what stored events
+   * Takes in what others matched before `own`. Where that cannot be had, the windows start over with what stored events
    * give: false then.
    */
   private async takeIn(own: MatchedEvents | undefined): Promise<boolean> {
@@ -287,7 +287,7 @@ export class Evaluator {
     }
     order.forget(detector);
     this.metrics.rebuilt.inc();
-    this.logger.warn('Windows are rebuilt from stored events, because what others matched was lost');
+    this.logger.warn('Windows are rebuilt from stored events, because matches of other replicas were lost');
     this.present = { rules, detector: this.detectorFor(rules) };
     await this.recover(this.present.detector);
     order.restored();

@@ -2,7 +2,7 @@ import { FaultReporter, LOGGER, type Logger } from '@mcm/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Evaluator } from './evaluator.js';
 
-/** Time between two looks at what others matched, in milliseconds. */
+/** Time between two polls of the log of matches, in milliseconds. */
 const LOOK_MS = 1_000;
 
 /**

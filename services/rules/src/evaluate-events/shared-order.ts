@@ -90,7 +90,7 @@ export class SharedOrder {
       this.complete = false;
       this.logger.error(
         { err: error },
-        `What another process matched could not be used, windows are taken from stored events: ${messageOf(error)}`,
+        `Matches of another process are unreadable, windows are rebuilt from stored events: ${messageOf(error)}`,
       );
       return [];
     }

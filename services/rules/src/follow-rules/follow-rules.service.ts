@@ -20,7 +20,7 @@ export class FollowRules implements OnApplicationBootstrap, OnApplicationShutdow
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
-  /** Somebody asked to look while a look was under way, which may have begun too early. */
+  /** A poll was requested while one was under way, which may have begun too early. */
   private lookAgain = false;
   private stopped = false;
   private applied: RulesInForce | undefined;
@@ -94,7 +94,7 @@ export class FollowRules implements OnApplicationBootstrap, OnApplicationShutdow
         this.failures.inc();
         // The same fault comes again with each look; the health report shows it all the while.
         if (messageOf(error) !== messageOf(this.fault)) {
-          this.logger.warn({ err: error }, `The rules could not be taken over: ${messageOf(error)}`);
+          this.logger.warn({ err: error }, `The new rules could not be applied: ${messageOf(error)}`);
         }
         this.fault = error;
       }

@@ -69,7 +69,7 @@ export function DataTable<Row>({
                 )}
                 onClick={(event) => {
                   if (event.target instanceof Element && event.target.closest('a, button')) return;
-                  // Somebody who marks text to copy it does not want the row to open.
+                  // Marking text to copy it must not open the row.
                   if (window.getSelection()?.isCollapsed === false) return;
                   onRowClick?.(row.original);
                 }}

@@ -20,7 +20,7 @@ export function Pagination({
   pageSizes: readonly number[];
   /** Rows on this page. */
   shown: number;
-  /** Rows on all pages; absent where nobody counted them. */
+  /** Rows on all pages; absent where they are not counted. */
   total?: number;
   hasNext: boolean;
   /** What a row is: `finding`. */

@@ -1,7 +1,7 @@
 import { formatCount } from '@/lib/numbers';
 import type { Enrichment } from './api/enrichment-runs';
 
-/** `183 model, 12 cache, 5 heuristic, 0 failed`: what became of the findings that are done. */
+/** `183 model, 12 cache, 5 heuristic, 0 failed`: the results of finished findings. */
 export function sayTally({
   model,
   cache,

@@ -21,7 +21,7 @@ const WHEN_DOWN: Readonly<Record<string, string>> = {
   consumers: 'Events wait, and none is handled.',
 };
 
-/** What a part that still works is about to lead to; others have a place of their own, or matter to no one here. */
+/** What a part that still works is about to lead to; other parts are shown elsewhere, or do not matter here. */
 const WHEN_DEGRADED: Readonly<Record<string, string>> = {
   clock: 'A clock is wrong.',
   consumers: 'Events wait: new findings come late.',

@@ -49,7 +49,7 @@ export class ApiProblem extends Error {
     this.problems = fields.problems ?? [];
   }
 
-  /** Whether the same call may succeed a moment later without anybody changing anything. */
+  /** Whether the same call may succeed a moment later without any change. */
   get transient(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }

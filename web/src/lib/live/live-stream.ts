@@ -28,7 +28,7 @@ export interface LiveEnrichment {
   state: string;
   /** Null until its findings are listed. */
   total: number | null;
-  /** Findings by what became of them. */
+  /** Number of findings by result. */
   tally: Record<string, number>;
 }
 
@@ -46,7 +46,7 @@ type Handlers = { [Name in keyof LiveMessages]: Set<(message: LiveMessages[Name]
 const GRACE_MS = 2_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 5_000;
-/** Browsers allow few connections per host; tabs nobody looks at give theirs back. */
+/** Browsers allow few connections per host; hidden tabs give theirs back. */
 const HIDDEN_RELEASE_MS = 30_000;
 
 /**
@@ -91,7 +91,7 @@ export class LiveStream {
     };
   }
 
-  /** Tries again at once instead of waiting for the next turn. */
+  /** Tries again immediately instead of waiting for the next turn. */
   readonly retryNow = (): void => {
     if (!this.wanted || this.released || this.state.status === 'live') return;
     this.retryDelay = FIRST_RETRY_MS;
@@ -139,7 +139,7 @@ export class LiveStream {
 
   private onError(source: EventSource): void {
     const lastFresh = this.freshness() ?? Date.now();
-    // The first failure of a page that never was live is told at once: there is nothing to be graceful about.
+    // The first failure of a page that never was live is reported immediately: there is nothing to be graceful about.
     const grace = this.everOpened ? GRACE_MS : 0;
     if (this.state.status !== 'lost' && this.graceTimer === undefined) {
       this.graceTimer = setTimeout(() => {

@@ -5,7 +5,7 @@ const SETTLE_MS = 1_200;
 /** New things that a list does not show yet. */
 export interface Arrivals {
   count: number;
-  /** False when something was missed, so that nobody knows the number. */
+  /** False when something was missed, so that the number is unknown. */
   exact: boolean;
 }
 
@@ -71,7 +71,7 @@ function isUpToDate({ count, exact }: Arrivals): boolean {
   return count === 0 && exact;
 }
 
-/** Whether somebody is reading a list: points at it, is in it with the keyboard or a selection, or has scrolled into it. */
+/** Whether the user is reading a list: points at it, is in it with the keyboard or a selection, or has scrolled into it. */
 export function isBeingRead(list: HTMLElement | null): boolean {
   if (list === null) return false;
   if (window.matchMedia('(hover: hover)').matches && list.matches(':hover')) return true;

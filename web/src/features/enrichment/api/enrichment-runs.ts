@@ -1,11 +1,11 @@
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api, call, patientFetch, type Schema } from '@/lib/api/client';
 
-/** A bulk enrichment: how far it is, and what became of how many findings. */
+/** A bulk enrichment: its progress, and the number of findings by result. */
 export type Enrichment = Schema<'Enrichment'>;
 /** What a bulk enrichment would do and cost. */
 export type EnrichmentEstimate = Schema<'EnrichmentEstimate'>;
-/** What became of one finding. */
+/** The result for one finding. */
 export type EnrichmentItem = Schema<'EnrichmentItem'>;
 /** Which findings, and how many at most. */
 export type EnrichmentRequest = Schema<'EnrichmentRequest'>;

@@ -24,7 +24,7 @@ const LABELS: Record<State, string> = {
   cancelled: 'cancelled',
 };
 
-/** What became of each finding of a run, on demand. */
+/** The result for each finding of a run, on demand. */
 export function EnrichmentResults({
   run,
   hrefOf,

@@ -7,7 +7,7 @@ import {
   type EnrichmentRequest,
 } from '../api/enrichment-runs';
 
-/** What a bulk enrichment would do and cost, before anybody starts it. */
+/** The estimated work and cost of a bulk enrichment, before it is started. */
 export function EstimateSummary({
   request,
   status,

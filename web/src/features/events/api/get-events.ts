@@ -21,7 +21,7 @@ export interface EventsPage {
   hasNext: boolean;
 }
 
-/** `GET /events`, one more than asked for: nobody counts events, but the next page must be known to exist. */
+/** `GET /events`, one more than shown: events are not counted, but whether there is a next page must be known. */
 export const eventsQuery = (filter: EventsFilter) =>
   queryOptions({
     queryKey: [...EVENTS_KEY, filter] as const,

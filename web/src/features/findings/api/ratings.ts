@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, call, type Schema } from '@/lib/api/client';
 
-/** What somebody thought of an enrichment. */
+/** A person's verdict on an enrichment. */
 export type Rating = Schema<'Rating'>;
 /** What is sent to rate one. */
 export type RatingRequest = Schema<'RatingRequest'>;

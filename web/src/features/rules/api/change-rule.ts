@@ -12,7 +12,7 @@ export function useChangeRule(id: string) {
   return useMutation({
     mutationFn: (change: RuleChangeRequest): Promise<RuleDetail> =>
       call(api.PATCH('/rules/{id}', { params: { path: { id } }, body: change })),
-    // Also after a refusal: somebody else may have changed the rule.
+    // Also after a refusal: the rule may have been changed in the meantime.
     onSettled: () => queryClient.invalidateQueries({ queryKey: RULES_KEY }),
   });
 }

@@ -47,7 +47,7 @@ export function useCancelPreview(id: string) {
   return useMutation({
     mutationFn: (): Promise<void> =>
       callForNothing(api.DELETE('/rules/previews/{id}', { params: { path: { id } } })),
-    // It may have ended meanwhile; its state says what became of it.
+    // It may have ended meanwhile; its state holds the result.
     onSettled: () => queryClient.invalidateQueries({ queryKey: previewQuery(id).queryKey }),
   });
 }

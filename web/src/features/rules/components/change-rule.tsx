@@ -89,7 +89,7 @@ function Question({
             id={`${id}-reason`}
             required
             pattern=".*\S.*"
-            title="Some words for whoever reads the history"
+            title="A few words for the history"
             autoComplete="off"
             maxLength={1024}
             placeholder="For the history: why?"

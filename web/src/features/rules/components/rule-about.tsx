@@ -70,7 +70,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** Only what surely leads to a page of the web becomes a link; anybody may have written the file. */
+/** Only addresses that certainly lead to a web page become links; the file may come from an untrusted source. */
 function webLinks(references: unknown): string[] {
   const texts = Array.isArray(references) ? references : [references];
   return texts.filter((text): text is string => typeof text === 'string' && /^https?:\/\/\S+$/.test(text));

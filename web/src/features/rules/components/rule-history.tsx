@@ -18,7 +18,7 @@ export function RuleHistory({ changes }: { changes: RuleDetail['changes'] }) {
       </CardHeader>
       <CardContent>
         {changes.length === 0 && (
-          <p className="text-muted-foreground">Nobody has changed it: it is as in its file.</p>
+          <p className="text-muted-foreground">No changes: the rule is as in its file.</p>
         )}
         <ol aria-label="Changes of the rule" className="space-y-2.5">
           {shown.map((change, index) => (

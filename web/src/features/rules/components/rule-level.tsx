@@ -21,7 +21,7 @@ export function RuleLevelBadge({ rule }: { rule: Pick<Rule, 'level' | 'effective
       {effective !== level && (
         <span
           className="text-xs whitespace-nowrap text-muted-foreground"
-          title={`Its file says ${levelLabel(level).toLowerCase()}; somebody set another level.`}
+          title={`Its file says ${levelLabel(level).toLowerCase()}; it was overridden.`}
         >
           set, was {levelLabel(level).toLowerCase()}
         </span>

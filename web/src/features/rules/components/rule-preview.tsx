@@ -27,7 +27,7 @@ const SPANS = [1, 7, 30] as const;
 export function RulePreviewCard({ rule }: { rule: RuleDetail }) {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  // Only what differs from the file is kept: a text that nobody touched follows it.
+  // Only what differs from the file is kept: an unchanged text follows it.
   const [draft, setDraft] = useState<string>();
   const [days, setDays] = useState<number>(7);
   const [previewId, setPreviewId] = useState<string>();
