@@ -4,8 +4,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateEvents } from '@mcm/simulator';
-import { describeOnEachProfile } from '../support/shared-system.js';
-import { allFindings, send, settled, type System } from '../support/system.js';
+import { createTestDatabase, type TestDatabase } from '@mcm/testing';
+import { allFindings, send, settled, START_MS, startSystem, type System } from '../support/system.js';
 
 const CLI = join(import.meta.dirname, '../../services/rules/dist/cli.js');
 const HOUR = 3600 * 1000;
@@ -26,38 +26,49 @@ const shape = async (system: System) =>
     .map((f) => [f.rule_name, f.user, f.severity, f.event_count, f.first_seen, f.last_seen].join(' | '))
     .sort();
 
-describeOnEachProfile('Evaluating stored events again', (start) => {
+describe('Evaluating stored events again', () => {
+  let database: TestDatabase;
+  let system: System | undefined;
   let emptyFolder: string;
+  const start = async (env: Record<string, string> = {}) =>
+    (system = await startSystem({ databaseUrl: database.url, env }));
   beforeAll(async () => {
+    database = await createTestDatabase();
     emptyFolder = await mkdtemp(join(tmpdir(), 'mcm-no-rules-'));
     await chmod(emptyFolder, 0o755);
   });
   afterAll(async () => {
+    await system?.stop();
+    await database.drop();
     await rm(emptyFolder, { recursive: true, force: true });
   });
 
-  it('writes what a rule would have found, and never a duplicate', async () => {
-    const now = Date.now();
-    const events = generateEvents({ count: 2_000, from: now - 48 * HOUR, to: now - 24 * HOUR, seed: 4 });
+  it(
+    'writes what a rule would have found, and never a duplicate',
+    async () => {
+      const now = Date.now();
+      const events = generateEvents({ count: 2_000, from: now - 48 * HOUR, to: now - 24 * HOUR, seed: 4 });
 
-    const without = await start({ RULES_PATH: emptyFolder });
-    expect((await send(`${without.api}/events`, events)).status).toBe(202);
-    await settled(without.api);
-    expect(await shape(without)).toEqual([]);
-    await without.stop();
+      const without = await start({ RULES_PATH: emptyFolder });
+      expect((await send(`${without.api}/events`, events)).status).toBe(202);
+      await settled(without.api);
+      expect(await shape(without)).toEqual([]);
+      await without.stop();
 
-    const system = await start();
-    const first = await runRules(system);
-    expect(first).toMatchObject({ code: 0 });
-    const found = await shape(system);
-    expect(found.length).toBeGreaterThan(50);
-    expect(first.output).toContain(`2000 events evaluated`);
-    expect(first.output).toContain(`${found.length} of them new`);
+      const system = await start();
+      const first = await runRules(system);
+      expect(first).toMatchObject({ code: 0 });
+      const found = await shape(system);
+      expect(found.length).toBeGreaterThan(50);
+      expect(first.output).toContain(`2000 events evaluated`);
+      expect(first.output).toContain(`${found.length} of them new`);
 
-    const second = await runRules(system);
-    expect(second.output).toContain(' 0 of them new');
-    expect(await shape(system)).toEqual(found);
-  }, 240_000);
+      const second = await runRules(system);
+      expect(second.output).toContain(' 0 of them new');
+      expect(await shape(system)).toEqual(found);
+    },
+    START_MS,
+  );
 
   it('says what to do when nothing is running', async () => {
     const { code, output } = await runRules({ api: 'http://127.0.0.1:9' } as System);

@@ -1,8 +1,8 @@
-import { eventually, goodAnswer, ModelServer } from '@mcm/testing';
-import { describeOnEachProfile } from '../support/shared-system.js';
-import { allFindings, get, send, type System } from '../support/system.js';
+import { eventually, goodAnswer, type ModelServer } from '@mcm/testing';
+import { allFindings, get, send, type System } from '../../support/system.js';
 
-const KEY = 'sk-e2e-0123456789abcdefghij';
+/** What the system is started with. */
+export const KEY = 'sk-e2e-0123456789abcdefghij';
 const SECRET = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
 const FAILURES = 12;
 
@@ -39,38 +39,30 @@ const failures = (service: string, user: string, count: number) =>
     },
   }));
 
-describeOnEachProfile('Enrichment by a model', (start) => {
+export function enrichByModel(system: () => System, theModel: () => ModelServer): void {
   let model: ModelServer;
-  let system: System;
-  beforeAll(async () => {
-    model = await ModelServer.start();
-    system = await start({
-      OPENAI_API_KEY: KEY,
-      OPENAI_BASE_URL: model.url,
-      OPENAI_MODEL: 'small',
-      AI_PSEUDONYMISE: 'true',
-    });
-  }, 240_000);
+  beforeAll(() => {
+    model = theModel();
+  });
   beforeEach(() => {
     model.forget();
     model.play(({ facts }) => ({ kind: 'answer', content: goodAnswer(facts) }));
   });
-  afterAll(() => model.close());
 
   async function findingsOf(user: string, count: number) {
-    await eventually(async () => (await allFindings(system.api, `&user=${user}`)).length >= count);
-    return (await allFindings(system.api, `&user=${user}`)).filter(
+    await eventually(async () => (await allFindings(system().api, `&user=${user}`)).length >= count);
+    return (await allFindings(system().api, `&user=${user}`)).filter(
       ({ rule_name }) => rule_name === 'deployment_failed',
     );
   }
   async function enrich(id: number): Promise<Enriched> {
-    const { status } = await fetch(`${system.api}/findings/${id}/enrich_with_ai`, { method: 'POST' });
+    const { status } = await fetch(`${system().api}/findings/${id}/enrich_with_ai`, { method: 'POST' });
     expect(status).toBe(200);
-    return get<Enriched>(`${system.api}/findings/${id}`);
+    return get<Enriched>(`${system().api}/findings/${id}`);
   }
 
   it('scores and explains a finding, and shows what was sent: no secret, no name', async () => {
-    await send(`${system.api}/events`, failures('billing', 'walter.bishop', 1));
+    await send(`${system().api}/events`, failures('billing', 'walter.bishop', 1));
     const [finding] = await findingsOf('walter.bishop', 1);
     expect(await enrich(finding!.id)).toMatchObject({
       enrichment_source: 'model',
@@ -80,7 +72,7 @@ describeOnEachProfile('Enrichment by a model', (start) => {
       ai_explanation: expect.stringContaining('walter.bishop') as string,
     });
     const { exchanges, placeholders } = await get<Exchanges>(
-      `${system.api}/findings/${finding!.id}/enrichment`,
+      `${system().api}/findings/${finding!.id}/enrichment`,
     );
     expect(exchanges).toMatchObject([
       { outcome: 'valid', received: expect.stringContaining('score') as string },
@@ -89,41 +81,41 @@ describeOnEachProfile('Enrichment by a model', (start) => {
     expect(JSON.stringify(exchanges)).not.toContain('walter.bishop');
     expect(Object.values(placeholders!)).toContain('walter.bishop');
     expect(JSON.stringify(model.questions)).not.toContain(SECRET);
-    expect(system.output()).not.toContain(KEY);
+    expect(system().output()).not.toContain(KEY);
   });
 
   it('enriches in bulk after an estimate, asks once for findings of one shape, and takes ratings', async () => {
-    await send(`${system.api}/events`, failures('search', 'astrid', FAILURES));
+    await send(`${system().api}/events`, failures('search', 'astrid', FAILURES));
     const found = await findingsOf('astrid', FAILURES);
     const finding_ids = found.map(({ id }) => id);
-    const { body: estimate } = await send<{ findings: number }>(`${system.api}/enrichments?dry_run=true`, {
+    const { body: estimate } = await send<{ findings: number }>(`${system().api}/enrichments?dry_run=true`, {
       finding_ids,
     });
     expect(estimate.findings).toBe(FAILURES);
     expect(model.questions).toEqual([]);
-    const { body: started } = await send<Run>(`${system.api}/enrichments`, { finding_ids });
-    const run = () => get<Run>(`${system.api}/enrichments/${started.id}`);
+    const { body: started } = await send<Run>(`${system().api}/enrichments`, { finding_ids });
+    const run = () => get<Run>(`${system().api}/enrichments/${started.id}`);
     await eventually(async () => (await run()).state === 'completed', { timeoutMs: 60_000 });
     expect((await run()).tally).toMatchObject({ model: 1, cache: FAILURES - 1, heuristic: 0, failed: 0 });
     expect(model.questions).toHaveLength(1);
-    const rated = await send(`${system.api}/findings/${finding_ids[0]}/enrichment/ratings`, {
+    const rated = await send(`${system().api}/findings/${finding_ids[0]}/enrichment/ratings`, {
       verdict: 'wrong',
       comment: 'A known outage',
       expected_score: 10,
     });
     expect(rated).toMatchObject({ status: 201, body: { verdict: 'wrong', expected_score: 10 } });
-    const lines = await (await fetch(`${system.api}/ai/evaluation-set`, { method: 'POST' })).text();
+    const lines = await (await fetch(`${system().api}/ai/evaluation-set`, { method: 'POST' })).text();
     expect(lines).toContain('A known outage');
   });
 
   it('lets the heuristic answer, and says so, when the server refuses the key', async () => {
     model.play(() => ({ kind: 'status', status: 401 }));
-    await send(`${system.api}/events`, failures('mail', 'olivia', 1));
+    await send(`${system().api}/events`, failures('mail', 'olivia', 1));
     const [finding] = await findingsOf('olivia', 1);
     expect(await enrich(finding!.id)).toMatchObject({
       enrichment_source: 'heuristic',
       enrichment: { fallback: { code: 'AI.KEY_REFUSED' } },
     });
-    expect(await get(`${system.api}/ai/status`)).toMatchObject({ state: 'refused' });
+    expect(await get(`${system().api}/ai/status`)).toMatchObject({ state: 'refused' });
   });
-});
+}

@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { describeOnSharedSystems } from '../support/shared-system.js';
-import { get, send } from '../support/system.js';
+import { get, send, type System } from '../../support/system.js';
 
 interface Problem {
   status: number;
@@ -12,9 +11,7 @@ interface Problem {
 const JSON_TYPE = { 'content-type': 'application/json' };
 const good = { event_type: 'login_success', user: 'alice' };
 
-const SETTINGS = { API_BODY_LIMIT_BYTES: String(32 * 1024 * 1024) };
-
-describeOnSharedSystems('Bad input', SETTINGS, (system) => {
+export function refuseBadInput(system: () => System): void {
   const refused = async (body: unknown, headers: Record<string, string> = JSON_TYPE, path = '/events') => {
     const answer = await fetch(`${system().api}${path}`, {
       method: 'POST',
@@ -128,4 +125,4 @@ describeOnSharedSystems('Bad input', SETTINGS, (system) => {
   it('is still well after all of that', async () => {
     expect(await get(`${system().api}/health`)).toEqual({ status: 'ok' });
   });
-});
+}

@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { eventually } from '@mcm/testing';
-import { describeOnSharedSystems } from '../support/shared-system.js';
-import { allFindings, get, send } from '../support/system.js';
+import { allFindings, get, send, type System } from '../../support/system.js';
 
 interface Receipt {
   received: number;
@@ -23,7 +22,7 @@ interface StoredEvent {
 
 const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
 
-describeOnSharedSystems('Pushing events', {}, (system) => {
+export function pushEvents(system: () => System): void {
   const eventsOf = (user: string) =>
     get<StoredEvent[]>(`${system().api}/events?user=${encodeURIComponent(user)}`);
   const storedFor = async (user: string, count: number) => {
@@ -211,4 +210,4 @@ describeOnSharedSystems('Pushing events', {}, (system) => {
     );
     expect(letters.items.some((letter) => letter.message.includes('bulk-137'))).toBe(true);
   });
-});
+}

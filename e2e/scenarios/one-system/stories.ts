@@ -1,9 +1,8 @@
 import { eventually } from '@mcm/testing';
 import { stories } from '@mcm/simulator';
-import { describeOnSharedSystems } from '../support/shared-system.js';
-import { allFindings, send } from '../support/system.js';
+import { allFindings, send, type System } from '../../support/system.js';
 
-describeOnSharedSystems('Stories', {}, (system) => {
+export function tellStories(system: () => System): void {
   it.each(stories.map((story) => [story.name, story] as const))(
     '%s leads to its findings',
     async (_, story) => {
@@ -20,4 +19,4 @@ describeOnSharedSystems('Stories', {}, (system) => {
       );
     },
   );
-});
+}
