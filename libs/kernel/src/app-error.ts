@@ -62,8 +62,3 @@ export class AppError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-
-/** Marks a branch that the types say cannot be reached. */
-export function assertNever(value: never): never {
-  throw new AppError('internal', 'KERNEL.UNREACHABLE', `Unexpected value: ${String(value)}`);
-}

@@ -1,13 +1,15 @@
-export { AppError, assertNever, messageOf } from './app-error.js';
+export { AppError, messageOf } from './app-error.js';
 export type { AppErrorOptions, ErrorDetail, ErrorKind } from './app-error.js';
 export { canonicalJson } from './canonical-json.js';
 export { canonicalName, isActorField } from './canonical-name.js';
 export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
+export { freePort } from './free-port.js';
 export { isGzip } from './gzip.js';
 export { nameBasedId, newId } from './ids.js';
 export { parseJson } from './parse-json.js';
 export { parseTimestamp } from './parse-timestamp.js';
 export { isUnstorable } from './unstorable-text.js';
 export type { TraceCarrier } from './trace-carrier.js';
+export { Turns } from './turns.js';
 export { utf8Of } from './utf8.js';

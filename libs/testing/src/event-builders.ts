@@ -31,24 +31,3 @@ export function envelopesInARow(
     }),
   );
 }
-
-/** What a producer sends to `POST /events`. */
-export interface ProducedEvent {
-  event_id?: string;
-  event_type: string;
-  user: string;
-  timestamp: string;
-  raw_data: Record<string, unknown>;
-}
-
-/** A failed login of alice as a producer sends it, changed by `overrides`. */
-export function aProducedEvent(overrides: Partial<ProducedEvent> = {}): ProducedEvent {
-  return {
-    event_id: newId(),
-    event_type: 'login_failed',
-    user: 'alice',
-    timestamp: '2026-01-15T12:00:00.000Z',
-    raw_data: { ip: '203.0.113.7', user_agent: 'curl/8.0', location: 'Germany', success: false },
-    ...overrides,
-  };
-}

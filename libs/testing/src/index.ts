@@ -1,9 +1,9 @@
 export { CHROMIUM_FLAGS, findChromium } from './chromium.js';
-export { anEnvelope, aProducedEvent, envelopesInARow, type ProducedEvent } from './event-builders.js';
 export { effort } from './effort.js';
+export { anEnvelope, envelopesInARow } from './event-builders.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { FakeClock } from './fake-clock.js';
-export { freePort } from './free-port.js';
+export { freePort } from '@mcm/kernel';
 export { closedGate, type Gate } from './gate.js';
 export {
   describeWith,

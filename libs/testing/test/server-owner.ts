@@ -1,5 +1,5 @@
 // A process that starts a server as its child, says on which port it answers, and lives on until it is killed.
-import { freePort } from '../src/free-port.js';
+import { freePort } from '@mcm/kernel';
 import { eventually } from '../src/eventually.js';
 import { ProcessPlace } from '../src/servers/process-place.js';
 import { isReady, NATS } from '../src/servers/server-kind.js';

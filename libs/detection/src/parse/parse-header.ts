@@ -150,11 +150,6 @@ export function parseSummaryKey(reader: FieldReader): SummaryTemplate | undefine
   return undefined;
 }
 
-/** Where a text value begins, for problems inside it. */
-export function textPlace(place: Place, quoted: boolean): Place {
-  return quoted ? { line: place.line, column: place.column + 1 } : place;
-}
-
 /** Reports a key that stands where it has no effect. */
 export function warnUnknownKeys(
   keys: readonly { key: string; keyPlace: Place }[],

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError, messageOf } from '@mcm/kernel';
-import { freePort } from './free-port.js';
+import { AppError, freePort, messageOf } from '@mcm/kernel';
 import { lastLines } from './server-log.js';
 import { ServerProcess, TransientStartError, type LaunchOptions } from './server-process.js';
 

@@ -1,5 +1,6 @@
 import type { ConsumerName, EventEnvelope, JsonObject, Topology } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
+import { closedGate } from '@mcm/testing';
 import type { ConsumerStatus, Delivery, EventBus } from '../event-bus.js';
 import {
   CONTRACT_TOPOLOGY,
@@ -27,13 +28,6 @@ function envelope(id: string, raw_data: JsonObject = {}): EventEnvelope {
 }
 const ids = (count: number, prefix = 'e'): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-
-/** A promise that the test resolves. */
-function gate(): { opened: Promise<void>; open: () => void } {
-  let open!: () => void;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
 
 /** Every promise of the {@link EventBus} port that applies to the driver. To be called inside a test file. */
 export function eventBusContract(
@@ -146,7 +140,7 @@ export function eventBusContract(
       it('runs as many handlers concurrently as declared', async () => {
         let running = 0;
         let most = 0;
-        const goOn = gate();
+        const goOn = closedGate();
         const sent = ids(40);
         await publish(sent);
         const inbox = await consume('evaluate-events', async () => {
@@ -464,7 +458,7 @@ export function eventBusContract(
       it('hears what is published while listening, and nothing else', async () => {
         await bus.publish('findings.enriched', [finding(1)]);
         const heard: number[] = [];
-        const all = gate();
+        const all = closedGate();
         const subscription = await bus.listen('findings.enriched', (messages) => {
           heard.push(...messages.map(({ id }) => id));
           if (heard.length === 3) all.open();
@@ -475,7 +469,7 @@ export function eventBusContract(
         await all.opened;
         await subscription.close();
         await bus.publish('findings.enriched', [finding(5)]);
-        const last = gate();
+        const last = closedGate();
         await bus.listen('findings.enriched', () => last.open());
         await bus.publish('findings.enriched', [finding(6)]);
         await last.opened;
@@ -483,7 +477,7 @@ export function eventBusContract(
       });
 
       it('keeps a throwing listener from harming others', async () => {
-        const heard = gate();
+        const heard = closedGate();
         await bus.listen('events.accepted', (messages) => {
           messages[0]!.user = 'mallory';
           throw new Error('listener broke');
@@ -502,7 +496,7 @@ export function eventBusContract(
       if (features.sharedListeners) {
         it('hears other users of the store', async () => {
           const other = await openBus();
-          const heard = gate();
+          const heard = closedGate();
           await other.listen('findings.enriched', () => heard.open());
           await bus.publish('findings.enriched', [finding(1)]);
           await heard.opened;
@@ -512,7 +506,7 @@ export function eventBusContract(
 
     describe('close', () => {
       it('of a subscription waits for the handler that runs and hands over nothing more', async () => {
-        const goOn = gate();
+        const goOn = closedGate();
         let ended = false;
         const inbox = new Inbox();
         const subscription = await bus.consume('record-events', 'events.accepted', async (batch) => {
@@ -532,7 +526,7 @@ export function eventBusContract(
       });
 
       it('of the bus waits for handlers, for what they and others publish, and refuses afterwards', async () => {
-        const goOn = gate();
+        const goOn = closedGate();
         let ended = false;
         let published = false;
         const inbox = await consume('record-events', async () => {
@@ -658,7 +652,7 @@ export function eventBusContract(
         const small = ids(30, 'small');
         for (const id of small) await publish([id]);
         const other = await openBus();
-        const both = gate();
+        const both = closedGate();
         const waiting: Inbox[] = [];
         const hold = async (inbox: () => Inbox) => {
           if (!waiting.includes(inbox())) waiting.push(inbox());

@@ -1,5 +1,6 @@
 import { JOBS, type JobDeclaration, type JobName } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
+import { closedGate } from '@mcm/testing';
 import type { ActiveJob, JobQueue } from '../job-queue.js';
 import { JobSpy } from '../job-spy.js';
 import type { JobTransition } from '../job-transition.js';
@@ -39,13 +40,6 @@ const DECLARATIONS: Readonly<Record<JobName, JobDeclaration>> = {
   ...JOBS,
   'enrich-finding': { maxTries: 3, retryDelayMs: RETRY_DELAY_MS, concurrency: 2, keepSeconds: 3600 },
 };
-
-/** A promise that the test resolves. */
-function gate<T = void>(): { opened: Promise<T>; open: (value: T) => void } {
-  let open!: (value: T) => void;
-  const opened = new Promise<T>((resolve) => (open = resolve));
-  return { opened, open };
-}
 
 /** Ends when the signal is aborted, by throwing. */
 function untilAborted(signal: AbortSignal): Promise<never> {
@@ -131,8 +125,8 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
       });
 
       it('takes a job with the id of an active or delayed one for the same job', async () => {
-        const goOn = gate();
-        const askedAll = gate();
+        const goOn = closedGate();
+        const askedAll = closedGate();
         await queue.work('enrich-finding', async (job) => {
           await goOn.opened;
           if (job.attempt === 1) throw new Error('once');
@@ -310,7 +304,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
       ])('works on as many jobs concurrently as %s, and no more', async (_who, options, expected) => {
         let running = 0;
         let most = 0;
-        const goOn = gate();
+        const goOn = closedGate();
         await queue.work(
           'enrich-finding',
           async (job) => {
@@ -419,7 +413,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
       }, 60_000);
 
       it('takes no job before its host has started', async () => {
-        const started = gate();
+        const started = closedGate();
         const held = await openQueue(spy, PATIENT_MS, { jobsFrom: started.opened });
         let begun = 0;
         await held.work('enrich-finding', (job) => {
@@ -466,7 +460,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
 
       it('works from another user of the store, which also sees the progress', async () => {
         const other = await openQueue();
-        const seen = gate();
+        const seen = closedGate();
         await queue.work('enrich-findings', async (job) => {
           await job.progress({ done: 1, total: 3 });
           await seen.opened;
@@ -523,7 +517,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
 
     describe('close', () => {
       it('waits for the handler that runs', async () => {
-        const goOn = gate();
+        const goOn = closedGate();
         let ended = false;
         const worker = await queue.work('enrich-finding', async (job) => {
           await goOn.opened;

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError } from '@mcm/kernel';
-import { freePort } from '../free-port.js';
+import { AppError, freePort } from '@mcm/kernel';
 import { ContainerPlace } from './container-place.js';
 import { findServer, type ServerDemand } from './find-server.js';
 import { ProcessPlace } from './process-place.js';

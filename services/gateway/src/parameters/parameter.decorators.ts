@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, type TransformFnParams } from 'class-transformer';
 import { IsOptional, ValidateBy, type ValidationArguments } from 'class-validator';
-import { parseDay, parseTimestamp } from './timestamp.js';
+import { parseDay, timestampParameter } from './timestamp.js';
 
 /** Largest value of a PostgreSQL bigint. */
 const BIGINT_MAX = 9_223_372_036_854_775_807n;
@@ -93,10 +93,10 @@ export function TimestampParameter(options: { description: string }): PropertyDe
     IsOptional(),
     EmptyIsAbsent(),
     Transform(({ value }: TransformFnParams): unknown =>
-      typeof value === 'string' ? (parseTimestamp(value) ?? value) : value,
+      typeof value === 'string' ? (timestampParameter(value) ?? value) : value,
     ),
     Rule('timestamp', (value) =>
-      typeof value === 'string' && parseTimestamp(value) !== null
+      typeof value === 'string' && timestampParameter(value) !== null
         ? null
         : `must be an ISO 8601 timestamp that exists, such as 2026-11-23T10:00:00Z, not ${shown(value)}`,
     ),
@@ -110,7 +110,7 @@ export function DayParameter(options: { description: string }): PropertyDecorato
     IsOptional(),
     EmptyIsAbsent(),
     Transform(({ value }: TransformFnParams): unknown =>
-      typeof value === 'string' ? (parseTimestamp(value)?.slice(0, 10) ?? value) : value,
+      typeof value === 'string' ? (timestampParameter(value)?.slice(0, 10) ?? value) : value,
     ),
     Rule('day', (value) =>
       typeof value === 'string' && parseDay(value) !== null

@@ -1,4 +1,4 @@
-import { parseDay, parseTimestamp } from './timestamp.js';
+import { parseDay, timestampParameter } from './timestamp.js';
 
 it.each([
   ['2026-11-23', '2026-11-23T00:00:00.000Z'],
@@ -14,7 +14,7 @@ it.each([
   ['0001-01-01', '0001-01-01T00:00:00.000Z'],
   ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
 ])('reads %s', (text, instant) => {
-  expect(parseTimestamp(text)).toBe(instant);
+  expect(timestampParameter(text)).toBe(instant);
 });
 
 it.each([
@@ -36,7 +36,7 @@ it.each([
   '+002026-01-01',
   '2026-1-1',
 ])('refuses %j', (text) => {
-  expect(parseTimestamp(text)).toBeNull();
+  expect(timestampParameter(text)).toBeNull();
 });
 
 it('reads days that the calendar has', () => {

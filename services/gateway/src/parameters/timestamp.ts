@@ -1,5 +1,9 @@
-const TIMESTAMP =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+\- ]\d{2}:?\d{2})?)?$/i;
+import { parseTimestamp } from '@mcm/kernel';
+
+/** The end of a day as hour 24 and leap seconds, which events may have. */
+const NO_MOMENT = /[T ]24|:\d{2}:60/i;
+/** A blank in place of the `+` of an offset that was not percent-encoded. */
+const LOST_PLUS = /(?<=:\d{2}(?:[.,]\d+)?) (?=\d{2}:?\d{2}$)/;
 
 /**
  * Reads an ISO 8601 date or timestamp as a client may write it in a URL: without a zone it is UTC, without a time it
@@ -7,16 +11,9 @@ const TIMESTAMP =
  *
  * @returns the instant as ISO 8601 in UTC with milliseconds, or null when there is no such instant in the years 1 to 9999
  */
-export function parseTimestamp(text: string): string | null {
-  const match = TIMESTAMP.exec(text);
-  if (!match) return null;
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
-  if (parseDay(`${year}-${month}-${day}`) === null) return null;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
-  const offset = /^z$/i.test(zone) ? 'Z' : zone.replace(' ', '+').replace(/^(.)(\d{2}):?(\d{2})$/, '$1$2:$3');
-  const milliseconds = fraction.padEnd(3, '0').slice(0, 3);
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milliseconds}${offset}`);
-  if (Number.isNaN(time)) return null;
+export function timestampParameter(text: string): string | null {
+  const time = NO_MOMENT.test(text) ? null : parseTimestamp(text.replace(LOST_PLUS, '+'));
+  if (typeof time !== 'number') return null;
   const iso = new Date(time).toISOString();
   return /^(?!0000)\d{4}-/.test(iso) ? iso : null;
 }

@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '@mcm/contracts';
 import { createDetector, type Detection, type Detector, type MatchedEvents } from '@mcm/detection';
-import { AppError, type Clock } from '@mcm/kernel';
+import { AppError, type Clock, Turns } from '@mcm/kernel';
 import { MATCH_LOG, type MatchLog } from '@mcm/match-log';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { FindingStore, RuleClock, RuleSkips, StoredEvents } from '@mcm/persistence';
@@ -24,7 +24,6 @@ import type { FindingEvent } from './finding-draft.js';
 import { GatheredWork } from './gathered-work.js';
 import { inTurns } from './in-turns.js';
 import { SharedOrder } from './shared-order.js';
-import { Turns } from './turns.js';
 import { absorbRange, absorbStored, episodesSince } from './window-recovery.js';
 import { writeDetections } from './write-detections.js';
 

@@ -1,4 +1,4 @@
-import { AppError, newId } from '@mcm/kernel';
+import { AppError, newId, Turns } from '@mcm/kernel';
 import type { FaultLog } from '@mcm/platform';
 import {
   assertKeepsKeys,
@@ -11,7 +11,6 @@ import {
   type RedisScript,
 } from '@mcm/redis';
 import { DEFAULT_LOG_BYTES, type Exchange, type MatchLog, type MatchLogStatus } from '../../match-log.js';
-import { Turns } from '../../turns.js';
 
 export interface RedisMatchLogOptions {
   address: RedisAddress;
