@@ -6,8 +6,12 @@ import {
   type FixtureEvent,
   type FixtureFinding,
 } from './fixture-data.ts';
+import { fixtureProblem } from './fixture-problem.ts';
 import { FixtureRules } from './fixture-rules.ts';
 import { enrichFixture, fixtureExchanges, FixtureRuns, type Writer } from './fixture-enrichment.ts';
+import type { components } from '../src/lib/api/schema';
+
+type Schemas = components['schemas'];
 
 /**
  * How the fixture API behaves: `full` answers from a few hundred made-up events, `empty` has none, `quiet` has events
@@ -25,7 +29,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
   let data: FixtureData = makeFixtureData(Date.now());
   const streams = new Set<ServerResponse>();
   let writer: Writer = 'heuristic';
-  let ratings: Record<string, unknown>[] = [];
+  let ratings: Schemas['Rating'][] = [];
   const runs = new FixtureRuns((id) => {
     const finding = data.findings.find((candidate) => candidate.id === id);
     if (!finding) return 'missing';
@@ -33,7 +37,6 @@ export function createFixtureApi(initial: Scenario = 'full') {
     return writer === 'heuristic' ? 'heuristic' : finding.enrichment?.cached ? 'cache' : 'model';
   });
   const rules = new FixtureRules();
-  let requests = 0;
   let refuseStreams = false;
 
   const shown = (): FixtureData => {
@@ -51,41 +54,35 @@ export function createFixtureApi(initial: Scenario = 'full') {
     response.end(JSON.stringify(body));
   }
 
-  function refuse(
-    response: ServerResponse,
-    status: number,
-    title: string,
-    detail: string,
-    code: string,
-  ): void {
-    requests += 1;
-    answer(response, status, {
-      type: 'about:blank',
-      title,
-      status,
-      detail,
-      code,
-      instance: '/',
-      request_id: `req-${requests.toString().padStart(6, '0')}`,
-    });
+  function refuse(response: ServerResponse, status: 404 | 503, code: string, detail: string): void {
+    answer(response, status, fixtureProblem(status, code, detail));
   }
 
   function answerReadiness(response: ServerResponse): void {
+    if (scenario === 'failing') {
+      const down: Schemas['Readiness'] = {
+        status: 'down',
+        parts: { database: { status: 'down', detail: 'The database does not answer.' } },
+      };
+      return answer(response, 503, down);
+    }
     if (scenario !== 'stuck') {
-      return answer(response, 200, { status: 'ok', parts: { database: { status: 'up' } } });
+      const ready: Schemas['Readiness'] = { status: 'ok', parts: { database: { status: 'up' } } };
+      return answer(response, 200, ready);
     }
     const disk =
       'The disk with .data/postgres has 812 MB of 252.3 GB left, less than the reserve of 1.0 GB (DATA_DISK_RESERVE). ' +
       'Events are taken again when there is room; reading goes on.';
     const waiting = '1270 messages wait for evaluate-events, and they have not become fewer for 130 s';
-    answer(response, 503, {
+    const stuck: Schemas['Readiness'] = {
       status: 'down',
       parts: {
         database: { status: 'up' },
         consumers: { status: 'degraded', detail: waiting },
         disk: { status: 'down', detail: disk },
       },
-    });
+    };
+    answer(response, 503, stuck);
   }
 
   function enrich(finding: FixtureFinding): FixtureFinding {
@@ -96,7 +93,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
 
   function openStream(request: IncomingMessage, response: ServerResponse): void {
     if (refuseStreams) {
-      refuse(response, 503, 'Service Unavailable', 'The stream is down.', 'LIVE.DOWN');
+      refuse(response, 503, 'LIVE.STOPPING', 'The gateway is stopping.');
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -111,16 +108,10 @@ export function createFixtureApi(initial: Scenario = 'full') {
     const query = url.searchParams;
     if (path === '/stream') return openStream(request, response);
     if (scenario === 'silent') return;
-    if (scenario === 'failing') {
-      return refuse(
-        response,
-        503,
-        'Service Unavailable',
-        'The database does not answer.',
-        'DATABASE.UNAVAILABLE',
-      );
-    }
     if (path === '/health/ready') return answerReadiness(response);
+    if (scenario === 'failing') {
+      return refuse(response, 503, 'PERSISTENCE.UNAVAILABLE', 'The database does not answer.');
+    }
     const { events, findings } = shown();
     if (path === '/stats/summary') return answer(response, 200, summarise(events, findings));
     if (path === '/findings') return answer(response, 200, listFindings(findings, query));
@@ -135,14 +126,12 @@ export function createFixtureApi(initial: Scenario = 'full') {
     const [, kind, id = '', action, further] = path.split('/');
     if (kind === 'enrichments') {
       const run = request.method === 'POST' ? runs.steer(id, action ?? '') : runs.status(id);
-      if (!run)
-        return refuse(response, 404, 'Not Found', `There is no enrichment ${id}.`, 'ENRICHMENTS.NOT_FOUND');
+      if (!run) return refuse(response, 404, 'ENRICHMENTS.NOT_FOUND', `There is no enrichment ${id}.`);
       return answer(response, 200, action === 'items' ? runs.items(id, query.get('state')) : run);
     }
     if (kind === 'findings') {
       const finding = findings.find((candidate) => String(candidate.id) === id);
-      if (!finding)
-        return refuse(response, 404, 'Not Found', `There is no finding ${id}.`, 'FINDING.NOT_FOUND');
+      if (!finding) return refuse(response, 404, 'FINDINGS.NOT_FOUND', `There is no finding ${id}.`);
       if (action === 'enrich_with_ai') {
         setTimeout(() => answer(response, 200, row(enrich(finding))), 400);
         return;
@@ -154,9 +143,9 @@ export function createFixtureApi(initial: Scenario = 'full') {
     if (kind === 'events') {
       const event = events.find((candidate) => String(candidate.id) === id);
       if (event) return answer(response, 200, event);
-      return refuse(response, 404, 'Not Found', `There is no event ${id}.`, 'EVENT.NOT_FOUND');
+      return refuse(response, 404, 'EVENTS.NOT_FOUND', `There is no event ${id}.`);
     }
-    refuse(response, 404, 'Not Found', `There is nothing at ${path}.`, 'ROUTE.NOT_FOUND');
+    refuse(response, 404, 'HTTP.404', `Cannot ${request.method} ${path}`);
   }
 
   function rate(request: IncomingMessage, response: ServerResponse, finding: FixtureFinding): void {
@@ -168,12 +157,13 @@ export function createFixtureApi(initial: Scenario = 'full') {
       );
     }
     readBody(request, (text) => {
-      const rating = {
+      const sent = JSON.parse(text) as Schemas['RatingRequest'];
+      const rating: Schemas['Rating'] = {
         id: ratings.length + 1,
         finding_id: finding.id,
-        comment: null,
-        expected_score: null,
-        ...(JSON.parse(text) as Record<string, unknown>),
+        verdict: sent.verdict,
+        comment: sent.comment ?? null,
+        expected_score: sent.expected_score ?? null,
         enrichment: {},
         created_at: new Date().toISOString(),
       };
@@ -192,11 +182,11 @@ export function createFixtureApi(initial: Scenario = 'full') {
       const body: unknown = text === '' ? undefined : JSON.parse(text);
       const given = rules.handle(request.method ?? 'GET', path.split('/').slice(2), query, body);
       if (given) return answer(response, given.status, given.body);
-      refuse(response, 404, 'Not Found', `There is no rule at ${path}.`, 'RULE.NOT_FOUND');
+      refuse(response, 404, 'RULES.NOT_FOUND', `There is no rule at ${path}.`);
     });
   }
 
-  function aiStatus() {
+  function aiStatus(): Schemas['AiStatus'] {
     const off = writer === 'heuristic';
     return {
       state: off ? 'off' : 'on',
@@ -211,7 +201,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
     };
   }
 
-  function estimate(findings: number) {
+  function estimate(findings: number): Schemas['EnrichmentEstimate'] {
     const off = writer === 'heuristic';
     return {
       findings,
@@ -301,8 +291,9 @@ function liveMessage(finding: FixtureFinding) {
   };
 }
 
-function row(finding: FixtureFinding) {
+function row(finding: FixtureFinding): Schemas['Finding'] {
   const {
+    rule_version: _version,
     rule_hash: _rule,
     event_uids: _uids,
     reasons: _reasons,
@@ -317,7 +308,10 @@ function row(finding: FixtureFinding) {
   return listed;
 }
 
-function summarise(events: readonly FixtureEvent[], findings: readonly FixtureFinding[]) {
+function summarise(
+  events: readonly FixtureEvent[],
+  findings: readonly FixtureFinding[],
+): Schemas['StatsSummary'] {
   const days = new Map<string, number>();
   for (const { timestamp } of events) {
     const day = timestamp.slice(0, 10);
@@ -339,7 +333,7 @@ function summarise(events: readonly FixtureEvent[], findings: readonly FixtureFi
   };
 }
 
-function listFindings(findings: readonly FixtureFinding[], query: URLSearchParams) {
+function listFindings(findings: readonly FixtureFinding[], query: URLSearchParams): Schemas['FindingPage'] {
   const page = Number(query.get('page') ?? 1);
   const size = Number(query.get('page_size') ?? 20);
   const severities = query.getAll('severity');
@@ -359,7 +353,7 @@ function listFindings(findings: readonly FixtureFinding[], query: URLSearchParam
   return { items, total: matching.length, page, page_size: size };
 }
 
-function listEvents(events: readonly FixtureEvent[], query: URLSearchParams) {
+function listEvents(events: readonly FixtureEvent[], query: URLSearchParams): FixtureEvent[] {
   const offset = Number(query.get('offset') ?? 0);
   const limit = Number(query.get('limit') ?? 50);
   const [user, type] = [query.get('user'), query.get('event_type')];

@@ -1,5 +1,7 @@
 import type { components } from '../src/lib/api/schema';
 
+import { fixtureProblem } from './fixture-problem.ts';
+
 type Schemas = components['schemas'];
 type FixtureRule = Schemas['RuleDetail'];
 type Level = Schemas['RuleLevel'];
@@ -12,7 +14,7 @@ const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'cri
 const RULES = [
   ['public_bucket_detected', 'Storage bucket is public', 'critical', 'core', 31, 'event'],
   ['too_many_failed_logins', 'Too many failed logins of one user', 'high', 'core', 22, 'correlation'],
-  ['base_login_failed', 'Sign-in failed (part of others)', 'informational', 'core', 0, 'event'],
+  ['base_login_failed', 'Failed sign-in', 'informational', 'core', 0, 'event'],
   ['small_pr_merged', 'Small pull request merged', 'low', 'core', 1204, 'event'],
   [
     'aws_root_user_active',
@@ -123,6 +125,30 @@ function makeRules(now: number): FixtureRule[] {
   });
 }
 
+/** A rule as it stands in lists. */
+function listed(rule: FixtureRule): Schemas['Rule'] {
+  const {
+    status: _status,
+    description: _description,
+    line: _line,
+    source: _source,
+    version: _version,
+    content_hash: _hash,
+    loaded_at: _loaded,
+    tests: _tests,
+    correlation: _correlation,
+    references: _references,
+    referenced_by: _referenced,
+    runbook: _runbook,
+    metadata: _metadata,
+    level_override: _level,
+    switch_revision: _revision,
+    changes: _changes,
+    ...row
+  } = rule;
+  return row;
+}
+
 function problem(
   path: string,
   line: number,
@@ -191,7 +217,11 @@ export class FixtureRules {
     if (sent.switch_revision !== undefined && sent.switch_revision !== rule.switch_revision) {
       return {
         status: 409,
-        body: refusal(409, 'Conflict', 'RULE.CHANGED', 'The rule was changed in the meantime.'),
+        body: fixtureProblem(
+          409,
+          'RULES.CHANGED_MEANWHILE',
+          `The rule ${rule.name} was changed meanwhile; look at it again.`,
+        ),
       };
     }
     this.change(rule, sent);
@@ -241,7 +271,7 @@ export class FixtureRules {
       });
     const packs = [...new Set(this.rules.map((rule) => rule.pack))].sort();
     return {
-      items: matching.slice((page - 1) * size, page * size),
+      items: matching.slice((page - 1) * size, page * size).map(listed),
       total: matching.length,
       page,
       page_size: size,
@@ -270,8 +300,11 @@ export class FixtureRules {
         rules: this.rules.length,
         problems: BROKEN,
       };
-      const body = refusal(422, 'Unprocessable Entity', 'RULES.FAULTY', 'The rule files have 2 errors.');
-      return { status: 422, body: { ...body, problems: BROKEN } };
+      return refused(
+        'RULES.RELOAD_REFUSED',
+        'The rules in force stay as they are. The files have 2 errors.',
+        BROKEN,
+      );
     }
     this.refused = null;
     const changed = this.broken ? this.rules.slice(0, 1).map(({ id }) => id) : [];
@@ -293,9 +326,8 @@ export class FixtureRules {
   private preview(yaml: string, from: string): Answer {
     if (yaml.includes('selectoin')) {
       const line = yaml.split('\n').findIndex((text) => text.includes('selectoin')) + 1;
-      const body = refusal(422, 'Unprocessable Entity', 'RULES.FAULTY', 'The text has an error.');
       const problems = [{ ...(BROKEN[0] as Problem), path: 'preview', line, column: 14 }];
-      return { status: 422, body: { ...body, problems } };
+      return refused('RULES.INVALID', 'The text has an error.', problems);
     }
     this.polls = yaml.includes('slow') ? 3 : 0;
     const preview = this.previewStatus(from);
@@ -366,6 +398,9 @@ function report(from: string, to: string): Schemas['PreviewReport'] {
   };
 }
 
-function refusal(status: number, title: string, code: string, detail: string) {
-  return { type: 'about:blank', title, status, detail, code, instance: '/rules', request_id: 'req-rules' };
+function refused(code: Schemas['RulesRefused']['code'], detail: string, problems: Problem[]): Answer {
+  return {
+    status: 422,
+    body: { ...fixtureProblem(422, code, detail), code, problems } satisfies Schemas['RulesRefused'],
+  };
 }

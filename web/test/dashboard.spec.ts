@@ -380,7 +380,7 @@ describe('the dashboard', () => {
     site.api.play('failing');
     await open('/');
     const alert = page.getByRole('alert').filter({ hasText: 'Could not load the findings' });
-    await alert.getByText(/DATABASE\.UNAVAILABLE · request req-\d+/).waitFor();
+    await alert.getByText(/PERSISTENCE\.UNAVAILABLE · request req-\d+/).waitFor();
     site.api.play('full');
     await alert.getByRole('button', { name: 'Try again' }).click();
     await counted('1–20 of 138 findings');

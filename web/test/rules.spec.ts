@@ -97,7 +97,7 @@ describe('the page of rules', () => {
     site.api.rules.changeBehindTheBack('small_pr_merged');
     await page.getByLabel('Level of findings').selectOption('file');
     await answer('Freeze is over');
-    await page.getByText('The rule was changed in the meantime.').waitFor();
+    await page.getByText(/was changed meanwhile/).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Level set to low').waitFor();
   });

@@ -54,7 +54,7 @@ export class EnrichmentRunsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getEnrichment', summary: 'Progress of a bulk enrichment' })
   @ApiOkResponse({ type: EnrichmentDto })
-  @ApiProblems(404)
+  @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'])
   status(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
     return this.runs.status(path.id);
   }
@@ -65,7 +65,7 @@ export class EnrichmentRunsController {
     summary: 'The result for each finding, newest first',
   })
   @ApiOkResponse({ type: [EnrichmentItemDto] })
-  @ApiProblems(404)
+  @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'])
   items(@Param() path: JobPath, @Query() query: EnrichmentItemsQuery): Promise<EnrichmentItemDto[]> {
     return this.runs.items(path.id, query);
   }
@@ -77,7 +77,7 @@ export class EnrichmentRunsController {
     summary: 'Pause a bulk enrichment; findings in progress are finished first',
   })
   @ApiOkResponse({ type: EnrichmentDto })
-  @ApiProblems(404, 409, 503)
+  @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
   pause(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
     return this.runs.steer(path.id, 'pause');
   }
@@ -86,7 +86,7 @@ export class EnrichmentRunsController {
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ operationId: 'resumeEnrichment', summary: 'Resume a paused bulk enrichment' })
   @ApiOkResponse({ type: EnrichmentDto })
-  @ApiProblems(404, 409, 503)
+  @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
   resume(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
     return this.runs.steer(path.id, 'resume');
   }
@@ -98,7 +98,7 @@ export class EnrichmentRunsController {
     summary: 'Cancel a bulk enrichment; finished findings keep their enrichment',
   })
   @ApiOkResponse({ type: EnrichmentDto })
-  @ApiProblems(404, 409, 503)
+  @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
   cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
     return this.runs.steer(path.id, 'cancel');
   }
@@ -107,7 +107,7 @@ export class EnrichmentRunsController {
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ operationId: 'retryEnrichment', summary: 'Retry failed and cancelled findings' })
   @ApiOkResponse({ type: EnrichmentDto })
-  @ApiProblems(404, 409, 503)
+  @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
   retry(@Param() path: JobPath, @Query() query: RetryEnrichmentQuery): Promise<EnrichmentDto> {
     return this.runs.steer(path.id, 'retry', query.fallbacks);
   }

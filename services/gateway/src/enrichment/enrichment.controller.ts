@@ -33,7 +33,7 @@ export class EnrichmentController {
     summary: 'Score and explain one finding, and wait for the result',
   })
   @ApiOkResponse({ type: FindingDto })
-  @ApiProblems(404, 503)
+  @ApiProblems([404, 'FINDINGS.NOT_FOUND'], 503)
   enrich(@Param() path: FindingPath, @Query() query: EnrichFindingQuery): Promise<FindingDto> {
     return this.enrichment.enrich(path.id, query.refresh);
   }
@@ -44,7 +44,7 @@ export class EnrichmentController {
     summary: 'The text that was sent to a model about a finding, and its answer',
   })
   @ApiOkResponse({ type: FindingExchangesDto })
-  @ApiProblems(404)
+  @ApiProblems([404, 'FINDINGS.NOT_FOUND', 'ENRICHMENTS.NOT_ENRICHED'])
   exchanges(@Param() path: FindingPath, @Query() _query: NoParameters): Promise<FindingExchangesDto> {
     return this.enrichment.exchanges(path.id);
   }

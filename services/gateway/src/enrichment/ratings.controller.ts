@@ -21,7 +21,7 @@ export class RatingsController {
     description: 'An answer that was rated wrong is not used for other findings again.',
   })
   @ApiCreatedResponse({ type: RatingDto })
-  @ApiProblems(404, 413, 415)
+  @ApiProblems([404, 'FINDINGS.NOT_FOUND', 'ENRICHMENTS.NOT_ENRICHED'], 413, 415)
   rate(
     @Param() path: FindingPath,
     @Query() _query: NoParameters,
@@ -33,7 +33,7 @@ export class RatingsController {
   @Get('findings/:id/enrichment/ratings')
   @ApiOperation({ operationId: 'listRatings', summary: 'Ratings of a finding, latest first' })
   @ApiOkResponse({ type: [RatingDto] })
-  @ApiProblems(404)
+  @ApiProblems([404, 'FINDINGS.NOT_FOUND'])
   ofFinding(@Param() path: FindingPath, @Query() _query: NoParameters): Promise<RatingDto[]> {
     return this.ratings.ofFinding(path.id);
   }

@@ -24,7 +24,7 @@ export class EventsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getEvent', summary: 'One event' })
   @ApiOkResponse({ type: EventDto })
-  @ApiProblems(404)
+  @ApiProblems([404, 'EVENTS.NOT_FOUND'])
   byId(@Param() path: EventPath, @Query() _query: NoParameters): Promise<EventDto> {
     return this.events.byId(path.id);
   }

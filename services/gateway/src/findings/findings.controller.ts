@@ -25,7 +25,7 @@ export class FindingsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getFinding', summary: 'One finding with its reasons and evidence' })
   @ApiOkResponse({ type: FindingDetailDto })
-  @ApiProblems(404)
+  @ApiProblems([404, 'FINDINGS.NOT_FOUND'])
   detail(@Param() path: FindingPath, @Query() _query: NoParameters): Promise<FindingDetailDto> {
     return this.findings.detail(path.id);
   }
@@ -38,7 +38,7 @@ export class FindingsController {
       'Evaluate the events behind a finding again, with the rule as it was then, and wait for the result',
   })
   @ApiOkResponse({ type: FindingExplanationDto })
-  @ApiProblems(404, 503)
+  @ApiProblems([404, 'FINDINGS.NOT_FOUND'], 503)
   explain(@Param() path: FindingPath, @Query() _query: NoParameters): Promise<FindingExplanationDto> {
     return this.findings.explain(path.id);
   }

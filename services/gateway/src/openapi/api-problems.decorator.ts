@@ -14,18 +14,31 @@ const MEANINGS = {
   503: 'A part is down or busy; `Retry-After` says when to try again.',
 } as const;
 
-/** Declares the problem answers of a call. 400 belongs to all: unknown query parameters are refused everywhere. */
+type Status = Exclude<keyof typeof MEANINGS, 400>;
+
+/**
+ * Declares the problem answers of a call, with the codes that they can have where these tell one reason from another:
+ * `ApiProblems([404, 'FINDINGS.NOT_FOUND'], 503)`. 400 belongs to all: unknown query parameters are refused everywhere.
+ */
 export function ApiProblems(
-  ...statuses: Exclude<keyof typeof MEANINGS, 400>[]
+  ...answers: (Status | readonly [Status, ...codes: string[]])[]
 ): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ApiExtraModels(ProblemDto),
-    ...([400, ...statuses] as const).map((status) =>
-      ApiResponse({
+    ...([400, ...answers] as const).map((answer) => {
+      const [status, ...codes] = typeof answer === 'number' ? [answer] : answer;
+      return ApiResponse({
         status,
         description: MEANINGS[status],
-        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
-      }),
-    ),
+        content: { 'application/problem+json': { schema: problemSchema(codes) } },
+      });
+    }),
   );
+}
+
+function problemSchema(codes: readonly string[]) {
+  const problem = { $ref: getSchemaPath(ProblemDto) };
+  if (codes.length === 0) return problem;
+  const narrowed = { type: 'object', properties: { code: { type: 'string', enum: [...codes] } } };
+  return { allOf: [problem, narrowed] };
 }

@@ -58,7 +58,7 @@ export class RulePreviewsController {
   @ApiOkResponse({ type: RulePreviewDto, description: 'The preview has ended.' })
   @ApiAcceptedResponse({ type: RulePreviewDto, description: 'The preview is still running; ask again.' })
   @ApiRefused()
-  @ApiProblems(404, 413, 415, 503)
+  @ApiProblems([404, 'RULES.NOT_FOUND'], 413, 415, 503)
   async start(
     @Query() _query: NoParameters,
     @Body() body: RulePreviewRequestDto,
@@ -73,7 +73,7 @@ export class RulePreviewsController {
   @ApiOperation({ operationId: 'getRulePreview', summary: 'Progress and result of a preview' })
   @ApiOkResponse({ type: RulePreviewDto })
   @ApiRefused()
-  @ApiProblems(404)
+  @ApiProblems([404, 'RULES.PREVIEW_NOT_FOUND'])
   status(@Param() path: JobPath, @Query() _query: NoParameters): Promise<RulePreviewDto> {
     return this.previews.status(path.id);
   }
@@ -82,7 +82,7 @@ export class RulePreviewsController {
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ operationId: 'cancelRulePreview', summary: 'Cancel a preview' })
   @ApiNoContentResponse()
-  @ApiProblems(404, 409)
+  @ApiProblems([404, 'RULES.PREVIEW_NOT_FOUND'], [409, 'RULES.PREVIEW_ENDED'])
   cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<void> {
     return this.previews.cancel(path.id);
   }

@@ -28,7 +28,7 @@ export class RulesRunsController {
   })
   @ApiBody({ type: RulesRunRequestDto, required: false })
   @ApiAcceptedResponse({ type: RulesRunDto })
-  @ApiProblems(409, 413, 415, 503)
+  @ApiProblems([409, 'RULES.RUN_IN_PROGRESS'], 413, 415, 503)
   start(@Query() _query: NoParameters, @Body() body: RulesRunRequestDto): Promise<RulesRunDto> {
     return this.runs.start(body);
   }
@@ -36,7 +36,7 @@ export class RulesRunsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getRulesRun', summary: 'Progress of a run' })
   @ApiOkResponse({ type: RulesRunDto })
-  @ApiProblems(404)
+  @ApiProblems([404, 'RULES.RUN_NOT_FOUND'])
   status(@Param() path: JobPath, @Query() _query: NoParameters): Promise<RulesRunDto> {
     return this.runs.status(path.id);
   }
@@ -45,7 +45,7 @@ export class RulesRunsController {
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ operationId: 'cancelRulesRun', summary: 'Cancel a run; its findings so far stay' })
   @ApiNoContentResponse()
-  @ApiProblems(404, 409)
+  @ApiProblems([404, 'RULES.RUN_NOT_FOUND'], [409, 'RULES.RUN_ENDED'])
   cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<void> {
     return this.runs.cancel(path.id);
   }

@@ -11,6 +11,9 @@ const MORE_PROBLEMS = 'RULES.MORE_PROBLEMS';
 /** The answer when rules have errors. */
 @ApiSchema({ name: 'RulesRefused' })
 export class RulesRefusedDto extends ProblemDto {
+  @ApiProperty({ enum: ['RULES.INVALID', 'RULES.RELOAD_REFUSED'], example: 'RULES.INVALID' })
+  override code!: string;
+
   @ApiProperty({
     type: [RuleProblemDto],
     description:

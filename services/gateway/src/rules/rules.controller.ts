@@ -83,7 +83,7 @@ export class RulesController {
   @Get(':id')
   @ApiOperation({ operationId: 'getRule', summary: 'One rule with its text and its history' })
   @ApiOkResponse({ type: RuleDetailDto })
-  @ApiProblems(404)
+  @ApiProblems([404, 'RULES.NOT_FOUND'])
   detail(@Param() path: RulePath, @Query() _query: NoParameters): Promise<RuleDetailDto> {
     return this.rules.detail(path.id);
   }
@@ -95,7 +95,7 @@ export class RulesController {
     description: 'All processes apply the change within a second. Existing findings do not change.',
   })
   @ApiOkResponse({ type: RuleDetailDto })
-  @ApiProblems(404, 409, 413, 415)
+  @ApiProblems([404, 'RULES.NOT_FOUND'], [409, 'RULES.NO_FINDINGS', 'RULES.CHANGED_MEANWHILE'], 413, 415)
   change(
     @Param() path: RulePath,
     @Query() _query: NoParameters,

@@ -1787,9 +1787,10 @@ export interface components {
             instance: string;
             /**
              * @description Stable code for programs.
-             * @example REQUEST.INVALID
+             * @example RULES.INVALID
+             * @enum {string}
              */
-            code: string;
+            code: "RULES.INVALID" | "RULES.RELOAD_REFUSED";
             /** @description The request id, as in the header x-request-id and in the logs. */
             request_id: string;
             /** @description All problems that were found. */
@@ -2202,7 +2203,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ENRICHMENTS.NOT_FOUND";
+                    };
                 };
             };
         };
@@ -2242,7 +2246,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ENRICHMENTS.NOT_FOUND";
+                    };
                 };
             };
             /** @description The request conflicts with the current state. */
@@ -2251,7 +2258,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ENRICHMENTS.WRONG_STATE";
+                    };
                 };
             };
             /** @description A part is down or busy; `Retry-After` says when to try again. */
@@ -2307,7 +2317,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ENRICHMENTS.NOT_FOUND";
+                    };
                 };
             };
         };
@@ -2347,7 +2360,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ENRICHMENTS.NOT_FOUND";
+                    };
                 };
             };
             /** @description The request conflicts with the current state. */
@@ -2356,7 +2372,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ENRICHMENTS.WRONG_STATE";
+                    };
                 };
             };
             /** @description A part is down or busy; `Retry-After` says when to try again. */
@@ -2405,7 +2424,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ENRICHMENTS.NOT_FOUND";
+                    };
                 };
             };
             /** @description The request conflicts with the current state. */
@@ -2414,7 +2436,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ENRICHMENTS.WRONG_STATE";
+                    };
                 };
             };
             /** @description A part is down or busy; `Retry-After` says when to try again. */
@@ -2466,7 +2491,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ENRICHMENTS.NOT_FOUND";
+                    };
                 };
             };
             /** @description The request conflicts with the current state. */
@@ -2475,7 +2503,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ENRICHMENTS.WRONG_STATE";
+                    };
                 };
             };
             /** @description A part is down or busy; `Retry-After` says when to try again. */
@@ -2646,7 +2677,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "EVENTS.NOT_FOUND";
+                    };
                 };
             };
         };
@@ -2769,7 +2803,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "FINDINGS.NOT_FOUND";
+                    };
                 };
             };
         };
@@ -2812,7 +2849,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "FINDINGS.NOT_FOUND";
+                    };
                 };
             };
             /** @description A part is down or busy; `Retry-After` says when to try again. */
@@ -2861,7 +2901,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "FINDINGS.NOT_FOUND" | "ENRICHMENTS.NOT_ENRICHED";
+                    };
                 };
             };
         };
@@ -2901,7 +2944,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "FINDINGS.NOT_FOUND";
+                    };
                 };
             };
         };
@@ -2945,7 +2991,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "FINDINGS.NOT_FOUND" | "ENRICHMENTS.NOT_ENRICHED";
+                    };
                 };
             };
             /** @description The body is larger than the limit. */
@@ -3003,7 +3052,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "FINDINGS.NOT_FOUND";
+                    };
                 };
             };
             /** @description A part is down or busy; `Retry-After` says when to try again. */
@@ -3229,7 +3281,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.NOT_FOUND";
+                    };
                 };
             };
             /** @description The body is larger than the limit. */
@@ -3305,7 +3360,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.PREVIEW_NOT_FOUND";
+                    };
                 };
             };
             /** @description The rule has errors; `problems` lists them with line and column. */
@@ -3352,7 +3410,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.PREVIEW_NOT_FOUND";
+                    };
                 };
             };
             /** @description The request conflicts with the current state. */
@@ -3361,7 +3422,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.PREVIEW_ENDED";
+                    };
                 };
             };
         };
@@ -3498,7 +3562,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.RUN_IN_PROGRESS";
+                    };
                 };
             };
             /** @description The body is larger than the limit. */
@@ -3565,7 +3632,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.RUN_NOT_FOUND";
+                    };
                 };
             };
         };
@@ -3603,7 +3673,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.RUN_NOT_FOUND";
+                    };
                 };
             };
             /** @description The request conflicts with the current state. */
@@ -3612,7 +3685,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.RUN_ENDED";
+                    };
                 };
             };
         };
@@ -3652,7 +3728,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.NOT_FOUND";
+                    };
                 };
             };
         };
@@ -3696,7 +3775,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.NOT_FOUND";
+                    };
                 };
             };
             /** @description The request conflicts with the current state. */
@@ -3705,7 +3787,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "RULES.NO_FINDINGS" | "RULES.CHANGED_MEANWHILE";
+                    };
                 };
             };
             /** @description The body is larger than the limit. */
