@@ -4,7 +4,7 @@ import { renderSummary, summaryText } from './document/summary-template.js';
 import { detectionJson } from './detection-json.js';
 import { formatDuration } from './parse/duration.js';
 import type { CorrelationPlan } from './windows/correlation-plan.js';
-import type { EpisodeSnapshot } from './windows/episode-snapshot.js';
+import type { EpisodeSnapshot } from './windows/episodes/episode-snapshot.js';
 
 /** What is said of a referred rule: its name and title, and which text of it was evaluated. */
 export interface RuleLabel {

@@ -56,7 +56,10 @@ export interface Detection {
 
 /** The event a detector looks at. */
 export interface DetectorEvent {
-  /** Identity: the same id is the same event, however often it arrives. */
+  /**
+   * Identity, together with the time: the same id at the same time is the same event, however often it arrives. The same
+   * id with another time is another event and counts again.
+   */
   id: string;
   /** When it happened. Without it the fields `timestamp` and `@timestamp` of the record are tried. */
   time?: Date | number | undefined;

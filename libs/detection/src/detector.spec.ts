@@ -323,10 +323,16 @@ levels: [{ condition: { gte: 5 }, level: critical }]
       undefined,
     ],
     [
-      'a sum without rounding',
-      'type: value_sum\nrules: [x]\ntimespan: 1h\ncondition: { field: n, gte: 0.3 }',
-      [1e16, 0.3, -1e16],
-      0.3,
+      'an average without rounding',
+      'type: value_avg\nrules: [x]\ntimespan: 1h\ncondition: { field: n, lt: 1 }',
+      [1e16, 0.75, -1e16],
+      0.25,
+    ],
+    [
+      'a sum of what is above zero',
+      'type: value_sum\nrules: [x]\ntimespan: 1h\ncondition: { field: n, gte: 7 }',
+      [5, -3, 2],
+      7,
     ],
     [
       'numbers as text',
@@ -378,7 +384,7 @@ levels: [{ condition: { gte: 5 }, level: critical }]
       detector,
       values.map((n, minute) => at(minute, 'x', { n })),
     );
-    const last = found.at(-1)?.reasons;
+    const last = [...found, ...detector.advance(START + 1000 * MINUTE)].at(-1)?.reasons;
     expect(last?.kind === 'correlation' ? last.value : undefined).toEqual(expected);
   });
 
@@ -389,12 +395,9 @@ levels: [{ condition: { gte: 5 }, level: critical }]
         correlationRule('range', 'type: event_count\nrules: [x]\ntimespan: 1h\ncondition: { gte: 2, lt: 4 }'),
       ),
     );
-    expect(
-      run(
-        detector,
-        [0, 1, 2, 3, 4].map((minute) => at(minute, 'x')),
-      ).map(({ count }) => count),
-    ).toEqual([2, 3]);
+    const events = [0, 1, 2, 3, 4].map((minute) => at(minute, 'x'));
+    expect(run(detector, events)).toEqual([]);
+    expect(detector.advance(START + 1000 * MINUTE).map(({ count }) => count)).toEqual([3]);
   });
 
   it('name an episode again when its event is delivered again', () => {

@@ -2,7 +2,7 @@ import type { Detection, DetectorEvent } from './detection.js';
 import { MemoryDetector } from './memory-detector.js';
 import type { RuleSet } from './rule-set.js';
 import type { Turn } from './turn.js';
-import type { OpenEpisode } from './windows/seed-episode.js';
+import type { OpenEpisode } from './windows/episodes/seed-episode.js';
 import type { WindowLimits } from './windows/window-limits.js';
 
 export interface DetectorOptions extends Partial<WindowLimits> {
@@ -55,6 +55,8 @@ export interface DetectorStats {
   entries: number;
   /** Groups and entries forgotten because a limit was reached. */
   evictions: number;
+  /** How often late events were left out of windows of a group that is too large for them (`maxLate`). */
+  lateSkipped: number;
   /** Events that no window could take because they have no time. */
   untimed: number;
   /** Sentences for people about what is not as it should be; empty when all is well. */

@@ -14,7 +14,7 @@ export { createDetector } from './detector.js';
 export type { AbsorbedMatches, Detector, DetectorOptions, DetectorStats, MatchedEvents } from './detector.js';
 export { Turn } from './turn.js';
 export { EVALUATION_LIMITS, RULE_LIMITS } from './limits.js';
-export type { OpenEpisode } from './windows/seed-episode.js';
+export type { OpenEpisode } from './windows/episodes/seed-episode.js';
 export type {
   CorrelationReasons,
   Detection,

@@ -7,11 +7,11 @@ import { EventMatcher } from './evaluate/event-matcher.js';
 import { parseDuration } from './parse/duration.js';
 import type { RuleSet } from './rule-set.js';
 import type { Turn } from './turn.js';
-import { ArrivalStretch } from './windows/arrival-stretch.js';
-import { Correlations, type Feed } from './windows/correlations.js';
-import { decodeMatches, encodeMatches } from './windows/match-codec.js';
-import type { OpenEpisode } from './windows/seed-episode.js';
-import { WindowMatches } from './windows/window-matches.js';
+import { ArrivalStretch } from './matches/arrival-stretch.js';
+import { Correlations, type Feed } from './correlations.js';
+import { decodeMatches, encodeMatches } from './matches/match-codec.js';
+import type { OpenEpisode } from './windows/episodes/seed-episode.js';
+import { WindowMatches } from './matches/window-matches.js';
 import { DEFAULT_WINDOW_LIMITS, type WindowLimits } from './windows/window-limits.js';
 
 const DEFAULT_LATENESS = 3_600_000;
@@ -59,6 +59,7 @@ export class MemoryDetector implements Detector {
     this.limits = {
       maxGroups: options.maxGroups ?? DEFAULT_WINDOW_LIMITS.maxGroups,
       maxEntries: options.maxEntries ?? DEFAULT_WINDOW_LIMITS.maxEntries,
+      maxLate: options.maxLate ?? DEFAULT_WINDOW_LIMITS.maxLate,
     };
     const lateness = latenessOf(options.lateness);
     const eventRules = rules.eventRules();
@@ -70,7 +71,7 @@ export class MemoryDetector implements Detector {
       rules,
       slots,
       this.limits,
-      { now: -Infinity, lateness, groups: 0, entries: 0 },
+      { now: -Infinity, lateness, maxLate: this.limits.maxLate, groups: 0, entries: 0, lateSkipped: 0 },
       this.replaced?.correlations,
       options.meaning,
     );
@@ -85,7 +86,7 @@ export class MemoryDetector implements Detector {
   process(event: DetectorEvent): Detection[] {
     const detections: Detection[] = [];
     const since = this.take(event, detections, undefined);
-    this.correlations.judge(detections, since);
+    this.correlations.evaluate(detections, since);
     return detections;
   }
 
@@ -124,7 +125,7 @@ export class MemoryDetector implements Detector {
     let next = 0;
     matched.matches.enter(clock, (stretch) => {
       for (; next < stretch.found; next += 1) detections.push(matched.detections[next]!);
-      this.correlations.judge(detections, Math.min(stretch.since, Number(since)));
+      this.correlations.evaluate(detections, Math.min(stretch.since, Number(since)));
     });
     return detections;
   }
@@ -133,7 +134,7 @@ export class MemoryDetector implements Detector {
     const { matches, range, lacking } = decodeMatches(text, this.correlations.named());
     const missing: Detection[] = [];
     matches.enter(this.correlations.clock, ({ since }) => {
-      this.correlations.judge(matches.passing ? missing : undefined, since);
+      this.correlations.evaluate(matches.passing ? missing : undefined, since);
     });
     return { unknown: lacking ? range : undefined, missing };
   }
@@ -142,7 +143,7 @@ export class MemoryDetector implements Detector {
     const { clock } = this.correlations;
     clock.now = Math.max(clock.now, Number(now));
     const detections: Detection[] = [];
-    this.correlations.judge(detections, since === undefined ? clock.now : Number(since));
+    this.correlations.evaluate(detections, since === undefined ? clock.now : Number(since));
     return detections;
   }
 
@@ -181,6 +182,12 @@ export class MemoryDetector implements Detector {
           `${this.limits.maxEntries} events in windows was reached; correlations may miss something`,
       );
     }
+    if (clock.lateSkipped > 0) {
+      warnings.push(
+        `${clock.lateSkipped} times late events came into a group so large that windows before its newest ones were ` +
+          `not measured again (${this.limits.maxLate} entries may be visited); correlations may miss something`,
+      );
+    }
     for (const [id, events] of this.skipped) {
       warnings.push(
         `The rule ${id} was not tried on ${events} events, whose texts are too long for its regular expressions`,
@@ -193,12 +200,13 @@ export class MemoryDetector implements Detector {
       groups: clock.groups,
       entries: clock.entries,
       evictions,
+      lateSkipped: clock.lateSkipped,
       untimed: this.untimed,
       warnings,
     };
   }
 
-  /** Takes events into the windows and judges them, or only notes `into` what the windows have to take in. */
+  /** Takes events into the windows and evaluates these, or only notes `into` what the windows have to take in. */
   private takeAll(
     events: readonly DetectorEvent[],
     detections: Detection[] | undefined,
@@ -209,20 +217,20 @@ export class MemoryDetector implements Detector {
     turn?.begin(spending);
     let taken = 0;
     const stretch = new ArrivalStretch(this.correlations.clock.lateness);
-    const judge = (): void => {
+    const evaluate = (): void => {
       if (into !== undefined) into.cut(stretch.since, stretch.latest, detections?.length ?? 0);
-      else this.correlations.judge(detections, detections === undefined ? Infinity : stretch.since);
+      else this.correlations.evaluate(detections, detections === undefined ? Infinity : stretch.since);
       stretch.restart();
     };
     for (const event of events) {
       if (event.receivedAt === undefined && event.time === undefined) this.matcher.look(event.data);
       const arrival = event.receivedAt === undefined ? this.timeOf(event) : finite(event.receivedAt);
-      if (stretch.endsBefore(arrival)) judge();
+      if (stretch.endsBefore(arrival)) evaluate();
       stretch.add(this.take(event, detections, into));
       taken += 1;
       if (turn?.isOver(spending) === true) break;
     }
-    judge();
+    evaluate();
     if (turn !== undefined) turn.taken = taken;
   }
 

@@ -1,3 +1,4 @@
+import { isDecidedLate } from './document/decided-late.js';
 import type {
   CorrelationRule,
   CorrelationType,
@@ -55,6 +56,8 @@ export interface CorrelationInfo {
   timespan: number;
   /** The fields whose values are counted or calculated with. */
   fields: readonly string[];
+  /** What it finds is decided only when no late event can change it any more. */
+  isDecidedLate: boolean;
 }
 
 /** Rules that were loaded without an error, ready for {@link createDetector}. Immutable. */
@@ -191,6 +194,7 @@ function describe(document: RuleDocument, silent: boolean): RuleInfo {
             groupBy: document.groupBy,
             timespan: document.timespan,
             fields: document.valueFields,
+            isDecidedLate: isDecidedLate(document),
           }
         : undefined,
     references: referencesOf(document),

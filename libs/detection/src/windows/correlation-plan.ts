@@ -1,16 +1,14 @@
+import { isDecidedLate } from '../document/decided-late.js';
 import type { CorrelationRule } from '../document/rule-document.js';
-import type { ColumnNeeds } from './entry-layout.js';
-import { ChainIndex } from './chain-index.js';
-import { CountJudge } from './count.judge.js';
-import { DistinctJudge } from './distinct.judge.js';
-import { hurdleOf, type Hurdle } from './hurdle.js';
-import type { Judge } from './judge.js';
-import { LevelIndex } from './level-index.js';
-import { PercentileJudge, SumJudge } from './number.judge.js';
-import { OrderedJudge } from './ordered.judge.js';
-import { TemporalJudge } from './temporal.judge.js';
-import { leastCount, lowerBound, meetsThreshold } from './threshold.js';
-import type { WindowIndex } from './window-index.js';
+import type { Aggregator } from './aggregates/aggregator.js';
+import { CountAggregator } from './aggregates/count.aggregator.js';
+import { DistinctAggregator } from './aggregates/distinct.aggregator.js';
+import { AverageAggregator, PercentileAggregator, SumAggregator } from './aggregates/number.aggregator.js';
+import { OrderAggregator } from './aggregates/order.aggregator.js';
+import { prefilterOf, type Prefilter } from './aggregates/prefilter.js';
+import { RulesAggregator } from './aggregates/rules.aggregator.js';
+import { leastCount } from './aggregates/threshold.js';
+import type { ColumnNeeds } from './entries/entry-layout.js';
 
 /** What a correlation rule means for its windows; derived once. */
 export interface CorrelationPlan {
@@ -18,105 +16,123 @@ export interface CorrelationPlan {
   /** Number of the plan; referred correlations have lower numbers. */
   readonly index: number;
   readonly timespan: number;
-  /** How long before its first firing an episode begins at the earliest. */
+  /** How long before its first hit an episode begins at the earliest. */
   readonly lookback: number;
-  /** Further entries can only add firings, never take one back. */
-  readonly monotone: boolean;
-  /** event_count with lower bounds only: the count at which it fires; judged without a judge. */
+  /** event_count of events with lower bounds only: the least count that meets it; it needs no aggregator. */
   readonly count: number | undefined;
-  readonly hurdle: Hurdle;
-  /** Counts or calculates over firings: each window is measured on its own, over the firings that lie in it whole. */
-  readonly stepwise: boolean;
+  readonly prefilter: Prefilter;
+  /**
+   * A further event can undo what meets the condition: it is measured only when none can come any more. Otherwise it is
+   * measured with each event, and what is found stays.
+   */
+  readonly undoable: boolean;
+  /** How many times the allowed lateness passes from the arrival of an event until all that it led to is decided. */
+  readonly waits: number;
+  /** Counts or calculates over hits of referred correlations: those count that lie in the window whole. */
+  readonly wholeHits: boolean;
   readonly needs: ColumnNeeds;
   /** The correlations over this one, with the bit of this one in their masks. */
   readonly dependents: readonly { plan: CorrelationPlan; bit: number }[];
-  /** How long entries are kept beyond lateness: the timespan, longer when correlations over this one look back further. */
-  readonly retention: number;
+  /** How long after its arrival an entry is needed, in timespans and in times of the allowed lateness. */
+  readonly reach: Reach;
   /** Fields of the summary that are not in group-by; their texts are kept per entry. */
   readonly summaryFields: readonly string[];
-  createJudge(): Judge;
-  /** An empty index for a large group into which events come late; undefined when there is none for the plan. */
-  createIndex(): WindowIndex | undefined;
+  createAggregator(): Aggregator;
+}
+
+interface Reach {
+  /** Milliseconds: the timespan, longer when correlations over this one look back further. */
+  readonly timespan: number;
+  /** Twice what else would be enough for each time that something waits: it is still there when it is named again. */
+  readonly times: number;
+}
+
+/** Milliseconds that entries are kept after their arrival. */
+export function reachOf({ reach }: CorrelationPlan, lateness: number): number {
+  return (reach.timespan + lateness) * reach.times;
 }
 
 /** Derives the plans of all correlations; referred ones first. */
 export function planCorrelations(rules: readonly CorrelationRule[]): CorrelationPlan[] {
-  const known = new Set(rules.map((rule) => rule.id));
-  const retention = new Map<string, number>();
-  for (const rule of [...rules].reverse()) {
-    const own = Math.max(retention.get(rule.id) ?? 0, 0) + rule.timespan;
-    retention.set(rule.id, own);
-    for (const { id } of rule.references) {
-      if (known.has(id)) retention.set(id, Math.max(retention.get(id) ?? 0, own));
+  const known = new Map(rules.map((rule) => [rule.id, rule]));
+  const waits = new Map<string, number>();
+  for (const { id, references, ...rule } of rules) {
+    const before = Math.max(0, ...references.map((reference) => waits.get(reference.id) ?? 0));
+    waits.set(id, before + (isDecidedLate(rule) ? 1 : 0));
+  }
+  const reaches = new Map<string, Reach>();
+  for (const { id, timespan, references } of [...rules].reverse()) {
+    const over = reaches.get(id);
+    const own = {
+      timespan: (over?.timespan ?? 0) + timespan,
+      times: Math.max(over?.times ?? 0, waits.get(id)! + 1),
+    };
+    reaches.set(id, own);
+    for (const reference of references) {
+      if (!known.has(reference.id)) continue;
+      const other = reaches.get(reference.id);
+      reaches.set(reference.id, {
+        timespan: Math.max(other?.timespan ?? 0, own.timespan),
+        times: Math.max(other?.times ?? 0, own.times),
+      });
     }
   }
   const plans: (CorrelationPlan & { dependents: { plan: CorrelationPlan; bit: number }[] })[] = [];
   const byId = new Map<string, (typeof plans)[number]>();
   const referred = new Set(rules.flatMap((rule) => rule.references.map(({ id }) => id)));
   for (const rule of rules) {
+    const { id, references, timespan, type } = rule;
     const summaryFields = (rule.summary?.fields ?? []).filter((field) => !rule.groupBy.includes(field));
-    const firings = rule.references.some(({ id }) => known.has(id));
-    const least = leastCount(rule.threshold);
-    const countable = rule.type === 'event_count' || rule.type === 'value_count' || rule.type === 'temporal';
+    const hits = references.some((reference) => known.has(reference.id));
     const plan = {
       rule,
       index: plans.length,
-      timespan: rule.timespan,
-      lookback: rule.type === 'absence' ? 0 : rule.timespan,
-      monotone:
-        (rule.type === 'temporal_ordered' || (countable && least !== undefined)) &&
-        rule.references.every(({ id }) => byId.get(id)?.monotone !== false),
-      count: rule.type === 'event_count' && !firings ? least : undefined,
-      hurdle: hurdleOf(rule),
-      stepwise: firings && rule.type !== 'temporal' && rule.type !== 'temporal_ordered',
+      timespan,
+      lookback: type === 'absence' ? 0 : timespan,
+      count: type === 'event_count' && !hits ? leastCount(rule.threshold) : undefined,
+      prefilter: prefilterOf(rule),
+      undoable: type !== 'absence' && isDecidedLate(rule),
+      waits: waits.get(id)!,
+      wholeHits: hits && type !== 'temporal_ordered',
       needs: {
-        mask: rule.references.length > 1 || firings || rule.type === 'absence',
+        mask: references.length > 1 || hits || type === 'absence',
         value: rule.valueFields.length > 0,
         texts: summaryFields.length > 0,
-        firings,
-        onward: referred.has(rule.id),
+        hits: hits,
+        onward: referred.has(id),
       },
       dependents: [],
-      retention: retention.get(rule.id)!,
+      reach: reaches.get(id)!,
       summaryFields,
-      createJudge: () => createJudge(rule),
-      createIndex: () => (firings || referred.has(rule.id) ? undefined : createIndex(rule)),
+      createAggregator: () => createAggregator(rule),
     };
     plans.push(plan);
-    byId.set(rule.id, plan);
-    for (const [bit, { id }] of rule.references.entries()) byId.get(id)?.dependents.push({ plan, bit });
+    byId.set(id, plan);
+    for (const [bit, reference] of references.entries())
+      byId.get(reference.id)?.dependents.push({ plan, bit });
   }
   return plans;
 }
 
-function createJudge(rule: CorrelationRule): Judge {
-  const needed = lowerBound(rule.threshold);
+function createAggregator(rule: CorrelationRule): Aggregator {
   switch (rule.type) {
     case 'event_count':
     case 'absence':
-      return new CountJudge(needed);
+      return new CountAggregator();
     case 'value_count':
-      return new DistinctJudge(needed);
+      return new DistinctAggregator();
     case 'temporal':
-      return new TemporalJudge(rule.references.length, needed);
+      return new RulesAggregator(rule.references.length);
     case 'temporal_ordered':
-      return new OrderedJudge(rule.references.length);
+      return new OrderAggregator(rule.references.length);
     case 'value_sum':
-      return new SumJudge(false);
+      return new SumAggregator();
     case 'value_avg':
-      return new SumJudge(true);
+      return new AverageAggregator();
     case 'value_percentile':
     case 'value_median':
-      return new PercentileJudge(rule.percentile);
+      return new PercentileAggregator(rule.percentile);
   }
-}
-
-/** Firings that are offered to other correlations, and windows over firings, are judged one by one. */
-function createIndex(rule: CorrelationRule): WindowIndex | undefined {
-  if (rule.type !== 'temporal_ordered') return LevelIndex.for(rule);
-  const steps = rule.references.length;
-  const always = meetsThreshold(rule.threshold, steps) && !meetsThreshold(rule.threshold, 0);
-  return always ? new ChainIndex(steps, rule.timespan) : undefined;
 }
 
 /**
@@ -127,7 +143,7 @@ export function planFamilies(plans: readonly CorrelationPlan[]): CorrelationPlan
   const families = new Map<string, CorrelationPlan[]>();
   for (const plan of plans) {
     const { rule, needs } = plan;
-    const alone = needs.firings || needs.onward || rule.type === 'absence';
+    const alone = needs.hits || needs.onward || rule.type === 'absence';
     const key = alone
       ? `${plan.index}`
       : JSON.stringify([
