@@ -40,6 +40,15 @@ export class EvaluatorMetrics {
         counter.inc(taken());
       },
     );
+    metrics.counter(
+      'mcm_late_events_skipped_total',
+      'How often late events came into a group too large to measure the windows that they lie in again',
+      [],
+      (counter) => {
+        counter.reset();
+        counter.inc(stats()?.lateSkipped ?? 0);
+      },
+    );
     metrics.gauge('mcm_window_groups', 'Groups with a window', [], (gauge) =>
       gauge.set(stats()?.groups ?? 0),
     );

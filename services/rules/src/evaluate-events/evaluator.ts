@@ -84,10 +84,12 @@ export class Evaluator {
     health.register('evaluation', async () => this.assertClock());
     health.register('windows', async () => {
       if (this.isStarted && this.order?.isComplete === false) return 'windows wait to be rebuilt';
-      const evictions = this.present?.detector.stats().evictions ?? 0;
-      return evictions === 0
+      const { evictions = 0, lateSkipped = 0 } = this.present?.detector.stats() ?? {};
+      if (evictions > 0)
+        return `${evictions} entries were dropped because a limit of the windows was reached`;
+      return lateSkipped === 0
         ? undefined
-        : `${evictions} entries were dropped because a limit of the windows was reached`;
+        : `${lateSkipped} times late events came into a group too large to measure its windows again`;
     });
   }
 

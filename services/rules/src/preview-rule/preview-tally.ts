@@ -40,7 +40,7 @@ export class PreviewTally {
     private readonly counted: ReadonlySet<string>,
     lateness: number,
   ) {
-    for (const { id, timespan } of rules.rules) this.reach.set(id, 3 * timespan + lateness);
+    for (const { id, timespan } of rules.rules) this.reach.set(id, 3 * timespan + 2 * lateness);
   }
 
   /** Takes in what events led to; their time must not go back. */

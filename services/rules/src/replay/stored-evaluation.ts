@@ -45,8 +45,9 @@ export interface EvaluatedPage {
 }
 
 /**
- * Evaluates stored events in event time, page by page, with windows of its own. Something missing (`absence`) counts only
- * once no answer can count any more, as it does for events that arrive; answers behind the range are looked at.
+ * Evaluates stored events in event time, page by page, with windows of its own. What a late event can undo, such as
+ * something missing (`absence`), counts only once none can come any more, as it does for events that arrive; answers behind
+ * the range are looked at.
  */
 export async function* evaluateStored(
   stored: EventPages,
@@ -54,7 +55,8 @@ export async function* evaluateStored(
 ): AsyncGenerator<EvaluatedPage, void, undefined> {
   const detectors = alternatives.map((rules) => createDetector(rules, { lateness, ...limits }));
   const warnings = () => [...new Set(detectors.flatMap((detector) => detector.stats().warnings))];
-  const decided = (detections: Detection[]) => withoutUndecided(detections, stored, now - lateness);
+  const decided = (detections: Detection[], alternative: number) =>
+    withoutUndecided(detections, alternatives[alternative]!, stored, now - lateness);
   for await (const page of pagesByTime(stored, range, pageSize)) {
     const byUid = new Map(page.map((event) => [event.uid, event]));
     for (let rest = page; rest.length > 0;) {
@@ -74,26 +76,37 @@ export async function* evaluateStored(
       rest = rest.slice(turn.taken);
     }
   }
-  const absences = alternatives.map(longestAbsence);
-  if (absences.every((timespan) => timespan === undefined)) return;
+  const waits = alternatives.map(waitOf);
+  if (waits.every((wait) => wait === undefined)) return;
   const to = range.to === undefined ? Infinity : Date.parse(range.to);
   const detections: Detection[][] = [];
   for (const [i, detector] of detectors.entries()) {
-    const timespan = absences[i];
-    const missing =
-      timespan === undefined ? [] : await findMissing(detector, stored, range, lateness, timespan, now);
-    detections.push((await decided(missing)).filter(({ firstSeen }) => firstSeen.getTime() < to));
+    const wait = waits[i];
+    const found = wait === undefined ? [] : await decideRest(detector, stored, range, lateness, wait, now);
+    detections.push((await decided(found, i)).filter(({ firstSeen }) => firstSeen.getTime() < to));
   }
   const events = await stored.arrivals(detections.flat().flatMap(({ eventIds }) => [...eventIds]));
   yield { detections, events, count: 0, last: null, warnings: warnings() };
 }
 
-/** Milliseconds; undefined when nothing is missed. */
-function longestAbsence({ rules }: RuleSet): number | undefined {
-  const timespans = rules.flatMap(({ correlation }) =>
-    correlation?.type === 'absence' ? [correlation.timespan] : [],
-  );
-  return timespans.length === 0 ? undefined : Math.max(...timespans);
+/** What has to pass behind the last event until all is decided. */
+interface Wait {
+  /** Timespan of the longest absence: answers may come for so long. Milliseconds; 0 without any. */
+  answers: number;
+  /** How often the allowed lateness passes. */
+  times: number;
+}
+
+/** Undefined when everything is decided with the events. */
+function waitOf({ rules }: RuleSet): Wait | undefined {
+  const late = rules.flatMap(({ correlation }) => (correlation?.isDecidedLate === true ? [correlation] : []));
+  if (late.length === 0) return undefined;
+  const absences = late.filter(({ type }) => type === 'absence');
+  return {
+    answers: Math.max(0, ...absences.map(({ timespan }) => timespan)),
+    // One correlation over the other, in the longest case.
+    times: 1 + late.length - absences.length,
+  };
 }
 
 function asArrivedInOrder(event: Parameters<typeof detectorEvent>[0]) {
@@ -101,47 +114,48 @@ function asArrivedInOrder(event: Parameters<typeof detectorEvent>[0]) {
 }
 
 /** Lets time pass behind the last event of the range, with what happened there as answers. */
-async function findMissing(
+async function decideRest(
   detector: Detector,
   stored: EventPages,
   range: TimeRange,
   lateness: number,
-  longest: number,
+  { answers, times }: Wait,
   now: number,
 ): Promise<Detection[]> {
   const since = detector.now;
   let end = now;
   if (range.to !== undefined) {
     const to = Date.parse(range.to);
-    const behind = { from: range.to, to: new Date(to + longest + 1).toISOString() };
-    for await (const page of pagesByTime(stored, behind)) {
+    const behind = { from: range.to, to: new Date(to + answers + 1).toISOString() };
+    for await (const page of answers === 0 ? [] : pagesByTime(stored, behind)) {
       await inTurns(page.map(asArrivedInOrder), (some, turn) => detector.absorb(some, turn));
     }
-    end = Math.min(now, to + longest + lateness + 1);
+    end = Math.min(now, to + answers + times * lateness + 1);
   }
   return detector.advance(end, since);
 }
 
-/** Leaves out what was found missing although its events arrived so late that an answer may still come. */
+/** Leaves out what came of events that arrived so late that others may still change it. */
 async function withoutUndecided(
   detections: Detection[],
+  rules: RuleSet,
   stored: EventPages,
   latest: number,
 ): Promise<Detection[]> {
-  const timespans = new Map<Detection, number>();
+  const waits = new Map<Detection, number>();
   for (const detection of detections) {
-    const { reasons } = detection;
-    if (reasons.kind === 'correlation' && reasons.type === 'absence')
-      timespans.set(detection, reasons.timespan);
+    const correlation = rules.get(detection.ruleId)?.correlation;
+    if (correlation?.isDecidedLate !== true) continue;
+    waits.set(detection, correlation.type === 'absence' ? correlation.timespan : 0);
   }
-  if (timespans.size === 0) return detections;
-  const arrivals = await stored.arrivals([...timespans.keys()].flatMap(({ eventIds }) => eventIds));
+  if (waits.size === 0) return detections;
+  const arrivals = await stored.arrivals([...waits.keys()].flatMap(({ eventIds }) => eventIds));
   return detections.filter((detection) => {
-    const timespan = timespans.get(detection);
-    if (timespan === undefined) return true;
+    const wait = waits.get(detection);
+    if (wait === undefined) return true;
     return detection.eventIds.every((uid) => {
       const arrived = arrivals.get(uid)?.received_at;
-      return arrived === undefined || Date.parse(arrived) < latest - timespan;
+      return arrived === undefined || Date.parse(arrived) < latest - wait;
     });
   });
 }
