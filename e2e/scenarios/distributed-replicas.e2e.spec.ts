@@ -41,11 +41,11 @@ describeWith(
         ...servers.addresses,
         replicas: { rules: 3 },
       });
-    }, 180_000);
+    });
     afterAll(async () => {
       await system?.killAll();
       await servers?.stop();
-    }, 60_000);
+    });
 
     /** Sends a story event by event, a few at a time; something happens when half of it is sent. */
     async function tell(user: string, inTheMiddle: () => Promise<unknown> = () => Promise.resolve()) {
@@ -111,6 +111,6 @@ describeWith(
 
       await tell('killed', () => first!.kill());
       expect(await findingsOf('killed')).toEqual(expected);
-    }, 240_000);
+    });
   },
 );

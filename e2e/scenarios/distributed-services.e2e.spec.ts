@@ -48,11 +48,11 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
       ...servers.addresses,
       env: { INGESTION_TIMEOUT_MS: '3000' },
     });
-  }, 240_000);
+  });
   afterAll(async () => {
     await system?.killAll();
     await servers?.stop();
-  }, 240_000);
+  });
 
   const pushLeak = (user: string) =>
     send(`${system.api}/events`, {
@@ -77,7 +77,7 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
     expect(await (await fetch(`${system.api}/findings/1`)).json()).toMatchObject({
       risk_score: expect.any(Number) as number,
     });
-  }, 120_000);
+  });
 
   it('the gateway says 503 with a reason while ingestion is dead or silent, never hangs, and names it', async () => {
     const ingestion = system.of('ingestion')[0]!;
@@ -111,9 +111,9 @@ describeWith({ nats: 'own', redis: 'own' }, 'Services as processes of their own'
     await ingestion.untilReady();
     await eventually(async () => (await readiness(system.api)).status === 200);
     expect((await pushLeak('third')).status).toBe(202);
-  }, 240_000);
+  });
 
   it('all of them end in order when they are asked to', async () => {
     expect(await system.stop()).toBe(0);
-  }, 240_000);
+  });
 });

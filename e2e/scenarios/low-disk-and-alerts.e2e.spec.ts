@@ -36,11 +36,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mcm-disk-'));
   const env = { DATA_DISK_RESERVE: '100%' };
   system = await startSystem({ dataPath: folder, env, startedPath: '/health' });
-}, 240_000);
+});
 afterAll(async () => {
   await system?.stop();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('A disk with less than its reserve', () => {
   it.each(['events', 'sources/cloudtrail'])(

@@ -64,5 +64,5 @@ describe('A system that is killed while a rule is tried', () => {
     expect((await preview(again.system.api)).error).toContain('JOBS.PROCESS_DIED');
     await again.system.stop();
     await database.drop();
-  }, 240_000);
+  });
 });

@@ -2,14 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '@mcm/testing';
 import { eventRule, failedLogin, namesInForce, rules, rulesFolder } from '../support/rule-commands.js';
-import {
-  allFindings,
-  send,
-  settled,
-  START_MS,
-  startSystem,
-  type StandaloneSystem,
-} from '../support/system.js';
+import { allFindings, send, settled, startSystem, type StandaloneSystem } from '../support/system.js';
 
 const HOUR = 3600 * 1000;
 const DAY = 24 * HOUR;
@@ -31,7 +24,7 @@ describe('The commands for rules', () => {
       databaseUrl: database.url,
       env: { RULES_PATH: folder, RULES_LATENESS_SECONDS: '3600' },
     });
-  }, START_MS);
+  });
   afterAll(async () => {
     await system?.stop();
     await database?.drop();

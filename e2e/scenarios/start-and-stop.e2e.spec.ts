@@ -53,7 +53,7 @@ describe('Starting and stopping', () => {
     let system: StandaloneSystem;
     beforeAll(async () => {
       system = await startSystem({ dataPath: join(folder, 'data') });
-    }, 240_000);
+    });
     afterAll(async () => {
       await system.stop();
     });
@@ -76,13 +76,13 @@ describe('Starting and stopping', () => {
       system = await startSystem({ dataPath: join(folder, 'data') });
       const events = await get<{ event_id: string }[]>(`${system.api}/events?user=alice`);
       expect(events.map((stored) => stored.event_id)).toEqual(['kept']);
-    }, 240_000);
+    });
 
     it('keeps its data over a kill -9', async () => {
       await system.kill();
       system = await startSystem({ dataPath: join(folder, 'data') });
       const { total_findings } = await get<{ total_findings: number }>(`${system.api}/stats/summary`);
       expect(total_findings).toBe(1);
-    }, 240_000);
+    });
   });
 });

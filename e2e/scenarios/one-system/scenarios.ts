@@ -4,7 +4,7 @@ import { enrichByModel, KEY } from './enrichment.js';
 import { pushEvents } from './push-events.js';
 import { tellStories } from './stories.js';
 import { followTraces, sendTracesAtTheEnd } from './traces.js';
-import { START_MS, type System } from '../../support/system.js';
+import { type System } from '../../support/system.js';
 
 /** A system, and what it stands on. */
 export interface Place {
@@ -32,12 +32,12 @@ export function scenariosOnOneSystem(start: (env: Readonly<Record<string, string
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_BSP_SCHEDULE_DELAY: '100',
     });
-  }, START_MS);
+  });
   afterAll(async () => {
     await place?.system.stop();
     await place?.end();
     await Promise.all([receiver.stop(), model.close()]);
-  }, START_MS);
+  });
   const system = () => {
     if (place === undefined) throw new Error('The system has not been started');
     return place.system;

@@ -52,8 +52,15 @@ describeWith({ nats: 'own' }, 'JetStreamEventBus', () => {
   });
   afterEach(async () => {
     await Promise.all(buses.splice(0).map((bus) => bus.close()));
-    for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
     await connection.close();
+    // A connection of its own: that of the test may still wait for a server that was started again.
+    const fresh = await connect({ servers: server.url });
+    try {
+      const { streams } = await jetstreamManager(fresh, { timeout: 20_000 });
+      for await (const { config } of streams.list()) await streams.delete(config.name);
+    } finally {
+      await fresh.close();
+    }
   });
   afterAll(() => server.stop());
 
