@@ -151,7 +151,12 @@ export default tseslint.config(
   },
   {
     // Tests may use what tests are made of, look at the database themselves, and be producers on NATS.
-    files: ['**/*.spec.ts', '{libs,services}/*/test/**/*.ts', 'libs/*/src/contract-suite/**/*.ts'],
+    files: [
+      '**/*.spec.ts',
+      '{libs,services}/*/test/**/*.ts',
+      'web/test/**/*.ts',
+      'libs/*/src/contract-suite/**/*.ts',
+    ],
     rules: {
       '@nx/enforce-module-boundaries': boundaries({
         more: ['type:testing', 'type:hosting'],

@@ -1,34 +1,15 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { CHROMIUM_FLAGS, findChromium } from '@mcm/testing/chromium';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'msedge'];
-
-function findBrowser(): string | undefined {
-  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  return folders
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-    .find((path) => existsSync(path));
-}
-
-/** Starts the browser of this machine: `CHROMIUM_PATH`, else a usual name on the PATH. */
+/** Starts the browser of this machine. */
 export function openBrowser(): Promise<Browser> {
-  const executablePath = findBrowser();
-  if (executablePath === undefined) {
+  const executablePath = findChromium();
+  if (executablePath === null) {
     throw new Error('No Chromium on this machine: install it, or name one in CHROMIUM_PATH.');
   }
   return chromium.launch({
     executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
+    args: [...CHROMIUM_FLAGS],
   });
 }
 
