@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import type { Scenario } from '../dev/fixture-api.ts';
+import { matchPath } from 'react-router';
+import { paths } from '../src/config/paths.ts';
 import { seriousViolations } from './accessibility.ts';
 import { openBrowser, openPage, openWindow } from './browser.ts';
 import { openSite, type Site } from './site.ts';
@@ -263,4 +265,9 @@ describe('every state of the pages', () => {
       expect(faults).toEqual([]);
     },
   );
+});
+
+it.each(Object.entries(paths))('the page %s is looked at', (_name, { pattern }) => {
+  const looked = STATES.map(({ path }) => new URL(path, 'http://site').pathname);
+  expect(looked.filter((path) => matchPath(pattern, path) !== null)).not.toEqual([]);
 });

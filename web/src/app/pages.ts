@@ -15,7 +15,7 @@ export interface Page {
   route: { Component: ComponentType } | { lazy: () => Promise<{ Component: ComponentType }> };
 }
 
-/** Every page, in the order of the navigation. What the tests look at in each stands in `web/test/page-states.ts`. */
+/** Every page, in the order of the navigation. What the tests look at in each stands in `web/test/page-states.spec.ts`. */
 export const PAGES = {
   dashboard: {
     path: paths.dashboard.pattern,
