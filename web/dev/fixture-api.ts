@@ -13,6 +13,8 @@ import type { components } from '../src/lib/api/schema';
 
 type Schemas = components['schemas'];
 
+type LiveMessages = components['schemas']['LiveMessages'];
+
 /**
  * How the fixture API behaves: `full` answers from a few hundred made-up events, `empty` has none, `quiet` has events
  * but no findings, `failing` answers every call with a problem, `silent` never answers, `stuck` is `full` of a system
@@ -44,7 +46,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
     return scenario === 'quiet' ? { events: data.events, findings: [] } : data;
   };
 
-  function send(name: string, message: unknown): void {
+  function send<Name extends keyof LiveMessages>(name: Name, message: LiveMessages[Name]): void {
     for (const stream of streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(message)}\n\n`);
   }
 
@@ -87,7 +89,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
 
   function enrich(finding: FixtureFinding): FixtureFinding {
     enrichFixture(finding, writer);
-    send('enriched', { id: finding.id, risk_score: finding.risk_score });
+    send('enriched', { id: finding.id, risk_score: finding.risk_score ?? 0 });
     return finding;
   }
 
@@ -181,6 +183,8 @@ export function createFixtureApi(initial: Scenario = 'full') {
     readBody(request, (text) => {
       const body: unknown = text === '' ? undefined : JSON.parse(text);
       const given = rules.handle(request.method ?? 'GET', path.split('/').slice(2), query, body);
+      if (request.method === 'PATCH' && given?.status === 200)
+        send('rules', { what: 'switches', revision: 1 });
       if (given) return answer(response, given.status, given.body);
       refuse(response, 404, 'RULES.NOT_FOUND', `There is no rule at ${path}.`);
     });
@@ -244,7 +248,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
     /** Raises one more finding and tells the streams about it. */
     raise(kind: number, user: string): FixtureFinding {
       const finding = makeNextFinding(data, kind, user, Date.now());
-      send('events', { stored: finding.event_count, duplicates: 0, sample: [] });
+      send('events', { stored: finding.event_count, sample: [] });
       send('finding', liveMessage(finding));
       return finding;
     },
@@ -277,7 +281,7 @@ function readBody(request: IncomingMessage, then: (text: string) => void): void 
   request.on('end', () => then(text));
 }
 
-function liveMessage(finding: FixtureFinding) {
+function liveMessage(finding: FixtureFinding): LiveMessages['finding'] {
   const { id, rule_id, rule_name, severity, user, event_count, revision } = finding;
   return {
     id,

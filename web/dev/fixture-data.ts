@@ -62,7 +62,12 @@ interface Story {
   type: string;
   raw: (random: () => number, user: string) => Record<string, unknown>;
   describe: (user: string, raw: Record<string, unknown>, count: number) => string;
-  reasons: (raw: Record<string, unknown>, count: number, uids: string[], user: string) => unknown;
+  reasons: (
+    raw: Record<string, unknown>,
+    count: number,
+    uids: string[],
+    user: string,
+  ) => Schemas['FindingReason'];
   controls: Record<string, string[]>;
 }
 
@@ -77,15 +82,15 @@ const login = (random: () => number) => ({
 });
 
 // Reasons in the shape in which the engine records them.
-const item = (field: string, patterns: string[], values: unknown[]) => ({
+const item = (field: string, patterns: string[], values: unknown[]): Schemas['ItemReason'] => ({
   kind: 'item',
   matched: true,
   field,
   key: field,
   patterns,
-  values,
+  values: values as Schemas['ItemReason']['values'],
 });
-const selection = (...items: ReturnType<typeof item>[]) => ({
+const selection = (...items: Schemas['ItemReason'][]): Schemas['EventReason'] => ({
   kind: 'event',
   condition: {
     kind: 'selection',
@@ -135,7 +140,9 @@ const STORIES: readonly Story[] = [
       fields: [],
       value: count,
       group: { user },
-      rules: [{ id: 'base', name: 'base_login_failed', title: 'Failed sign-in', eventIds: uids }],
+      rules: [
+        { id: 'base', name: 'base_login_failed', title: 'Failed sign-in', contentHash: '', eventIds: uids },
+      ],
     }),
     controls: { tsc: ['CC6.1', 'CC7.2'], pci_dss: ['8.3.4', '10.2.1.4'], nist_800_53: ['AC-7'] },
   },
@@ -292,7 +299,7 @@ function makeFinding(
     enriched_at: null,
     enrichment: null,
     event_uids: uids,
-    reasons: [story.reasons(last.raw_data, story.count, uids, user)] as FixtureFinding['reasons'],
+    reasons: [story.reasons(last.raw_data, story.count, uids, user)],
     controls: story.controls,
     events: own,
   };

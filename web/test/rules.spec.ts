@@ -77,6 +77,24 @@ describe('the page of rules', () => {
     );
   });
 
+  it('follows what others change', async () => {
+    await open('/rules');
+    await page.getByRole('button', { name: /^Live\./ }).waitFor();
+    const toggle = (checked: boolean) =>
+      page.getByRole('switch', { name: 'IAM user created enabled', checked });
+    await toggle(true).waitFor();
+    const [row] = (await page.getByRole('link', { name: 'IAM user created' }).getAttribute('href'))!.split(
+      '?',
+    );
+    const changed = await fetch(`${site.url}/api${row}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ enabled: false, by: 'erin', reason: 'For a test' }),
+    });
+    expect(changed.status).toBe(200);
+    await toggle(false).waitFor();
+  });
+
   it('does not offer to switch what raises nothing of its own', async () => {
     await open('/rules/base_login_failed');
     await page.getByText('other rules are made of it').waitFor();

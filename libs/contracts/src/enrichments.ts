@@ -1,4 +1,5 @@
-import type { Severity } from './events/findings.js';
+import { z } from 'zod';
+import { flag, rowId, rowIds, severities, word } from './jobs/payload-fields.js';
 
 /** Where a score and an explanation come from. */
 export const ENRICHMENT_SOURCES = ['heuristic', 'model'] as const;
@@ -57,18 +58,19 @@ export function disagreementOf(ruleScore: number | null, modelScore: number | nu
 export const ENRICHMENT_SELECTIONS = ['missing', 'not_by_model'] as const;
 
 /** What to enrich in bulk. */
-export interface EnrichmentScope {
+export const EnrichmentScope = z.object({
   /** These findings, whatever else is said; absent means those of `which`. */
-  finding_ids?: readonly number[];
+  finding_ids: rowIds.optional(),
   /** Default `missing`. */
-  which?: (typeof ENRICHMENT_SELECTIONS)[number];
+  which: word(ENRICHMENT_SELECTIONS).optional(),
   /** Only these severities. */
-  severity?: readonly Severity[];
+  severity: severities.optional(),
   /** At most this many, the newest. */
-  limit?: number;
+  limit: rowId.optional(),
   /** The oldest of them instead. */
-  oldest_first?: boolean;
-}
+  oldest_first: flag.optional(),
+});
+export type EnrichmentScope = z.infer<typeof EnrichmentScope>;
 
 /** States of a bulk enrichment. `waiting`: no worker has begun; `failed`: the run itself, not some of its findings. */
 export const ENRICHMENT_RUN_STATES = [
@@ -79,7 +81,12 @@ export const ENRICHMENT_RUN_STATES = [
   'completed',
   'failed',
 ] as const;
-export type EnrichmentRunState = (typeof ENRICHMENT_RUN_STATES)[number];
+export const EnrichmentRunState = z.enum(ENRICHMENT_RUN_STATES).meta({
+  id: 'EnrichmentRunState',
+  description:
+    '`waiting`: no worker has begun. `failed`: the run itself failed; failed findings are in the tally.',
+});
+export type EnrichmentRunState = z.infer<typeof EnrichmentRunState>;
 
 /** The state of a finding in a bulk enrichment; the first two are not final. `missing` was deleted meanwhile. */
 export const ENRICHMENT_ITEM_STATES = [
@@ -94,8 +101,22 @@ export const ENRICHMENT_ITEM_STATES = [
 ] as const;
 export type EnrichmentItemState = (typeof ENRICHMENT_ITEM_STATES)[number];
 
+const count = z.int().nonnegative();
 /** How many findings of a bulk enrichment are in each state. */
-export type EnrichmentTally = Readonly<Record<EnrichmentItemState, number>>;
+export const EnrichmentTally = z
+  .object({
+    pending: count.describe('Not begun.'),
+    queued: count.describe('Handed to the workers.'),
+    model: count.describe('Answered by the model.'),
+    cache: count.describe("Answered from the cache of the model's answers."),
+    heuristic: count.describe('Answered by the heuristic.'),
+    missing: count.describe('Deleted in the meantime.'),
+    failed: count,
+    cancelled: count,
+  } satisfies Record<EnrichmentItemState, z.ZodType>)
+  .readonly()
+  .meta({ id: 'EnrichmentTally', description: 'How many findings are in each state.' });
+export type EnrichmentTally = z.infer<typeof EnrichmentTally>;
 
 /** Counts by state with a number for every state. */
 export function tallyOf(rows: readonly { state: keyof EnrichmentTally; count: number }[]): EnrichmentTally {
@@ -129,12 +150,15 @@ export interface EnrichmentEstimate {
 }
 
 /** `enrichments.progressed` v1: how far a bulk enrichment is. */
-export interface EnrichmentProgressed {
-  id: string;
-  state: EnrichmentRunState;
-  total: number | null;
-  tally: EnrichmentTally;
-}
+export const EnrichmentProgressed = z
+  .object({
+    id: z.string(),
+    state: EnrichmentRunState,
+    total: z.int().nonnegative().nullable().describe('Null until all of its findings are listed.'),
+    tally: EnrichmentTally,
+  })
+  .meta({ id: 'EnrichmentProgressed', description: 'How far a bulk enrichment is.' });
+export type EnrichmentProgressed = z.infer<typeof EnrichmentProgressed>;
 
 /** A person's verdict on an enrichment. */
 export const RATING_VERDICTS = ['useful', 'wrong'] as const;

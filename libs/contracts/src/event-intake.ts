@@ -1,4 +1,4 @@
-import type { ErrorDetail } from '@mcm/kernel';
+import { z } from 'zod';
 
 /** Media types of bodies with events: what the gateway lets through and ingestion reads. */
 export const EVENT_MEDIA_TYPES = [
@@ -27,37 +27,72 @@ export interface EventSubmission {
 /** Code of an item that names a vendor's source without coming from the endpoint for that vendor's records. */
 export const RESERVED_SOURCE = 'SOURCE.RESERVED';
 
-/** An item that was refused; nothing else of the request is lost because of it. */
-export interface RejectedItem {
-  /** Position in the request, from 0; for NDJSON the line number is `index + 1`. */
-  index: number;
-  event_id: string | null;
-  code: string;
-  reason: string;
-  errors: readonly ErrorDetail[];
-}
+/** One problem of a request or an item. */
+export const ErrorDetail = z
+  .object({
+    pointer: z.string().meta({
+      description: "JSON pointer (RFC 6901) into the body, or a parameter's name.",
+      example: 'page',
+    }),
+    detail: z.string().meta({ example: 'must be at least 1' }),
+  })
+  .meta({ id: 'ErrorDetail', description: 'One problem of a request.' });
 
-/** The answer to a submission. accepted + duplicates + rejected_total = received. */
-export interface IntakeReceipt {
-  received: number;
-  /**
-   * Stored durably on the bus; within a second they are rows and findings. Whether an event is known from an earlier
-   * request is decided when it is recorded, not here: then it changes nothing.
-   */
-  accepted: number;
-  /** Items that repeat an earlier item of the same request; nothing is known here of other requests. */
-  duplicates: number;
-  /** Items that were refused. */
-  rejected_total: number;
-  /** The first of them; an answer never grows with what it refuses. */
-  rejected: readonly RejectedItem[];
-  /** Changes that were made. */
-  warnings_total: number;
-  /** What was changed to make an item storable, e.g. U+0000 in a text: the first of these changes. */
-  warnings: readonly { index: number; pointer: string; detail: string }[];
+const count = z.int().nonnegative();
+const index = count.describe('Position in the request, from 0; for NDJSON the line number is one more.');
+
+/** An item that was refused; nothing else of the request is lost because of it. */
+export const RejectedItem = z
+  .object({
+    index,
+    event_id: z.string().nullable(),
+    code: z.string().meta({ example: 'EVENTS.INVALID' }),
+    reason: z.string(),
+    errors: z.array(ErrorDetail).readonly(),
+  })
+  .meta({ id: 'RejectedItem', description: 'An item that was refused.' });
+export type RejectedItem = z.infer<typeof RejectedItem>;
+
+/** Something that was changed so that an item could be stored, e.g. U+0000 in a text. */
+export const IntakeWarning = z
+  .object({ index, pointer: z.string().describe('JSON pointer into the item.'), detail: z.string() })
+  .meta({ id: 'IntakeWarning', description: 'Something that was changed so that an item could be stored.' });
+
+/** What producers are told about a submission. accepted + duplicates + rejected_total = received. */
+export const SubmissionReceipt = z
+  .object({
+    received: count,
+    accepted: count.describe(
+      'Number of durably stored items; they are visible as events and findings within a second. Whether an event ' +
+        'is a duplicate of an earlier request is decided when it is recorded: `GET /events?source=…&event_id=…` ' +
+        'returns the one stored event.',
+    ),
+    duplicates: count.describe(
+      'Items that repeat an earlier item of the same request; other requests are not compared.',
+    ),
+    rejected_total: count.describe('Number of refused items.'),
+    rejected: z
+      .array(RejectedItem)
+      .readonly()
+      .meta({ description: 'The first 100 refused items.', maxItems: 100 }),
+    warnings_total: count.describe('Changes that were made so that items could be stored.'),
+    warnings: z
+      .array(IntakeWarning)
+      .readonly()
+      .meta({ description: 'The first 100 changes.', maxItems: 100 }),
+  })
+  .meta({
+    id: 'IntakeReceipt',
+    description: 'The outcome of a request, item by item: accepted + duplicates + rejected_total = received.',
+  });
+export type SubmissionReceipt = z.infer<typeof SubmissionReceipt>;
+
+/** The answer of ingestion to a submission. */
+export const IntakeReceipt = SubmissionReceipt.extend({
   /** The sender expects an answer without a body, as hooks of Okta do. */
-  empty_answer?: true;
-}
+  empty_answer: z.literal(true).optional(),
+});
+export type IntakeReceipt = z.infer<typeof IntakeReceipt>;
 
 /**
  * The way into ingestion. In one process a direct call, else HTTP. Throws an `AppError`: `invalid` when the body as a

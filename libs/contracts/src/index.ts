@@ -9,6 +9,8 @@ export * from './events/findings.js';
 export * from './intake-over-http.js';
 export * from './jobs/job-payloads.js';
 export * from './jobs/jobs.js';
+export * from './live-messages.js';
+export * from './reasons.js';
 export * from './rules.js';
 export * from './storage-room.js';
 export * from './subjects.js';

@@ -1,4 +1,6 @@
-import type { ErrorDetail, ErrorKind } from '@mcm/kernel';
+import { ERROR_KINDS } from '@mcm/kernel';
+import { z } from 'zod';
+import { ErrorDetail } from './event-intake.js';
 
 /**
  * The way into ingestion between two processes: `POST /intake/<door>` with the body as it came, the headers that
@@ -14,10 +16,11 @@ export const REDRIVE_PATH = '/redrive';
 export const CORRELATION_HEADER = 'x-request-id';
 
 /** An `AppError` on its way from ingestion to the submitter. */
-export interface IntakeFault {
-  kind: ErrorKind;
-  code: string;
-  message: string;
-  errors: readonly ErrorDetail[];
-  retry_after_seconds: number | null;
-}
+export const IntakeFault = z.object({
+  kind: z.enum(ERROR_KINDS),
+  code: z.string(),
+  message: z.string(),
+  errors: z.array(ErrorDetail).readonly(),
+  retry_after_seconds: z.number().nullable(),
+});
+export type IntakeFault = z.infer<typeof IntakeFault>;

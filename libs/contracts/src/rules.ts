@@ -1,3 +1,7 @@
+import { z } from 'zod';
+import { flag, rowId, text, time } from './jobs/payload-fields.js';
+import type { FindingReason } from './reasons.js';
+
 /** The levels that a rule can have (Sigma), mildest first; `informational` becomes the severity `low`. */
 export const RULE_LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 export type RuleLevel = (typeof RULE_LEVELS)[number];
@@ -29,19 +33,23 @@ export interface RuleCorrelation {
 }
 
 /** `rules.changed` v1: another set of rules, or another state of the switches, is to be found in the database. */
-export interface RulesChanged {
-  what: 'rules' | 'switches';
-  /** Of the rules or of the switches; grows with each change. */
-  revision: number;
-}
+export const RulesChanged = z
+  .object({
+    what: z.enum(['rules', 'switches']),
+    revision: z.int().nonnegative().describe('Of the rules or of the switches; grows with each change.'),
+  })
+  .meta({ id: 'RulesChanged', description: 'The rules in force or their overrides have changed.' });
+export type RulesChanged = z.infer<typeof RulesChanged>;
 
-export interface ReloadRulesPayload {
+export const ReloadRulesPayload = z.object({
   /** Who asked for it and why, as they say. */
-  requested_by?: string;
-  reason?: string;
+  requested_by: text.optional(),
+  reason: text.optional(),
   /** Takes what works into force although some documents have errors. */
-  skip_faulty?: boolean;
-}
+  skip_faulty: flag.optional(),
+});
+export type ReloadRulesPayload = z.infer<typeof ReloadRulesPayload>;
+
 export interface ReloadRulesResult {
   /** `refused`: the rules on disk have errors, and those in force stay. */
   outcome: 'replaced' | 'unchanged' | 'refused';
@@ -58,23 +66,30 @@ export interface ReloadRulesResult {
 }
 
 /** Which rule to try: a document in YAML, or one that is in force, with something changed. */
-export type PreviewedRule =
-  | { yaml: string }
-  | {
-      rule_id: string;
-      level?: RuleLevel;
+export const PreviewedRule = z.union(
+  [
+    z.object({ yaml: z.string() }),
+    z.object({
+      rule_id: z.string(),
+      level: z.enum(RULE_LEVELS).optional(),
       /** Takes the place of the whole condition of a correlation. */
-      threshold?: Record<string, number>;
-      timespan_seconds?: number;
-    };
-export interface PreviewRulePayload {
-  rule: PreviewedRule;
-  /** Event time bounds, ISO 8601. */
-  from: string;
-  to: string;
+      threshold: z.record(z.string(), z.number()).optional(),
+      timespan_seconds: z.number().optional(),
+    }),
+  ],
+  'an object with yaml, or with rule_id and what to change',
+);
+export type PreviewedRule = z.infer<typeof PreviewedRule>;
+
+export const PreviewRulePayload = z.object({
+  rule: PreviewedRule,
+  /** Event time bounds. */
+  from: time,
+  to: time,
   /** Most events to look at; the rules service has a limit of its own. */
-  max_events?: number;
-}
+  max_events: rowId.optional(),
+});
+export type PreviewRulePayload = z.infer<typeof PreviewRulePayload>;
 
 /** What one version of a rule finds in the events that were looked at. */
 export interface PreviewCount {
@@ -91,7 +106,7 @@ export interface PreviewSample {
   last_seen: string;
   event_count: number;
   event_uids: string[];
-  reasons: unknown;
+  reasons: FindingReason;
 }
 export interface PreviewReport extends PreviewCount {
   rules: { id: string; name: string; title: string; kind: RuleKind; level: RuleLevel; silent: boolean }[];
@@ -152,7 +167,7 @@ export interface FindingExplanation {
     last_seen: string;
     event_count: number;
     event_uids: string[];
-    reasons: unknown;
+    reasons: FindingReason;
   } | null;
 }
 export type ExplainFindingResult =

@@ -1,27 +1,29 @@
 /** What went wrong in a way that decides how every edge reacts (see the tables at the edges). */
-export type ErrorKind =
+export const ERROR_KINDS = [
   /** The caller sent something that can never work: HTTP 4xx, message terminated, job given up. */
-  | 'invalid'
+  'invalid',
   /** The caller has not shown who it is: the key or secret is missing or wrong. */
-  | 'unauthenticated'
+  'unauthenticated',
   /** The named thing does not exist. */
-  | 'not-found'
+  'not-found',
   /** The request contradicts the present state. */
-  | 'conflict'
+  'conflict',
   /** More than the configured limit. */
-  | 'too-large'
+  'too-large',
   /** An unsupported content type or encoding. */
-  | 'unsupported'
+  'unsupported',
   /** The caller, or the page that the call comes from, may not do this. */
-  | 'forbidden'
+  'forbidden',
   /** The request is meant for another server. */
-  | 'misdirected'
+  'misdirected',
   /** One caller has had its share; others may go on. */
-  | 'too-many'
+  'too-many',
   /** Try again later: a dependency is down or a queue is full. */
-  | 'unavailable'
+  'unavailable',
   /** A bug or an unknown state of ours. */
-  | 'internal';
+  'internal',
+] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /** One problem inside a request or a message; `pointer` is an RFC 6901 JSON pointer or a parameter's name. */
 export interface ErrorDetail {

@@ -1,5 +1,6 @@
 export { AppError, messageOf } from './app-error.js';
 export type { AppErrorOptions, ErrorDetail, ErrorKind } from './app-error.js';
+export { ERROR_KINDS } from './app-error.js';
 export { canonicalJson } from './canonical-json.js';
 export { canonicalName, isActorField } from './canonical-name.js';
 export { systemClock } from './clock.js';

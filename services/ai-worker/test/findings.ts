@@ -19,7 +19,6 @@ export function aFindingToEnrich(overrides: Partial<FindingForEnrichment> = {}):
     first_seen: evidence[0]?.timestamp ?? '2026-01-15T12:00:00.000Z',
     last_seen: evidence.at(-1)?.timestamp ?? '2026-01-15T12:00:00.000Z',
     revision: 1,
-    reasons: [],
     controls: { tsc: ['CC6.1', 'CC7.2'], iso_27001: ['A.8.5'] },
     evidence,
     oversized: 0,

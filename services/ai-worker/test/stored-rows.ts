@@ -34,7 +34,17 @@ export function aFinding(overrides: Partial<FindingDraft> = {}): FindingDraft {
     last_seen: '2026-01-15T12:00:00.000Z',
     event_count: 1,
     event_uids: [newId()],
-    reasons: [],
+    reasons: {
+      kind: 'event',
+      condition: {
+        kind: 'item',
+        matched: true,
+        field: 'event_type',
+        key: 'event_type',
+        patterns: ['login_failed'],
+        values: ['login_failed'],
+      },
+    },
     controls: { tsc: ['CC6.1'] },
     first_received_at: '2026-01-15T12:00:01.000Z',
     ...overrides,

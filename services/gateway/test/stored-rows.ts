@@ -1,4 +1,4 @@
-import { eventUid, type JsonObject, type Severity } from '@mcm/contracts';
+import { eventUid, type FindingReason, type JsonObject, type Severity } from '@mcm/contracts';
 import {
   columnList,
   type Columns,
@@ -51,6 +51,19 @@ export async function storeEvent(database: DataSource, overrides: Partial<EventR
   return Number(rows[0]?.id);
 }
 
+/** Why a finding of {@link storeFinding} was raised. */
+export const A_REASON: FindingReason = {
+  kind: 'event',
+  condition: {
+    kind: 'item',
+    matched: true,
+    field: 'event_type',
+    key: 'event_type',
+    patterns: ['login_failed'],
+    values: ['login_failed'],
+  },
+};
+
 /** A finding to store. */
 export interface FindingRow {
   rule_name: string;
@@ -58,7 +71,7 @@ export interface FindingRow {
   user: string;
   created_at: string;
   event_uids: string[];
-  reasons: unknown;
+  reasons: FindingReason;
 }
 
 /** Stores a finding and counts it, as the rules service does; gives its id. */
@@ -72,7 +85,7 @@ export async function storeFinding(
     user: 'alice',
     created_at: '2026-01-15T12:00:00.000Z',
     event_uids: [],
-    reasons: [{ field: 'event_type', value: 'login_failed' }],
+    reasons: A_REASON,
     ...overrides,
   };
   const { created_at, severity, user } = finding;

@@ -10,7 +10,6 @@ import { RULES_KEY } from '@/features/rules/api/rules-key';
 import { SUMMARY_KEY } from '@/features/summary/api/get-summary';
 import { useLiveState, useLiveStream } from '@/lib/live/live-context';
 import { throttle } from '@/lib/throttle';
-import { isSeverity } from '@/lib/severity';
 
 const FIGURES_EVERY_MS = 2_000;
 const DETAILS_EVERY_MS = 1_500;
@@ -54,12 +53,7 @@ export function LiveUpdates() {
         countHit(queryClient, { rule_name, revision }, Date.now());
         markOld();
         if (revision === 1) return;
-        patchFinding(queryClient, {
-          id,
-          event_count,
-          revision,
-          ...(isSeverity(severity) ? { severity } : {}),
-        });
+        patchFinding(queryClient, { id, event_count, revision, severity });
         touch(id);
       }),
       stream.on('enriched', ({ id, risk_score }) => {
@@ -68,6 +62,7 @@ export function LiveUpdates() {
         touch(id);
       }),
       stream.on('enrichment', (run) => patchEnrichment(queryClient, run)),
+      stream.on('rules', () => void queryClient.invalidateQueries({ queryKey: RULES_KEY })),
       stream.on('gap', () => {
         refreshFigures();
         markOld();

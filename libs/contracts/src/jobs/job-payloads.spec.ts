@@ -28,7 +28,7 @@ describe('payloadFault', () => {
     ['enrich-finding', { finding_id: 1.5 }, 'finding_id must be a whole number above 0'],
     ['enrich-findings', { finding_ids: 7 }, 'finding_ids must be a list; each of it a whole number above 0'],
     ['enrich-finding', { finding_id: 7, refresh: 1 }, 'refresh must be true or false'],
-    ['enrich-finding-later', { finding_id: 7 }, 'cause must be run or policy'],
+    ['enrich-finding-later', { finding_id: 7 }, 'cause must be one of run, policy'],
     ['enrich-findings', { which: 'all' }, 'which must be one of missing, not_by_model'],
     ['enrich-findings', { severity: 'high' }, 'severity must be a list of low, medium, high, critical'],
     ['enrich-findings', { run_id: 7 }, 'run_id must be a text'],
@@ -45,7 +45,11 @@ describe('payloadFault', () => {
     ['export-evaluation-set', { after: -1, limit: 1 }, 'after must be 0 or a whole number above 0'],
     ['enrich-findings', { limit: -1 }, 'limit must be a whole number above 0'],
     ['reload-rules', { skip_faulty: 1 }, 'skip_faulty must be true or false'],
-    ['preview-rule', { from: '2026-01-01T00:00:00Z' }, 'rule must be an object'],
+    [
+      'preview-rule',
+      { from: '2026-01-01T00:00:00Z' },
+      'rule must be an object with yaml, or with rule_id and what to change',
+    ],
     ['explain-finding', { finding_id: 0 }, 'finding_id must be a whole number above 0'],
     ['replay-rules', { to: 1 }, 'to must be a time in ISO 8601'],
   ] as const)('says what is wrong with %s %j', (name, payload, reason) => {

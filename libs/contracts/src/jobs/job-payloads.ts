@@ -1,101 +1,78 @@
-import { ENRICHMENT_SELECTIONS } from '../enrichments.js';
-import { SEVERITIES } from '../events/findings.js';
+import { z } from 'zod';
+import { EnrichmentScope } from '../enrichments.js';
+import { PreviewRulePayload, ReloadRulesPayload } from '../rules.js';
 import type { JobName } from './jobs.js';
+import { flag, rowId, text, time, word } from './payload-fields.js';
 
-/** Answers what is wrong with the payload of a job, as a sentence; undefined when nothing is. */
-type PayloadCheck = (payload: Readonly<Record<string, unknown>>) => string | undefined;
+export const EnrichFindingPayload = z.object({
+  finding_id: rowId,
+  /** Ask the model again, even if the answer to the same question is stored. */
+  refresh: flag.optional(),
+});
+export type EnrichFindingPayload = z.infer<typeof EnrichFindingPayload>;
 
-/** What a payload must be like. Other programs queue jobs too, so a worker looks before it begins. */
-const CHECKS: Readonly<Record<JobName, PayloadCheck>> = {
-  'enrich-finding': ({ finding_id, refresh }) => {
-    if (!isId(finding_id)) return fault('finding_id', ID);
-    return refresh === undefined || typeof refresh === 'boolean'
-      ? undefined
-      : fault('refresh', 'true or false');
-  },
-  'enrich-finding-later': ({ finding_id, cause }) => {
-    if (!isId(finding_id)) return fault('finding_id', ID);
-    return cause === 'run' || cause === 'policy' ? undefined : fault('cause', 'run or policy');
-  },
-  'enrich-findings': ({ run_id, ...scope }) => {
-    if (run_id !== undefined && typeof run_id !== 'string') return fault('run_id', TEXT);
-    return scopeFault(scope);
-  },
-  'steer-enrichment': ({ id, action, fallbacks }) => {
-    if (typeof id !== 'string') return fault('id', TEXT);
-    if (!STEERING.includes(action)) return fault('action', `one of ${STEERING.join(', ')}`);
-    return fallbacks === undefined || typeof fallbacks === 'boolean'
-      ? undefined
-      : fault('fallbacks', 'true or false');
-  },
-  'estimate-enrichment': (scope) => scopeFault(scope),
-  'export-evaluation-set': ({ after, limit }) => {
-    if (after !== 0 && !isId(after)) return fault('after', `0 or ${ID}`);
-    return isId(limit) ? undefined : fault('limit', ID);
-  },
-  'replay-rules': ({ from, to }) => {
-    if (from !== undefined && typeof from !== 'string') return fault('from', TIME);
-    return to === undefined || typeof to === 'string' ? undefined : fault('to', TIME);
-  },
-  'reload-rules': ({ requested_by, reason, skip_faulty }) => {
-    if (requested_by !== undefined && typeof requested_by !== 'string') return fault('requested_by', TEXT);
-    if (reason !== undefined && typeof reason !== 'string') return fault('reason', TEXT);
-    return skip_faulty === undefined || typeof skip_faulty === 'boolean'
-      ? undefined
-      : fault('skip_faulty', 'true or false');
-  },
-  'preview-rule': ({ rule, from, to, max_events }) => {
-    if (typeof rule !== 'object' || rule === null) return fault('rule', 'an object');
-    if (typeof from !== 'string') return fault('from', TIME);
-    if (typeof to !== 'string') return fault('to', TIME);
-    return max_events === undefined || isId(max_events) ? undefined : fault('max_events', ID);
-  },
-  'advance-rules': () => undefined,
-  'expire-dead-letters': () => undefined,
-  'explain-finding': ({ finding_id }) => (isId(finding_id) ? undefined : fault('finding_id', ID)),
-};
+export const EnrichFindingLaterPayload = z.object({
+  finding_id: rowId,
+  /** `run`: only while a bulk enrichment waits for it. `policy`: unless it has an enrichment already. */
+  cause: word(['run', 'policy']),
+});
+export type EnrichFindingLaterPayload = z.infer<typeof EnrichFindingLaterPayload>;
 
-const STEERING: readonly unknown[] = ['pause', 'resume', 'cancel', 'retry'];
+export const EnrichFindingsPayload = EnrichmentScope.extend({
+  /** The run to go on with; absent: a new one with the id of the job. */
+  run_id: text.optional(),
+});
+export type EnrichFindingsPayload = z.infer<typeof EnrichFindingsPayload>;
 
-function scopeFault({
-  finding_ids,
-  which,
-  severity,
-  limit,
-  oldest_first,
-}: Readonly<Record<string, unknown>>): string | undefined {
-  if (finding_ids !== undefined && !(Array.isArray(finding_ids) && finding_ids.every(isId))) {
-    return fault('finding_ids', `a list; each of it ${ID}`);
-  }
-  if (which !== undefined && !(ENRICHMENT_SELECTIONS as readonly unknown[]).includes(which)) {
-    return fault('which', `one of ${ENRICHMENT_SELECTIONS.join(', ')}`);
-  }
-  const known = (each: unknown) => (SEVERITIES as readonly unknown[]).includes(each);
-  if (severity !== undefined && !(Array.isArray(severity) && severity.every(known))) {
-    return fault('severity', `a list of ${SEVERITIES.join(', ')}`);
-  }
-  if (oldest_first !== undefined && typeof oldest_first !== 'boolean') {
-    return fault('oldest_first', 'true or false');
-  }
-  return limit === undefined || isId(limit) ? undefined : fault('limit', ID);
-}
+export const SteerEnrichmentPayload = z.object({
+  id: text,
+  action: word(['pause', 'resume', 'cancel', 'retry']),
+  /** With `retry`: also findings that the heuristic had to answer for the model. */
+  fallbacks: flag.optional(),
+});
+export type SteerEnrichmentPayload = z.infer<typeof SteerEnrichmentPayload>;
 
-const ID = 'a whole number above 0';
-const TEXT = 'a text';
-const TIME = 'a time in ISO 8601';
+export const ExportEvaluationSetPayload = z.object({
+  /** Ratings after this id. */
+  after: z.int('0 or a whole number above 0').nonnegative('0 or a whole number above 0'),
+  /** At most so many. */
+  limit: rowId,
+});
+export type ExportEvaluationSetPayload = z.infer<typeof ExportEvaluationSetPayload>;
+
+export const ReplayRulesPayload = z.object({
+  /** Event time bounds; absent means unbounded. */
+  from: time.optional(),
+  to: time.optional(),
+});
+export type ReplayRulesPayload = z.infer<typeof ReplayRulesPayload>;
+
+export const ExplainFindingPayload = z.object({ finding_id: rowId });
+export type ExplainFindingPayload = z.infer<typeof ExplainFindingPayload>;
+
+const NothingToSay = z.object({});
+
+/** What the payload of each kind of job must be like. Other programs queue jobs too, so a worker checks before it begins. */
+export const JOB_PAYLOADS = {
+  'enrich-finding': EnrichFindingPayload,
+  'enrich-finding-later': EnrichFindingLaterPayload,
+  'enrich-findings': EnrichFindingsPayload,
+  'steer-enrichment': SteerEnrichmentPayload,
+  'estimate-enrichment': EnrichmentScope,
+  'export-evaluation-set': ExportEvaluationSetPayload,
+  'replay-rules': ReplayRulesPayload,
+  'reload-rules': ReloadRulesPayload,
+  'preview-rule': PreviewRulePayload,
+  'advance-rules': NothingToSay,
+  'expire-dead-letters': NothingToSay,
+  'explain-finding': ExplainFindingPayload,
+} satisfies Record<JobName, z.ZodObject>;
 
 /** Says what is wrong with the payload of a job; undefined when a worker can begin. */
 export function payloadFault(name: JobName, payload: unknown): string | undefined {
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-    return 'The payload must be an object';
-  }
-  return CHECKS[name](payload as Record<string, unknown>);
-}
-
-function isId(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) > 0;
-}
-
-function fault(field: string, demand: string): string {
-  return `${field} must be ${demand}`;
+  const { error } = JOB_PAYLOADS[name].safeParse(payload);
+  const fault = error?.issues[0];
+  if (fault === undefined) return undefined;
+  const [field] = fault.path;
+  return field === undefined ? 'The payload must be an object' : `${String(field)} must be ${fault.message}`;
 }

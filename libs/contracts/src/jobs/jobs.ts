@@ -1,67 +1,51 @@
-import type {
-  EnrichmentEstimate,
-  EnrichmentItemState,
-  EnrichmentRunState,
-  EnrichmentScope,
-} from '../enrichments.js';
+import type { z } from 'zod';
+import type { EnrichmentEstimate, EnrichmentItemState, EnrichmentRunState } from '../enrichments.js';
 import type {
   AdvanceRulesResult,
   ExplainFindingResult,
-  PreviewRulePayload,
   PreviewRuleResult,
-  ReloadRulesPayload,
   ReloadRulesResult,
 } from '../rules.js';
+import type { JOB_PAYLOADS } from './job-payloads.js';
+
+/** What a kind of job takes. */
+type Payload<Name extends keyof typeof JOB_PAYLOADS> = z.infer<(typeof JOB_PAYLOADS)[Name]>;
 
 /** Every job: what it takes, what it returns, how it reports progress. Names are imperative, without colons. */
 export interface Jobs {
   /** Score and explain one finding while a person waits. Id: `finding-<id>`: one job per finding while it is pending. */
-  'enrich-finding': { payload: EnrichFindingPayload; result: EnrichFindingResult };
+  'enrich-finding': { payload: Payload<'enrich-finding'>; result: EnrichFindingResult };
   /** The same for a bulk enrichment or a policy, which may take its time. Id: `finding-<id>`, by policy with `-<severity>`. */
-  'enrich-finding-later': { payload: EnrichFindingLaterPayload; result: EnrichFindingResult };
+  'enrich-finding-later': { payload: Payload<'enrich-finding-later'>; result: EnrichFindingResult };
   /** Enrich many findings until all are done, or it is paused or cancelled. Its id is that of the run, which has it all. */
-  'enrich-findings': { payload: EnrichFindingsPayload; result: EnrichFindingsResult };
+  'enrich-findings': { payload: Payload<'enrich-findings'>; result: EnrichFindingsResult };
   /** Change the course of a bulk enrichment. */
-  'steer-enrichment': { payload: SteerEnrichmentPayload; result: SteerEnrichmentResult };
+  'steer-enrichment': { payload: Payload<'steer-enrichment'>; result: SteerEnrichmentResult };
   /** Say what a bulk enrichment would do and cost. */
-  'estimate-enrichment': { payload: EnrichmentScope; result: EnrichmentEstimate };
+  'estimate-enrichment': { payload: Payload<'estimate-enrichment'>; result: EnrichmentEstimate };
   /** Make an evaluation set of what people rated. */
-  'export-evaluation-set': { payload: ExportEvaluationSetPayload; result: ExportEvaluationSetResult };
+  'export-evaluation-set': { payload: Payload<'export-evaluation-set'>; result: ExportEvaluationSetResult };
   /** Evaluate stored events again in event time. Id: `replay`, one at a time. */
-  'replay-rules': { payload: ReplayRulesPayload; result: ReplayRulesResult };
+  'replay-rules': { payload: Payload<'replay-rules'>; result: ReplayRulesResult };
   /** Read the rules from disk and put them into force. */
-  'reload-rules': { payload: ReloadRulesPayload; result: ReloadRulesResult };
+  'reload-rules': { payload: Payload<'reload-rules'>; result: ReloadRulesResult };
   /** Try a rule over stored events; writes nothing. */
-  'preview-rule': { payload: PreviewRulePayload; result: PreviewRuleResult };
+  'preview-rule': { payload: Payload<'preview-rule'>; result: PreviewRuleResult };
   /** Let time pass for rules about what does not happen. Id: `advance`, so that one process does it. */
-  'advance-rules': { payload: Record<string, never>; result: AdvanceRulesResult };
+  'advance-rules': { payload: Payload<'advance-rules'>; result: AdvanceRulesResult };
   /** Delete dead letters that have grown too old. Id: `expire`, so that one process does it. */
-  'expire-dead-letters': { payload: Record<string, never>; result: ExpireDeadLettersResult };
+  'expire-dead-letters': { payload: Payload<'expire-dead-letters'>; result: ExpireDeadLettersResult };
   /** Evaluate the rule behind a finding again. Id: `finding-<id>`. */
-  'explain-finding': { payload: { finding_id: number }; result: ExplainFindingResult };
+  'explain-finding': { payload: Payload<'explain-finding'>; result: ExplainFindingResult };
 }
 export type JobName = keyof Jobs;
 
-export interface EnrichFindingPayload {
-  finding_id: number;
-  /** Ask the model again, even if the answer to the same question is stored. */
-  refresh?: boolean;
-}
-export interface EnrichFindingLaterPayload {
-  finding_id: number;
-  /** `run`: only while a bulk enrichment waits for it. `policy`: unless it has an enrichment already. */
-  cause: 'run' | 'policy';
-}
 export interface EnrichFindingResult {
   finding_id: number;
   /** `missing` when the finding was deleted meanwhile, `skipped` when it is no longer wanted. */
   outcome: 'enriched' | 'missing' | 'skipped';
   /** Where score and explanation come from. */
   source?: Extract<EnrichmentItemState, 'model' | 'cache' | 'heuristic'>;
-}
-export interface EnrichFindingsPayload extends EnrichmentScope {
-  /** The run to go on with; absent: a new one with the id of the job. */
-  run_id?: string;
 }
 export interface EnrichFindingsResult {
   /** How the run was left; it is over unless it is paused. */
@@ -71,22 +55,10 @@ export interface EnrichFindingsResult {
   /** The first 100 that were not. */
   failed: readonly { finding_id: number; reason: string }[];
 }
-export interface SteerEnrichmentPayload {
-  id: string;
-  action: 'pause' | 'resume' | 'cancel' | 'retry';
-  /** With `retry`: also findings that the heuristic had to answer for the model. */
-  fallbacks?: boolean;
-}
 export interface SteerEnrichmentResult {
   /** False when the run was in no state for the action. */
   moved: boolean;
   state: EnrichmentRunState | 'unknown';
-}
-export interface ExportEvaluationSetPayload {
-  /** Ratings after this id. */
-  after: number;
-  /** At most so many. */
-  limit: number;
 }
 export interface ExportEvaluationSetResult {
   /** One case each, as JSON text, in the order of the ratings; without anything that is never sent to a model. */
@@ -95,11 +67,6 @@ export interface ExportEvaluationSetResult {
   gone: number;
   /** Where to go on; null when there are no more. */
   next: number | null;
-}
-export interface ReplayRulesPayload {
-  /** Event time bounds, ISO 8601; absent means unbounded. */
-  from?: string;
-  to?: string;
 }
 export interface ReplayRulesResult {
   events: number;

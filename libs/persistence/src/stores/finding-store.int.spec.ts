@@ -98,7 +98,19 @@ describe('FindingStore', () => {
   describe('episodes', () => {
     it('grow in the row they began in', async () => {
       const [begun] = await store.upsertBatch([anEpisode(0, 2)]);
-      const grown = anEpisode(0, 5, { severity: 'high', reasons: [{ field: 'count', value: 6 }] });
+      const grown = anEpisode(0, 5, {
+        severity: 'high',
+        reasons: {
+          kind: 'correlation',
+          type: 'event_count',
+          timespan: 60_000,
+          threshold: { gte: 3 },
+          fields: [],
+          value: 6,
+          group: { user: 'alice' },
+          rules: [],
+        },
+      });
       const [outcome] = await store.upsertBatch([grown]);
 
       expect(outcome).toEqual({ id: begun!.id, created: false, changed: true, revision: 2 });

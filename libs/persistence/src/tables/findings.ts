@@ -1,4 +1,4 @@
-import type { Json, Severity } from '@mcm/contracts';
+import type { FindingReason, Severity } from '@mcm/contracts';
 import { column, nullable, type RowOf, without } from './columns.js';
 
 /** The columns of `findings`: one row for each event that a rule fired on, one for each episode of a correlation. */
@@ -28,7 +28,7 @@ export const FINDING = {
   event_count: column<number>('integer'),
   /** Evidence: uid of the earliest 50 and the latest 50 events. */
   event_uids: column<readonly string[]>('uuid[]'),
-  reasons: column<Json>('jsonb'),
+  reasons: column<FindingReason>('jsonb'),
   /** Controls served, by framework: `{"tsc":["CC6.1"]}`. */
   controls: column<Record<string, string[]>>('jsonb'),
   /** Number of times the finding was written; 1 when it is new. */

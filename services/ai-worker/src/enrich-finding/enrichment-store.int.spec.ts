@@ -140,7 +140,6 @@ describe('EnrichmentStore', () => {
       first_seen: draft.first_seen,
       last_seen: draft.last_seen,
       revision: 1,
-      reasons: draft.reasons,
       controls: draft.controls,
       evidence: [...events.slice(0, 10), ...events.slice(-10)],
       oversized: 0,

@@ -46,7 +46,6 @@ const LOADED = pick(
   'first_seen',
   'last_seen',
   'revision',
-  'reasons',
   'controls',
 );
 

@@ -96,7 +96,6 @@ export function toCase(line: CaseLine, rule: RuleLine, number: number): Evaluati
       first_seen: evidence[0]!.timestamp,
       last_seen: evidence.at(-1)!.timestamp,
       revision: 1,
-      reasons: [],
       controls: rule.controls,
       evidence,
       oversized: 0,

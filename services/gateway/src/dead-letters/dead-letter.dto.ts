@@ -1,6 +1,7 @@
+import type { SubmissionReceipt } from '@mcm/contracts';
 import type { StoredDeadLetter } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { IntakeReceiptDto } from '../intake/intake-receipt.dto.js';
+import { contractSchema } from '../openapi/contract-schemas.js';
 import { IntegerParameter, RowIdParameter, WordParameter } from '../parameters/parameter.decorators.js';
 
 const ORIGINS = ['bus', 'ingest'] as const;
@@ -112,9 +113,9 @@ export class RedriveDto {
   redriven_at!: string | null;
 
   @ApiProperty({
-    type: IntakeReceiptDto,
+    allOf: [contractSchema('IntakeReceipt')],
     nullable: true,
     description: 'For `ingest`: the result for the item.',
   })
-  receipt!: IntakeReceiptDto | null;
+  receipt!: SubmissionReceipt | null;
 }

@@ -4,13 +4,13 @@ import {
   POLICY_CONSUMERS,
   EVENT_INTAKE,
   type EventIntake,
+  type SubmissionReceipt,
 } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { DeadLetterReader, DeadLetters, type StoredDeadLetter } from '@mcm/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import { intakeReceipt } from '../intake/intake.service.js';
-import type { IntakeReceiptDto } from '../intake/intake-receipt.dto.js';
 import type { DeadLetterListDto, ListDeadLettersQuery, RedriveDto } from './dead-letter.dto.js';
 
 /** Shows dead letters and hands them over again. */
@@ -44,7 +44,7 @@ export class DeadLettersService {
     if (letter.truncated) {
       throw new AppError('conflict', 'DEAD_LETTERS.TRUNCATED', 'Only the beginning of the message was kept.');
     }
-    let receipt: IntakeReceiptDto | null = null;
+    let receipt: SubmissionReceipt | null = null;
     if (letter.origin === 'ingest')
       receipt = intakeReceipt(await this.intake.redrive(letter.id, correlationId));
     else await this.redeliver(letter);

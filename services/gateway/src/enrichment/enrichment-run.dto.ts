@@ -11,6 +11,7 @@ import {
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { JobProgressDto } from '../jobs/job-status.dto.js';
+import { contractSchema } from '../openapi/contract-schemas.js';
 import { BooleanParameter, IntegerParameter, WordParameter } from '../parameters/parameter.decorators.js';
 
 /** Most findings that one bulk enrichment takes by id. */
@@ -86,34 +87,6 @@ export class EnrichmentRequestDto {
   limit?: number;
 }
 
-/** How many findings are in each state. */
-@ApiSchema({ name: 'EnrichmentTally' })
-export class EnrichmentTallyDto implements Record<EnrichmentItemState, number> {
-  @ApiProperty({ type: 'integer', description: 'Not begun.' })
-  pending!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Handed to the workers.' })
-  queued!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Answered by the model.' })
-  model!: number;
-
-  @ApiProperty({ type: 'integer', description: "Answered from the cache of the model's answers." })
-  cache!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Answered by the heuristic.' })
-  heuristic!: number;
-
-  @ApiProperty({ type: 'integer', description: 'Deleted in the meantime.' })
-  missing!: number;
-
-  @ApiProperty({ type: 'integer' })
-  failed!: number;
-
-  @ApiProperty({ type: 'integer' })
-  cancelled!: number;
-}
-
 /** A bulk enrichment. */
 @ApiSchema({ name: 'Enrichment' })
 export class EnrichmentDto {
@@ -135,7 +108,7 @@ export class EnrichmentDto {
   })
   progress!: JobProgressDto | null;
 
-  @ApiProperty({ type: EnrichmentTallyDto })
+  @ApiProperty({ allOf: [contractSchema('EnrichmentTally')] })
   tally!: EnrichmentTally;
 
   @ApiProperty({

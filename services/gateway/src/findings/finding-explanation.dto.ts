@@ -1,5 +1,6 @@
-import { SEVERITIES, type Json, type Severity } from '@mcm/contracts';
+import { SEVERITIES, type FindingReason, type Severity } from '@mcm/contracts';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { contractSchema } from '../openapi/contract-schemas.js';
 
 /** The text of the rule that raised a finding. */
 @ApiSchema({ name: 'ExplainedRule' })
@@ -44,8 +45,8 @@ export class ReevaluatedFindingDto {
   @ApiProperty({ type: [String] })
   event_uids!: string[];
 
-  @ApiProperty({ type: 'array', items: {}, description: 'As in a finding.' })
-  reasons!: Json[];
+  @ApiProperty({ type: 'array', items: contractSchema('FindingReason'), description: 'As in a finding.' })
+  reasons!: FindingReason[];
 }
 
 /** Whether the rule behind a finding gives it again. */

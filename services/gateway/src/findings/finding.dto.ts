@@ -3,11 +3,12 @@ import {
   type Disagreement,
   ENRICHMENT_SOURCES,
   type EnrichmentSource,
-  type Json,
+  type FindingReason,
   SEVERITIES,
   type Severity,
 } from '@mcm/contracts';
 import type { StoredFinding, StoredFindingDetail } from '@mcm/persistence';
+import { contractSchema } from '../openapi/contract-schemas.js';
 import { EventDto } from '../events/event.dto.js';
 import { FindingEnrichmentDto } from './finding-enrichment.dto.js';
 
@@ -142,11 +143,11 @@ export class FindingDetailDto extends FindingDto implements Omit<StoredFindingDe
 
   @ApiProperty({
     type: 'array',
-    items: {},
+    items: contractSchema('FindingReason'),
     description:
       'Why the finding was raised: conditions, fields, patterns and values; for thresholds the counts.',
   })
-  reasons!: Json[];
+  reasons!: FindingReason[];
 
   @ApiProperty({
     type: 'object',

@@ -1,6 +1,6 @@
 import { eventUid, SEVERITIES } from '@mcm/contracts';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
-import { storeEnrichment, storeEvent, storeFinding } from '../../test/stored-rows.js';
+import { A_REASON, storeEnrichment, storeEvent, storeFinding } from '../../test/stored-rows.js';
 
 interface Page {
   items: { id: number; severity: string; user: string; created_at: string }[];
@@ -160,7 +160,7 @@ it('gives one finding with its reasons and the evidence that is stored', async (
     enrichment: null,
     enriched_at: expect.stringMatching(/^\d{4}-.*Z$/),
     rule_hash: 'hash',
-    reasons: [{ field: 'event_type', value: 'login_failed' }],
+    reasons: [A_REASON],
     controls: { tsc: ['CC6.1'] },
     group_key: null,
     event_uids,

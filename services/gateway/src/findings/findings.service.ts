@@ -1,4 +1,4 @@
-import type { Json, Severity } from '@mcm/contracts';
+import type { Severity } from '@mcm/contracts';
 import { AppError, newId } from '@mcm/kernel';
 import { EventReader, FindingReader } from '@mcm/persistence';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
@@ -62,7 +62,7 @@ export class FindingsService {
   async detail(id: string): Promise<FindingDetailDto> {
     const { reasons, ...finding } = found(id, await this.findings.detailById(id));
     const events = await this.events.byUids(finding.event_uids, EVIDENCE_MAX);
-    return { ...finding, reasons: Array.isArray(reasons) ? reasons : [reasons], events };
+    return { ...finding, reasons: [reasons], events };
   }
 
   /**
@@ -90,7 +90,7 @@ export class FindingsService {
       finding: explanation.finding && {
         ...explanation.finding,
         severity: explanation.finding.severity as Severity,
-        reasons: [explanation.finding.reasons as Json],
+        reasons: [explanation.finding.reasons],
       },
     };
   }

@@ -124,6 +124,7 @@ describe('HttpEventIntake', () => {
   it.each([
     ['hangs up', (_, response) => response.destroy()],
     ['answers something else', (_, response) => response.end('<html>')],
+    ['answers with JSON that is no receipt', (_, response) => response.end('{"received":1}')],
     [
       'is a proxy without ingestion behind it',
       (_, response) => {

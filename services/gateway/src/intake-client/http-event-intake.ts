@@ -5,8 +5,8 @@ import {
   type EventSubmission,
   INTAKE_PATH,
   REDRIVE_PATH,
-  type IntakeFault,
-  type IntakeReceipt,
+  IntakeFault,
+  IntakeReceipt,
 } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import { HealthRegistry, MetricsRegistry, traceCarrier } from '@mcm/platform';
@@ -104,8 +104,10 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
           signal,
         });
         const answer: unknown = await response.body.json();
-        if (response.statusCode === 200) return answer as IntakeReceipt;
-        if (isFault(answer)) throw asError(answer);
+        if (response.statusCode === 200) {
+          const receipt = IntakeReceipt.safeParse(answer);
+          if (receipt.success) return receipt.data;
+        } else throwFault(answer);
         throw this.unavailable('INTAKE.NO_ANSWER', `Ingestion answered with status ${response.statusCode}.`);
       } catch (error) {
         if (error instanceof AppError) throw error;
@@ -143,16 +145,17 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
     });
     if (statusCode === 204) return body.dump();
     const answer: unknown = await body.json();
-    throw isFault(answer) ? asError(answer) : new Error(`answered with status ${statusCode}`);
+    throwFault(answer);
+    throw new Error(`answered with status ${statusCode}`);
   }
 }
 
-function isFault(answer: unknown): answer is IntakeFault {
-  return typeof answer === 'object' && answer !== null && 'kind' in answer && 'code' in answer;
-}
-
-function asError({ kind, code, message, errors, retry_after_seconds }: IntakeFault): AppError {
-  return new AppError(kind, code, message, {
+/** Throws the error that an answer stands for, if it is one of ingestion. */
+function throwFault(answer: unknown): void {
+  const { success, data } = IntakeFault.safeParse(answer);
+  if (!success) return;
+  const { kind, code, message, errors, retry_after_seconds } = data;
+  throw new AppError(kind, code, message, {
     errors,
     ...(retry_after_seconds !== null && { retryAfterSeconds: retry_after_seconds }),
   });

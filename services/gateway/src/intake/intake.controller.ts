@@ -1,4 +1,4 @@
-import { EVENT_MEDIA_TYPES } from '@mcm/contracts';
+import { EVENT_MEDIA_TYPES, type SubmissionReceipt } from '@mcm/contracts';
 import { secretVariable, SOURCES } from '@mcm/sources';
 import {
   applyDecorators,
@@ -27,10 +27,11 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RawBody } from '../http/raw-body.decorator.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { contractSchema } from '../openapi/contract-schemas.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
-import { IntakeReceiptDto, RejectedProblemDto } from './intake-receipt.dto.js';
 import { IntakeService } from './intake.service.js';
 import { RejectedFilter } from './rejected.filter.js';
+import { RejectedProblemDto } from './rejected-problem.dto.js';
 import { SourcePath } from './source-path.dto.js';
 
 const ApiDoor = (): MethodDecorator =>
@@ -39,7 +40,7 @@ const ApiDoor = (): MethodDecorator =>
     ApiHeader({ name: 'content-encoding', required: false, schema: { enum: ['gzip', 'identity'] } }),
     ApiExtraModels(RejectedProblemDto),
     ApiAcceptedResponse({
-      type: IntakeReceiptDto,
+      schema: contractSchema('IntakeReceipt'),
       description:
         'At least one item was accepted, or the request had no items; `rejected` lists refused items.',
     }),
@@ -102,7 +103,7 @@ export class IntakeController {
     },
   })
   @ApiDoor()
-  submitEvents(@Query() _query: NoParameters, @Req() request: FastifyRequest): Promise<IntakeReceiptDto> {
+  submitEvents(@Query() _query: NoParameters, @Req() request: FastifyRequest): Promise<SubmissionReceipt> {
     return this.intake.submit(request);
   }
 
@@ -129,7 +130,7 @@ export class IntakeController {
     @Query() _query: NoParameters,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<IntakeReceiptDto | undefined> {
+  ): Promise<SubmissionReceipt | undefined> {
     const receipt = await this.intake.submitRecords(path.source, request);
     if (receipt !== null) return receipt;
     void reply.status(HttpStatus.NO_CONTENT);

@@ -1,8 +1,7 @@
-import { EVENT_INTAKE, type EventIntake, type IntakeReceipt } from '@mcm/contracts';
+import { EVENT_INTAKE, type EventIntake, type IntakeReceipt, type SubmissionReceipt } from '@mcm/contracts';
 import { type Source, SourceList } from '@mcm/sources';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { IntakeReceiptDto } from './intake-receipt.dto.js';
 import { EverythingRejected } from './rejected.filter.js';
 
 /** Hands bodies to ingestion as they came. */
@@ -19,7 +18,7 @@ export class IntakeService {
    * @returns null where the sender expects an empty answer
    * @throws AppError `SOURCE.UNKNOWN` that lists the known ones; what {@link submit} throws
    */
-  async submitRecords(source: string, request: FastifyRequest): Promise<IntakeReceiptDto | null> {
+  async submitRecords(source: string, request: FastifyRequest): Promise<SubmissionReceipt | null> {
     const receipt = await this.handOver(this.sources.named(source), request);
     const shown = intakeReceipt(receipt);
     return receipt.empty_answer === true ? null : shown;
@@ -30,7 +29,7 @@ export class IntakeService {
    *
    * @throws EverythingRejected when there were items and none could be accepted
    */
-  async submit(request: FastifyRequest): Promise<IntakeReceiptDto> {
+  async submit(request: FastifyRequest): Promise<SubmissionReceipt> {
     return intakeReceipt(await this.handOver(null, request));
   }
 
@@ -49,7 +48,7 @@ export class IntakeService {
  *
  * @throws EverythingRejected when there were items and none could be accepted
  */
-export function intakeReceipt({ empty_answer: _, ...receipt }: IntakeReceipt): IntakeReceiptDto {
+export function intakeReceipt({ empty_answer: _, ...receipt }: IntakeReceipt): SubmissionReceipt {
   if (receipt.rejected_total > 0 && receipt.accepted === 0 && receipt.duplicates === 0) {
     throw new EverythingRejected(receipt);
   }

@@ -1,7 +1,7 @@
 import { type IntakeReceipt, RESERVED_SOURCE } from '@mcm/contracts';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RejectedProblemDto } from './intake-receipt.dto.js';
+import type { RejectedProblemDto } from './rejected-problem.dto.js';
 
 /** Single faults that the problem repeats from `rejected`. */
 const ERRORS_MAX = 100;
@@ -42,7 +42,7 @@ export class RejectedFilter implements ExceptionFilter<EverythingRejected> {
       request_id: request.id,
       errors: errors.slice(0, ERRORS_MAX),
       rejected_total,
-      rejected: rejected.map((item) => ({ ...item, errors: [...item.errors] })),
+      rejected,
     };
     void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(problem);
   }

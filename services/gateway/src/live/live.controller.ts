@@ -2,6 +2,7 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { contractSchema } from '../openapi/contract-schemas.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
 import { LiveService } from './live.service.js';
 
@@ -16,15 +17,12 @@ export class LiveController {
     operationId: 'stream',
     summary: 'Server-sent events',
     description: [
-      '`finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`,',
-      '`revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four',
-      'times a second. `enriched`: a finding has a score (`id`, `risk_score`). `enrichment`: progress of a',
-      'bulk enrichment (`id`, `state`, `total`, `tally`). `rules`: the rules in force or their overrides have',
-      'changed (`what`, `revision`). `gap`: messages were left out because the client was too slow: fetch the data again.',
+      'The data of each event is JSON; `LiveMessages` says what it holds, by the name of the event. `events` comes at',
+      'most four times a second. `gap`: messages were left out because the client was too slow: fetch the data again.',
     ].join(' '),
   })
   @ApiProduces('text/event-stream')
-  @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiOkResponse({ schema: contractSchema('LiveMessages') })
   @ApiProblems(429, 503)
   stream(@Query() _query: NoParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.live.connect(request, reply);

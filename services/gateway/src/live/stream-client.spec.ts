@@ -1,3 +1,4 @@
+import { tallyOf } from '@mcm/contracts';
 import { frame, StreamClient } from './stream-client.js';
 
 const GAP = 'event: gap\ndata: {}\n\n';
@@ -14,9 +15,10 @@ afterEach(() => client.output.destroy());
 const read = () => String(client.output.read() ?? '');
 
 it('keeps a piece in one message, whatever it holds', () => {
-  expect(frame('x', { text: 'a\nb\r\n\ndata: c' })).toBe(
-    'event: x\ndata: {"text":"a\\nb\\r\\n\\ndata: c"}\n\n',
-  );
+  const run = { id: 'a\nb\r\n\ndata: c', state: 'active', total: 0, tally: tallyOf([]) } as const;
+  const text = frame('enrichment', run);
+  expect(text).toBe(`event: enrichment\ndata: ${JSON.stringify(run)}\n\n`);
+  expect(text.split('\n')).toHaveLength(4);
 });
 
 it('passes on what the client can take', () => {

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
+import type { LiveMessages } from '@mcm/contracts';
 
 /** One piece of a server-sent event stream. */
-export function frame(event: string, data: unknown): string {
+export function frame<Name extends keyof LiveMessages>(event: Name, data: LiveMessages[Name]): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 

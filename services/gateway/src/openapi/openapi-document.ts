@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { contractSchemas } from './contract-schemas.js';
 
 /** Describes the API of an application, from what its controllers declare. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -26,7 +27,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 }
 
 function sortedComponents(components: OpenAPIObject['components']): OpenAPIObject['components'] {
-  return { ...components, schemas: sorted(components?.schemas ?? {}) };
+  return { ...components, schemas: sorted({ ...components?.schemas, ...contractSchemas() }) };
 }
 
 function sorted<T>(record: Record<string, T>): Record<string, T> {

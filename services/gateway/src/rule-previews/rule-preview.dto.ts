@@ -2,12 +2,13 @@ import {
   RULE_KINDS,
   RULE_LEVELS,
   SEVERITIES,
-  type Json,
+  type FindingReason,
   type RuleKind,
   type RuleLevel,
   type Severity,
 } from '@mcm/contracts';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { contractSchema } from '../openapi/contract-schemas.js';
 import { JobStatusDto } from '../jobs/job-status.dto.js';
 import {
   IntegerParameter,
@@ -145,8 +146,8 @@ export class PreviewFindingDto {
   @ApiProperty({ type: [String], description: 'Identities of the events of the finding, at most 100.' })
   event_uids!: string[];
 
-  @ApiProperty({ type: 'array', items: {}, description: 'As in a finding.' })
-  reasons!: Json[];
+  @ApiProperty({ type: 'array', items: contractSchema('FindingReason'), description: 'As in a finding.' })
+  reasons!: FindingReason[];
 }
 
 /** Why, and where, looking at events was ended early. */

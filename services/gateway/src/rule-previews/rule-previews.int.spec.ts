@@ -32,7 +32,16 @@ const REPORT: PreviewReport = {
       last_seen: '2026-01-02T00:01:00.000Z',
       event_count: 3,
       event_uids: [],
-      reasons: { kind: 'correlation' },
+      reasons: {
+        kind: 'correlation',
+        type: 'event_count',
+        timespan: 60_000,
+        threshold: { gte: 3 },
+        fields: [],
+        value: 3,
+        group: { user: 'alice' },
+        rules: [],
+      },
     },
   ],
   present: { findings: 9, days: [{ date: '2026-01-02', count: 9 }] },
@@ -84,7 +93,7 @@ it('answers immediately when it can', async () => {
     result: {
       ...rest,
       rules: [{ id: rules[0]!.id, level: 'high' }],
-      samples: [{ ...samples[0]!, reasons: [{ kind: 'correlation' }] }],
+      samples: [{ ...samples[0]!, reasons: [samples[0]!.reasons] }],
     },
   });
   expect(asked).toEqual([

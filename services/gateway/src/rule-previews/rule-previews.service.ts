@@ -116,7 +116,7 @@ function previewReport({ samples, rules, ...report }: PreviewReport): PreviewRep
     samples: samples.map(({ severity, reasons, ...sample }) => ({
       ...sample,
       severity: severity as PreviewReportDto['samples'][number]['severity'],
-      reasons: [reasons as PreviewReportDto['samples'][number]['reasons'][number]],
+      reasons: [reasons],
     })),
   };
 }

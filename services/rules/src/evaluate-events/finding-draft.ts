@@ -1,4 +1,4 @@
-import type { EventEnvelope, Json, RuleLevel, Severity } from '@mcm/contracts';
+import type { EventEnvelope, RuleLevel, Severity } from '@mcm/contracts';
 import type { Detection } from '@mcm/detection';
 import { canonicalName, nameBasedId } from '@mcm/kernel';
 import type { FindingDraft } from '@mcm/persistence';
@@ -52,7 +52,7 @@ export function findingDraft(
     last_seen: detection.lastSeen.toISOString(),
     event_count: detection.count,
     event_uids: eventIds,
-    reasons: detection.reasons as unknown as Json,
+    reasons: detection.reasons,
     controls: (detection.custom['compliance'] ?? {}) as Record<string, string[]>,
     first_received_at: firstReceived(eventIds, events) ?? detection.lastSeen.toISOString(),
   };

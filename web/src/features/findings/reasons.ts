@@ -1,4 +1,8 @@
+import type { Schema } from '@/lib/api/client';
 import { formatDuration } from '@/lib/time';
+
+/** Every kind of correlation. */
+export type CorrelationType = Schema<'CorrelationType'>;
 
 /** A field of an event, what the rule looks for in it, and what was there. */
 export interface ItemReason {
@@ -18,14 +22,13 @@ export interface ItemReason {
 /** Several events that together met a threshold or a sequence. */
 export interface WindowReason {
   kind: 'window';
-  /** Kind of correlation: `event_count`, `temporal`. */
-  type: string;
-  /** What was demanded: `at least 5`. */
-  threshold?: string;
+  type: CorrelationType;
+  /** What was demanded: `at least 5`; empty where there is no number to demand. */
+  threshold: string;
   /** What was measured. */
-  value?: number;
+  value: number;
   /** Length of the window: `1 h`. */
-  timespan?: string;
+  timespan: string;
   /** The fields that were counted or calculated with. */
   fields: readonly string[];
   /** What the events have in common. */
@@ -42,14 +45,17 @@ export interface OtherReason {
 
 export type Reason = ItemReason | WindowReason | OtherReason;
 
-/** Reads what the engine recorded about why a finding was raised, the conditions laid out one after the other. */
-export function readReasons(recorded: unknown): Reason[] {
-  if (recorded === null || recorded === undefined) return [];
-  const entries: unknown[] = Array.isArray(recorded) ? recorded : [recorded];
-  return entries.flatMap((entry): Reason[] => {
-    if (isRecord(entry) && entry.kind === 'event') return readCondition(entry.condition, { negated: false });
-    if (isRecord(entry) && entry.kind === 'correlation') return [readWindow(entry)];
-    return [{ kind: 'other', content: entry }];
+/** Lays out what the engine recorded about why a finding was raised, the conditions one after the other. */
+export function readReasons(recorded: readonly Schema<'FindingReason'>[]): Reason[] {
+  return recorded.flatMap((reason): Reason[] => {
+    switch (reason.kind) {
+      case 'event':
+        return readCondition(reason.condition, { negated: false });
+      case 'correlation':
+        return [readWindow(reason)];
+      default:
+        return [unknownReason(reason)];
+    }
   });
 }
 
@@ -79,51 +85,53 @@ export function rawDataFields(reasons: readonly Reason[]): ReadonlySet<string> {
   );
 }
 
-function readCondition(node: unknown, where: { selection?: string; negated: boolean }): Reason[] {
-  if (!isRecord(node)) return [{ kind: 'other', content: node }];
-  switch (node.kind) {
+type Condition = Schema<'ConditionReason'>;
+
+function readCondition(condition: Condition, where: { selection?: string; negated: boolean }): Reason[] {
+  switch (condition.kind) {
     case 'all':
     case 'any':
-      return Array.isArray(node.reasons) ? node.reasons.flatMap((part) => readCondition(part, where)) : [];
+      return condition.reasons.flatMap((part) => readCondition(part, where));
     case 'not':
-      return readCondition(node.reason, { ...where, negated: !where.negated });
+      return readCondition(condition.reason, { ...where, negated: !where.negated });
     case 'selection':
-      return readCondition(node.reason, { ...where, selection: text(node.name) });
+      return readCondition(condition.reason, { ...where, selection: condition.name });
     case 'item':
       return [
         {
           kind: 'item',
           selection: where.selection,
-          field: text(node.field),
-          patterns: list(node.patterns),
-          values: list(node.values),
+          field: condition.field ?? undefined,
+          patterns: condition.patterns,
+          values: condition.values.map((value) => (typeof value === 'string' ? value : String(value))),
           negated: where.negated,
         },
       ];
     default:
-      return [{ kind: 'other', content: node }];
+      return [unknownReason(condition)];
   }
 }
 
-function readWindow(entry: Record<string, unknown>): WindowReason {
+/** A gateway of a later version may know more kinds than this page. */
+function unknownReason(content: never): OtherReason {
+  return { kind: 'other', content };
+}
+
+function readWindow(reason: Schema<'CorrelationReason'>): WindowReason {
+  const { type, threshold, value, timespan, fields, group, rules } = reason;
   return {
     kind: 'window',
-    type: text(entry.type) ?? 'correlation',
-    threshold: readThreshold(entry.threshold),
-    value: typeof entry.value === 'number' ? entry.value : undefined,
-    timespan: typeof entry.timespan === 'number' ? formatDuration(entry.timespan) : text(entry.timespan),
-    fields: list(entry.fields),
-    group: isRecord(entry.group)
-      ? Object.entries(entry.group).map(([field, value]) => ({ field, value: shown(value) }))
-      : [],
-    rules: (Array.isArray(entry.rules) ? entry.rules : []).filter(isRecord).map((rule) => ({
-      title: text(rule.title) ?? text(rule.name) ?? 'a rule without a name',
-      events: Array.isArray(rule.eventIds) ? rule.eventIds.length : 0,
-    })),
+    type,
+    threshold: readThreshold(threshold),
+    value,
+    timespan: formatDuration(timespan),
+    fields,
+    group: Object.entries(group).map(([field, shared]) => ({ field, value: shared })),
+    rules: rules.map(({ title, eventIds }) => ({ title, events: eventIds.length })),
   };
 }
 
-const COMPARISONS: Record<string, string> = {
+const COMPARISONS: Record<keyof Schema<'Threshold'>, string> = {
   gte: 'at least',
   gt: 'more than',
   lte: 'at most',
@@ -132,27 +140,8 @@ const COMPARISONS: Record<string, string> = {
   neq: 'other than',
 };
 
-function readThreshold(threshold: unknown): string | undefined {
-  if (!isRecord(threshold)) return undefined;
-  const parts = Object.entries(threshold).flatMap(([comparison, bound]) => {
-    const words = COMPARISONS[comparison];
-    return words !== undefined && typeof bound === 'number' ? [`${words} ${bound}`] : [];
-  });
-  return parts.length > 0 ? parts.join(' and ') : undefined;
-}
-
-function list(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(shown) : [];
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function readThreshold(threshold: Schema<'Threshold'>): string {
+  return (Object.entries(threshold) as [keyof Schema<'Threshold'>, number][])
+    .map(([comparison, bound]) => `${COMPARISONS[comparison]} ${bound}`)
+    .join(' and ');
 }

@@ -645,7 +645,7 @@ export interface paths {
         };
         /**
          * Server-sent events
-         * @description `finding`: a finding was raised or has grown (`id`, `rule_id`, `rule_name`, `severity`, `user`, `event_count`, `revision`, `event_received_at`). `events`: events were stored (`stored`, `sample`), at most four times a second. `enriched`: a finding has a score (`id`, `risk_score`). `enrichment`: progress of a bulk enrichment (`id`, `state`, `total`, `tally`). `rules`: the rules in force or their overrides have changed (`what`, `revision`). `gap`: messages were left out because the client was too slow: fetch the data again.
+         * @description The data of each event is JSON; `LiveMessages` says what it holds, by the name of the event. `events` comes at most four times a second. `gap`: messages were left out because the client was too slow: fetch the data again.
          */
         get: operations["stream"];
         put?: never;
@@ -705,6 +705,52 @@ export interface components {
              */
             field: string;
         };
+        /** @description A part of a condition, and whether it held. */
+        ConditionReason: {
+            /** @enum {string} */
+            kind: "all" | "any";
+            matched: boolean;
+            reasons: components["schemas"]["ConditionReason"][];
+        } | {
+            /** @constant */
+            kind: "not";
+            matched: boolean;
+            reason: components["schemas"]["ConditionReason"];
+        } | {
+            /** @constant */
+            kind: "selection";
+            name: string;
+            matched: boolean;
+            reason: components["schemas"]["ConditionReason"];
+        } | components["schemas"]["ItemReason"];
+        /** @description Why a correlation fired. */
+        CorrelationReason: {
+            /** @constant */
+            kind: "correlation";
+            type: components["schemas"]["CorrelationType"];
+            /** @description Milliseconds. */
+            timespan: number;
+            threshold: components["schemas"]["Threshold"];
+            /** @description Fields whose values were counted or calculated with. */
+            fields: string[];
+            /** @description What was measured over the last window that met the threshold. */
+            value: number;
+            /** @description What the events have in common. */
+            group: {
+                [key: string]: string;
+            };
+            /** @description The rules that it is over. */
+            rules: {
+                id: string;
+                name: string;
+                title: string;
+                contentHash: string;
+                /** @description Its events among the evidence. */
+                eventIds: string[];
+            }[];
+        };
+        /** @enum {string} */
+        CorrelationType: "event_count" | "value_count" | "temporal" | "temporal_ordered" | "value_sum" | "value_avg" | "value_percentile" | "value_median" | "absence";
         DailyCount: {
             /**
              * Format: date
@@ -753,6 +799,12 @@ export interface components {
             total: number;
             limit: number;
             offset: number;
+        };
+        /** @description A finding has a score. */
+        EnrichedFinding: {
+            /** @description Id of the finding. */
+            id: number;
+            risk_score: number;
         };
         Enrichment: {
             id: string;
@@ -827,6 +879,14 @@ export interface components {
         };
         /** @enum {string} */
         EnrichmentItemState: "pending" | "queued" | "model" | "cache" | "heuristic" | "missing" | "failed" | "cancelled";
+        /** @description How far a bulk enrichment is. */
+        EnrichmentProgressed: {
+            id: string;
+            state: components["schemas"]["EnrichmentRunState"];
+            /** @description Null until all of its findings are listed. */
+            total: number | null;
+            tally: components["schemas"]["EnrichmentTally"];
+        };
         EnrichmentRequest: {
             /** @description Ids of findings, also with an existing enrichment; when absent, `which` selects the findings. */
             finding_ids?: number[];
@@ -845,6 +905,7 @@ export interface components {
          * @enum {string}
          */
         EnrichmentRunState: "waiting" | "active" | "paused" | "cancelled" | "completed" | "failed";
+        /** @description How many findings are in each state. */
         EnrichmentTally: {
             /** @description Not begun. */
             pending: number;
@@ -912,6 +973,27 @@ export interface components {
              * @description Only for a conflict: `uid` of the first event with the same source and event_id, which has other content.
              */
             conflicts_with: string | null;
+        };
+        /** @description An event without its raw data. */
+        EventGlimpse: {
+            uid: string;
+            event_id: string;
+            source: string;
+            event_type: string;
+            user: string;
+            timestamp: string;
+        };
+        /** @description Why a rule over single events matched. */
+        EventReason: {
+            /** @constant */
+            kind: "event";
+            condition: components["schemas"]["ConditionReason"];
+        };
+        /** @description Events were stored. */
+        EventsCounted: {
+            stored: number;
+            /** @description The newest of them by arrival, at most 20. */
+            sample: components["schemas"]["EventGlimpse"][];
         };
         ExplainedRule: {
             id: string;
@@ -1055,7 +1137,7 @@ export interface components {
             /** @description Identities of the events behind the finding: the earliest 50 and the latest 50. */
             event_uids: string[];
             /** @description Why the finding was raised: conditions, fields, patterns and values; for thresholds the counts. */
-            reasons: unknown[];
+            reasons: components["schemas"]["FindingReason"][];
             /**
              * @description Affected controls by framework.
              * @example {
@@ -1141,6 +1223,8 @@ export interface components {
             page: number;
             page_size: number;
         };
+        /** @description Why a finding was raised. */
+        FindingReason: components["schemas"]["EventReason"] | components["schemas"]["CorrelationReason"];
         Health: {
             /** @enum {string} */
             status: "ok";
@@ -1149,6 +1233,7 @@ export interface components {
             event_uid: string;
             field: string;
         };
+        /** @description The outcome of a request, item by item: accepted + duplicates + rejected_total = received. */
         IntakeReceipt: {
             received: number;
             /** @description Number of durably stored items; they are visible as events and findings within a second. Whether an event is a duplicate of an earlier request is decided when it is recorded: `GET /events?source=…&event_id=…` returns the one stored event. */
@@ -1161,15 +1246,30 @@ export interface components {
             rejected: components["schemas"]["RejectedItem"][];
             /** @description Changes that were made so that items could be stored. */
             warnings_total: number;
-            /** @description The first 100 refused items. */
+            /** @description The first 100 changes. */
             warnings: components["schemas"]["IntakeWarning"][];
         };
+        /** @description Something that was changed so that an item could be stored. */
         IntakeWarning: {
-            /** @description Position in the request, from 0. */
+            /** @description Position in the request, from 0; for NDJSON the line number is one more. */
             index: number;
             /** @description JSON pointer into the item. */
             pointer: string;
             detail: string;
+        };
+        /** @description A field that a condition looked at, and what was there. */
+        ItemReason: {
+            /** @constant */
+            kind: "item";
+            matched: boolean;
+            /** @description As the rule names it; null for keywords. */
+            field: string | null;
+            /** @description As written in the rule, e.g. `CommandLine|contains|all`. */
+            key: string;
+            /** @description What was looked for; of a long list the entries that matter. */
+            patterns: string[];
+            /** @description The values of the event that were met, or those that were compared. */
+            values: (string | number | boolean | null)[];
         };
         JobProgress: {
             done: number;
@@ -1180,6 +1280,16 @@ export interface components {
          * @enum {string}
          */
         JobState: "waiting" | "delayed" | "active" | "completed" | "failed";
+        /** @description The data of server-sent events, by the name of the event. */
+        LiveMessages: {
+            finding: components["schemas"]["RaisedFinding"];
+            events: components["schemas"]["EventsCounted"];
+            enriched: components["schemas"]["EnrichedFinding"];
+            enrichment: components["schemas"]["EnrichmentProgressed"];
+            rules: components["schemas"]["RulesChanged"];
+            /** @description Messages were left out because the client was too slow: fetch the data again. */
+            gap: Record<string, never>;
+        };
         ModelExchange: {
             /** Format: int64 */
             id: number;
@@ -1272,7 +1382,7 @@ export interface components {
             /** @description Identities of the events of the finding, at most 100. */
             event_uids: string[];
             /** @description As in a finding. */
-            reasons: unknown[];
+            reasons: components["schemas"]["FindingReason"][];
         };
         PreviewGroup: {
             name: string;
@@ -1348,6 +1458,20 @@ export interface components {
             /** @description All problems that were found. */
             errors?: components["schemas"]["ErrorDetail"][];
         };
+        /** @description A finding was raised or has grown. */
+        RaisedFinding: {
+            /** @description Id of the finding. */
+            id: number;
+            rule_id: string;
+            rule_name: string;
+            severity: components["schemas"]["Severity"];
+            user: string;
+            event_count: number;
+            /** @description Number of times the finding was written; 1 means it is new. */
+            revision: number;
+            /** @description When the event that caused this revision was accepted. */
+            event_received_at: string;
+        };
         Rating: {
             /** Format: int64 */
             id: number;
@@ -1407,7 +1531,7 @@ export interface components {
             event_count: number;
             event_uids: string[];
             /** @description As in a finding. */
-            reasons: unknown[];
+            reasons: components["schemas"]["FindingReason"][];
         };
         RefusedReload: {
             /** Format: date-time */
@@ -1419,8 +1543,9 @@ export interface components {
             rules: number;
             problems: components["schemas"]["RuleProblem"][];
         };
+        /** @description An item that was refused. */
         RejectedItem: {
-            /** @description Position in the request, from 0. */
+            /** @description Position in the request, from 0; for NDJSON the line number is one more. */
             index: number;
             event_id: string | null;
             /** @example EVENTS.INVALID */
@@ -1768,6 +1893,13 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description The rules in force or their overrides have changed. */
+        RulesChanged: {
+            /** @enum {string} */
+            what: "rules" | "switches";
+            /** @description Of the rules or of the switches; grows with each change. */
+            revision: number;
+        };
         RulesRefused: {
             /**
              * Format: uri-reference
@@ -1875,6 +2007,15 @@ export interface components {
             findings_by_severity: components["schemas"]["SeverityCounts"];
             /** @description Oldest day first; days without events are left out. */
             events_over_time: components["schemas"]["DailyCount"][];
+        };
+        /** @description All given operators must hold. */
+        Threshold: {
+            gt?: number;
+            gte?: number;
+            lt?: number;
+            lte?: number;
+            eq?: number;
+            neq?: number;
         };
     };
     responses: never;
@@ -4004,7 +4145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["LiveMessages"];
                 };
             };
             /** @description The request is not valid; `errors` lists every problem. */

@@ -1,36 +1,11 @@
-/** What arrives over `/stream`, by event name. Content is untrusted like everything that producers send. */
-export interface LiveMessages {
-  /** A finding was written or has grown. */
-  finding: LiveFinding;
-  /** A batch of events became rows. */
-  events: { stored: number };
-  /** A finding got a score. */
-  enriched: { id: number; risk_score: number };
-  /** How far a bulk enrichment is. */
-  enrichment: LiveEnrichment;
-  /** Something was missed (a slow reader, a lost connection): what is shown must be fetched again. */
-  gap: null;
-}
+import type { Schema } from '@/lib/api/client';
 
-export interface LiveFinding {
-  id: number;
-  /** Name of the rule that raised it. */
-  rule_name: string;
-  severity: string;
-  user: string;
-  event_count: number;
-  /** 1 means that the finding is new. */
-  revision: number;
-}
-
-export interface LiveEnrichment {
-  id: string;
-  state: string;
-  /** Null until its findings are listed. */
-  total: number | null;
-  /** Number of findings by result. */
-  tally: Record<string, number>;
-}
+/**
+ * What arrives over `/stream`, by event name. `gap` also stands for a lost connection: what is shown must be fetched again.
+ * Content is untrusted like everything that producers send.
+ */
+export type LiveMessages = Schema<'LiveMessages'>;
+export type LiveFinding = LiveMessages['finding'];
 
 export type LiveStatus = 'connecting' | 'live' | 'lost' | 'paused';
 
@@ -62,6 +37,7 @@ export class LiveStream {
     events: new Set(),
     enriched: new Set(),
     enrichment: new Set(),
+    rules: new Set(),
     gap: new Set(),
   };
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -120,11 +96,9 @@ export class LiveStream {
     this.source = source;
     source.addEventListener('open', () => this.onOpen());
     source.addEventListener('error', () => this.onError(source));
-    source.addEventListener('finding', (event) => this.deliver('finding', event, readFinding));
-    source.addEventListener('events', (event) => this.deliver('events', event, readEvents));
-    source.addEventListener('enriched', (event) => this.deliver('enriched', event, readEnriched));
-    source.addEventListener('enrichment', (event) => this.deliver('enrichment', event, readEnrichment));
-    source.addEventListener('gap', () => this.emit('gap', null));
+    for (const name of Object.keys(this.handlers) as (keyof LiveMessages)[]) {
+      source.addEventListener(name, (event) => this.deliver(name, event));
+    }
   }
 
   private onOpen(): void {
@@ -134,7 +108,7 @@ export class LiveStream {
     const missed = this.everOpened;
     this.everOpened = true;
     this.set({ status: 'live', freshUntil: null });
-    if (missed) this.emit('gap', null);
+    if (missed) this.emit('gap', {});
   }
 
   private onError(source: EventSource): void {
@@ -188,15 +162,11 @@ export class LiveStream {
     for (const notify of this.watchers) notify();
   }
 
-  private deliver<Name extends keyof LiveMessages>(
-    name: Name,
-    event: MessageEvent<unknown>,
-    read: (data: Record<string, unknown>) => LiveMessages[Name] | undefined,
-  ): void {
-    const message = read(parseRecord(event.data));
+  private deliver<Name extends keyof LiveMessages>(name: Name, event: MessageEvent<unknown>): void {
+    const message = parseRecord(event.data);
     // A message that cannot be read still says that something happened: better to fetch than to miss it.
-    if (message === undefined) this.emit('gap', null);
-    else this.emit(name, message);
+    if (message === undefined) this.emit('gap', {});
+    else this.emit(name, message as LiveMessages[Name]);
   }
 
   private emit<Name extends keyof LiveMessages>(name: Name, message: LiveMessages[Name]): void {
@@ -204,45 +174,13 @@ export class LiveStream {
   }
 }
 
-function parseRecord(data: unknown): Record<string, unknown> {
-  if (typeof data !== 'string') return {};
+function parseRecord(data: unknown): Record<string, unknown> | undefined {
+  if (typeof data !== 'string') return undefined;
   try {
     const parsed: unknown = JSON.parse(data);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
   } catch {
     // Reported as a gap by the caller.
-    return {};
+    return undefined;
   }
-}
-
-function readFinding(data: Record<string, unknown>): LiveFinding | undefined {
-  const { id, rule_name, severity, user, event_count, revision } = data;
-  if (typeof id !== 'number' || typeof severity !== 'string') return undefined;
-  return {
-    id,
-    severity,
-    rule_name: typeof rule_name === 'string' ? rule_name : '',
-    user: typeof user === 'string' ? user : '',
-    event_count: typeof event_count === 'number' ? event_count : 1,
-    revision: typeof revision === 'number' ? revision : 1,
-  };
-}
-
-function readEvents(data: Record<string, unknown>): { stored: number } | undefined {
-  return typeof data.stored === 'number' ? { stored: data.stored } : undefined;
-}
-
-function readEnriched(data: Record<string, unknown>): { id: number; risk_score: number } | undefined {
-  const { id, risk_score } = data;
-  return typeof id === 'number' && typeof risk_score === 'number' ? { id, risk_score } : undefined;
-}
-
-function readEnrichment(data: Record<string, unknown>): LiveEnrichment | undefined {
-  const { id, state, total, tally } = data;
-  if (typeof id !== 'string' || typeof state !== 'string') return undefined;
-  if (typeof tally !== 'object' || tally === null) return undefined;
-  const counts = Object.entries(tally).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number',
-  );
-  return { id, state, total: typeof total === 'number' ? total : null, tally: Object.fromEntries(counts) };
 }

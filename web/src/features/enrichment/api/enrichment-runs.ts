@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api, call, patientFetch, type Schema } from '@/lib/api/client';
+import type { LiveMessages } from '@/lib/live/live-stream';
 
 /** A bulk enrichment: its progress, and the number of findings by result. */
 export type Enrichment = Schema<'Enrichment'>;
@@ -33,20 +34,15 @@ export const enrichmentQuery = (id: string) =>
 /** What the stream tells about a run, put where the run is shown. */
 export function patchEnrichment(
   queryClient: QueryClient,
-  {
-    id,
-    state,
-    total,
-    tally,
-  }: { id: string; state: string; total: number | null; tally: Record<string, number> },
+  { id, state, total, tally }: LiveMessages['enrichment'],
 ): void {
   queryClient.setQueryData<Enrichment>(enrichmentQuery(id).queryKey, (run) => {
     if (run === undefined || isOver(run)) return run;
-    const open = (tally.pending ?? 0) + (tally.queued ?? 0);
+    const open = tally.pending + tally.queued;
     return {
       ...run,
-      state: state as Enrichment['state'],
-      tally: { ...run.tally, ...tally },
+      state,
+      tally,
       progress: total === null ? run.progress : { done: total - open, total },
     };
   });

@@ -4,7 +4,7 @@ import { SheetSection } from '@/components/record-sheet';
 import { Untrusted } from '@/components/untrusted';
 import { countOf, formatCount } from '@/lib/numbers';
 import type { FindingDetail } from '../api/get-finding';
-import { readReasons, type ItemReason, type WindowReason } from '../reasons';
+import { readReasons, type CorrelationType, type ItemReason, type WindowReason } from '../reasons';
 
 /** Why the rule fired: each field with what was looked for and what was there, each threshold with what was seen. */
 export function FindingReasons({ detail }: { detail: FindingDetail }) {
@@ -53,30 +53,47 @@ function Item({ reason }: { reason: ItemReason }) {
   );
 }
 
-const WINDOW_TYPES: Record<string, string> = {
+const WINDOW_TYPES: Record<CorrelationType, string> = {
   event_count: 'Number of events',
   value_count: 'Number of different values',
   value_sum: 'Sum of values',
   value_avg: 'Average of values',
   value_percentile: 'Percentile of values',
+  value_median: 'Median of values',
   temporal: 'Several rules together',
   temporal_ordered: 'Several rules one after the other',
+  absence: 'Missing event',
 };
 
+/** What the rule looks for within the timespan. */
+function demandOf({ type, threshold, rules }: WindowReason): string {
+  switch (type) {
+    case 'temporal':
+    case 'temporal_ordered':
+      return 'all of these';
+    case 'absence':
+      return `events that no event of ${rules.length > 1 ? 'the second rule' : 'the same rule'} follows`;
+    case 'event_count':
+    case 'value_count':
+    case 'value_sum':
+    case 'value_avg':
+    case 'value_percentile':
+    case 'value_median':
+      return threshold;
+  }
+}
+
 function Window({ reason }: { reason: WindowReason }) {
-  const together = reason.type.startsWith('temporal');
+  const measured = reason.threshold !== '' && !reason.type.startsWith('temporal');
   return (
     <>
       <p className="wrap-anywhere">
-        <span className="font-medium">{WINDOW_TYPES[reason.type] ?? reason.type}</span>
+        <span className="font-medium">{WINDOW_TYPES[reason.type]}</span>
         {reason.fields.length > 0 && <> of {alternatives(reason.fields)}</>}
-        {!together && reason.value !== undefined && (
-          <span className="tabular-nums">: {formatCount(reason.value)}</span>
-        )}
+        {measured && <span className="tabular-nums">: {formatCount(reason.value)}</span>}
       </p>
       <p className="mt-0.5 text-[0.8125rem] wrap-anywhere text-muted-foreground">
-        Rule looks for {together ? 'all of these' : (reason.threshold ?? 'them')}
-        {reason.timespan ? ` within ${reason.timespan}` : ''}
+        Rule looks for {demandOf(reason)} within {reason.timespan}
         {reason.group.length > 0 && (
           <>
             {' with the same '}
