@@ -74,8 +74,8 @@ async function benchPostgres(system: DistributedBenchSystem): Promise<void> {
 
 async function benchRedis(system: DistributedBenchSystem, redis: OwnTestServer): Promise<void> {
   const turns = {
-    synced: () => redisSays(redis, 'CONFIG SET appendfsync always'),
-    unsynced: () => redisSays(redis, 'CONFIG SET appendfsync everysec'),
+    synced: () => sendToRedis(redis, 'CONFIG SET appendfsync always'),
+    unsynced: () => sendToRedis(redis, 'CONFIG SET appendfsync everysec'),
   };
   // Processes of rules share what events matched by Redis.
   await compare('Redis, appendfsync always, HTTP batches', 'everysec', EVENTS, {
@@ -148,7 +148,7 @@ async function startSyncedNats(): Promise<OwnTestServer | null> {
 }
 
 /** Sends one command and insists on OK. */
-function redisSays({ host, port }: OwnTestServer, command: string): Promise<void> {
+function sendToRedis({ host, port }: OwnTestServer, command: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port }, () => socket.write(`${command}\r\n`));
     socket.once('error', reject);

@@ -19,7 +19,7 @@ const shape = (name: string, ...lines: string[]): Shape => ({
   correlation: ['rules: [a, b]', 'timespan: 1h', ...lines].map((line) => `  ${line}`).join('\n'),
 });
 
-/** Every way of judging, where windows fire all the time and where they never do. */
+/** Every way of evaluating, where windows fire all the time and where they never do. */
 const SHAPES: readonly Shape[] = [
   shape('event_count, fires', 'type: event_count', 'condition: { gte: 300 }'),
   shape('event_count, silent', 'type: event_count', 'condition: { gte: 10000000 }'),
@@ -127,7 +127,7 @@ function feed(detector: Detector, stream: Iterable<DetectorEvent>, batch: number
 
 const micros = (value: number): string => (value === Infinity ? 'given up' : `${value.toFixed(1)} µs`);
 
-/** What an event costs when it arrives late, by the way of judging, the order of arrival and the size of the group. */
+/** What an event costs when it arrives late, by the way of evaluating, the order of arrival and the size of the group. */
 export async function benchWindows(names: readonly string[] = []): Promise<void> {
   for (const each of SHAPES) {
     if (names.length > 0 && !names.some((name) => each.name.includes(name))) continue;

@@ -35,7 +35,7 @@ const BOMBS: Readonly<Record<string, { type: string; body: Uint8Array }>> = {
   'more bytes than may be': { type: LINES, body: around('', times(`"${'a'.repeat(2_045)}"\n`, 70_000), '') },
 };
 
-const DOORS: readonly [path: string, bombs: readonly string[]][] = [
+const ENDPOINTS: readonly [path: string, bombs: readonly string[]][] = [
   [
     '/events',
     [
@@ -96,7 +96,7 @@ describe('Small bodies that are much', () => {
     let most = before;
 
     await usual.during(async () => {
-      for (const [path, bombs] of DOORS) {
+      for (const [path, bombs] of ENDPOINTS) {
         for (const bomb of bombs) {
           const { status, ms, code } = await drop(path, bomb);
           expect({ path, bomb, status, code }).toMatchObject({ status: 413 });
@@ -105,7 +105,7 @@ describe('Small bodies that are much', () => {
         }
       }
       // Many at a time: some are told to come back later.
-      const together = DOORS.flatMap(([path, bombs]) => bombs.map((bomb) => drop(path, bomb)));
+      const together = ENDPOINTS.flatMap(([path, bombs]) => bombs.map((bomb) => drop(path, bomb)));
       const answers = Promise.all(together);
       let over = false;
       void answers.finally(() => (over = true));

@@ -48,7 +48,7 @@ describeWith(
     });
 
     /** Sends a story event by event, a few at a time; something happens when half of it is sent. */
-    async function tell(user: string, inTheMiddle: () => Promise<unknown> = () => Promise.resolve()) {
+    async function push(user: string, inTheMiddle: () => Promise<unknown> = () => Promise.resolve()) {
       const events = storyOf(user);
       let next = 0;
       const send3 = async (until: number) => {
@@ -84,7 +84,7 @@ describeWith(
     it('find what one finds; also when Redis forgets everything, and when one is killed with -9', async () => {
       const [first, ...others] = system.of('rules');
       await Promise.all(others.map((replica) => replica.kill()));
-      await tell('alone');
+      await push('alone');
       const expected = await findingsOf('alone');
       for (const rule of ['too_many_failed_logins_critical', 'suspicious_login_after_failures']) {
         expect(expected.join('\n')).toContain(rule);
@@ -92,7 +92,7 @@ describeWith(
       for (const replica of others) replica.launch();
       await Promise.all(others.map((replica) => replica.untilReady()));
 
-      await tell('divided');
+      await push('divided');
       expect(await findingsOf('divided')).toEqual(expected);
       for (const replica of system.of('rules')) {
         expect(await metric(replica, 'mcm_events_evaluated_total')).toBeGreaterThan(0);
@@ -100,7 +100,7 @@ describeWith(
         expect(await metric(replica, 'mcm_windows_rebuilt_total')).toBe(0);
       }
 
-      await tell('flushed', () => flush(servers.redis));
+      await push('flushed', () => flush(servers.redis));
       expect(await findingsOf('flushed')).toEqual(expected);
       await eventually(async () => {
         const rebuilt = await Promise.all(
@@ -109,7 +109,7 @@ describeWith(
         return rebuilt.every((times) => times > 0);
       });
 
-      await tell('killed', () => first!.kill());
+      await push('killed', () => first!.kill());
       expect(await findingsOf('killed')).toEqual(expected);
     });
   },

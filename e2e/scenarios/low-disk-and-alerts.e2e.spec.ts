@@ -45,8 +45,8 @@ afterAll(async () => {
 describe('A disk with less than its reserve', () => {
   it.each(['events', 'sources/cloudtrail'])(
     'refuses what comes to /%s for now, and says why',
-    async (door) => {
-      const answer = await fetch(`${system.api}/${door}`, {
+    async (endpoint) => {
+      const answer = await fetch(`${system.api}/${endpoint}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify([{ event_type: 'login_failed', user: 'alice' }]),

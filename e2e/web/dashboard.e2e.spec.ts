@@ -202,7 +202,7 @@ describe('the dashboard on the running system', () => {
     await toggle(true).click();
     await answer('Disable', 'The bucket of the website is public on purpose');
     await toggle(false).waitFor();
-    // All processes follow within a second, so not every event from now on has met the switch.
+    // All processes follow within a second, so not every event from now on has met the override.
     let tries = 0;
     await eventually(async () => (await raisedFor(`while-disabled-${(tries += 1)}`)) === 0);
     await page.getByRole('link', { name: 'Storage bucket is public' }).click();

@@ -127,7 +127,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
     if (path === '/rules' || path.startsWith('/rules/')) return answerRules(request, response, path, query);
     const [, kind, id = '', action, further] = path.split('/');
     if (kind === 'enrichments') {
-      const run = request.method === 'POST' ? runs.steer(id, action ?? '') : runs.status(id);
+      const run = request.method === 'POST' ? runs.control(id, action ?? '') : runs.status(id);
       if (!run) return refuse(response, 404, 'ENRICHMENTS.NOT_FOUND', `There is no enrichment ${id}.`);
       return answer(response, 200, action === 'items' ? runs.items(id, query.get('state')) : run);
     }
@@ -184,7 +184,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
       const body: unknown = text === '' ? undefined : JSON.parse(text);
       const given = rules.handle(request.method ?? 'GET', path.split('/').slice(2), query, body);
       if (request.method === 'PATCH' && given?.status === 200)
-        send('rules', { what: 'switches', revision: 1 });
+        send('rules', { what: 'overrides', revision: 1 });
       if (given) return answer(response, given.status, given.body);
       refuse(response, 404, 'RULES.NOT_FOUND', `There is no rule at ${path}.`);
     });
@@ -240,7 +240,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
       writer = 'model';
     },
     /** Tells the streams how far a run is. */
-    tellProgress(id: string): void {
+    emitProgress(id: string): void {
       const run = runs.status(id);
       if (run)
         send('enrichment', { id, state: run.state, total: run.progress?.total ?? null, tally: run.tally });

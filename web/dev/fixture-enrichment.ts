@@ -183,7 +183,7 @@ export class FixtureRuns {
     return this.runs.get(id)?.items.filter((item) => state === null || item.state === state) ?? [];
   }
 
-  steer(id: string, action: string): Run | undefined {
+  control(id: string, action: string): Run | undefined {
     const entry = this.runs.get(id);
     if (entry === undefined || this.status(id) === undefined) return undefined;
     const { run, items, left } = entry;

@@ -119,7 +119,7 @@ function makeRules(now: number): FixtureRule[] {
         references: ['https://example.org/public-buckets', 'javascript:alert(1)'],
       },
       level_override: null,
-      switch_revision: 0,
+      override_revision: 0,
       changes: [],
     };
   });
@@ -142,7 +142,7 @@ function listed(rule: FixtureRule): Schemas['Rule'] {
     runbook: _runbook,
     metadata: _metadata,
     level_override: _level,
-    switch_revision: _revision,
+    override_revision: _revision,
     changes: _changes,
     ...row
   } = rule;
@@ -214,7 +214,7 @@ export class FixtureRules {
     const rule = this.find(first);
     if (!rule) return undefined;
     if (method !== 'PATCH') return { status: 200, body: rule };
-    if (sent.switch_revision !== undefined && sent.switch_revision !== rule.switch_revision) {
+    if (sent.override_revision !== undefined && sent.override_revision !== rule.override_revision) {
       return {
         status: 409,
         body: fixtureProblem(
@@ -237,10 +237,10 @@ export class FixtureRules {
     if (change.enabled !== undefined) rule.enabled = change.enabled ?? true;
     if (change.level !== undefined) rule.level_override = change.level;
     rule.effective_level = rule.level_override ?? rule.level;
-    rule.switch_revision += 1;
+    rule.override_revision += 1;
     rule.changes = [
       {
-        revision: rule.switch_revision,
+        revision: rule.override_revision,
         enabled: rule.enabled,
         level: rule.level_override,
         changed_by: change.by ?? null,

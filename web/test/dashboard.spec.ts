@@ -290,7 +290,7 @@ describe('the dashboard', () => {
       const said = page.getByText(/ heuristic, 0 failed/);
       await said.waitFor();
       const before = await said.innerText();
-      site.api.tellProgress('bulk-1');
+      site.api.emitProgress('bulk-1');
       await page.waitForFunction((text) => !document.body.innerText.includes(text), before);
     });
   });

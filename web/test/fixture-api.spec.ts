@@ -138,7 +138,7 @@ describe('the fixtures of the API', () => {
       reason: 'why',
       by: 'erin',
     });
-    await call('PATCH', '/rules/{id}', '/rules/small_pr_merged', { enabled: true, switch_revision: 0 });
+    await call('PATCH', '/rules/{id}', '/rules/small_pr_merged', { enabled: true, override_revision: 0 });
     await call('GET', '/rules/{id}', '/rules/small_pr_merged');
     await call('POST', '/rules/reload', '/rules/reload', {});
     api.rules.breakFiles();

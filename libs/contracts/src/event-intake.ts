@@ -11,8 +11,8 @@ export const EVENT_MEDIA_TYPES = [
 
 /** A request body on its way to ingestion, not yet parsed. */
 export interface EventSubmission {
-  /** `events` for the native door, else the name of a source (`cloudtrail`). */
-  door: string;
+  /** `events` for the native endpoint, else the name of a source (`cloudtrail`). */
+  endpoint: string;
   /** Lower-case header names; only what ingestion reads (content-type, content-encoding, ce-*, a vendor's own). */
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;

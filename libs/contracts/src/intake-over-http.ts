@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ErrorDetail } from './event-intake.js';
 
 /**
- * The way into ingestion between two processes: `POST /intake/<door>` with the body as it came, the headers that
+ * The way into ingestion between two processes: `POST /intake/<endpoint>` with the body as it came, the headers that
  * ingestion reads, and {@link CORRELATION_HEADER}. The answer is an `IntakeReceipt`, or an {@link IntakeFault} with a
  * status of 400 or above. Any other answer is not from ingestion.
  */

@@ -32,11 +32,11 @@ export interface RuleCorrelation {
   fields: string[];
 }
 
-/** `rules.changed` v1: another set of rules, or another state of the switches, is to be found in the database. */
+/** `rules.changed` v1: another set of rules, or another state of the overrides, is to be found in the database. */
 export const RulesChanged = z
   .object({
-    what: z.enum(['rules', 'switches']),
-    revision: z.int().nonnegative().describe('Of the rules or of the switches; grows with each change.'),
+    what: z.enum(['rules', 'overrides']),
+    revision: z.int().nonnegative().describe('Of the rules or of the overrides; grows with each change.'),
   })
   .meta({ id: 'RulesChanged', description: 'The rules in force or their overrides have changed.' });
 export type RulesChanged = z.infer<typeof RulesChanged>;

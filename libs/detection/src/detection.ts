@@ -17,7 +17,7 @@ export interface CorrelationReasons {
   threshold: Threshold;
   /** The fields whose values were counted or calculated with. */
   fields: readonly string[];
-  /** What was measured over the window that ended with the last firing. */
+  /** What was measured over the window that ended with the last threshold hit. */
   value: number;
   group: Readonly<Record<string, string>>;
   /** The rules it refers to, each with its events among the kept evidence. */

@@ -22,19 +22,19 @@ export interface DetectorOptions extends Partial<WindowLimits> {
   replaces?: Detector;
   /**
    * What else decides what the rules mean, such as the values of their placeholders. Detectors with another one take
-   * nothing in from each other ({@link Detector.absorbMatches}).
+   * nothing in from each other ({@link Detector.applyMatches}).
    */
   meaning?: string;
 }
 
 /** What rules over single events matched, before the windows of correlations know of it. */
 export interface MatchedEvents {
-  /** The text that {@link Detector.absorbMatches} of a detector in another process reads. */
+  /** The text that {@link Detector.applyMatches} of a detector in another process reads. */
   encode(): string;
 }
 
 /** What became of what another detector matched. */
-export interface AbsorbedMatches {
+export interface AppliedMatches {
   /**
    * Some windows here are not known to the other detector, as while rules are being replaced. They lack the events that
    * arrived in this range (milliseconds, both ends included): absorb them from elsewhere.
@@ -77,7 +77,7 @@ export interface Detector {
   /**
    * The first half of {@link processBatch}: nothing enters a window yet. So several detectors with the same rules can
    * divide events and keep the same windows: each puts the text of what it matched where all see it in one order, and
-   * then takes in, in that order, what others matched ({@link absorbMatches}) and its own ({@link enter}). Then each
+   * then takes in, in that order, what others matched ({@link applyMatches}) and its own ({@link enter}). Then each
    * finds with its batch what a single detector finds that gets the batches of all in this order (docs/adr/0016).
    */
   match(events: readonly DetectorEvent[], turn?: Turn): MatchedEvents;
@@ -95,7 +95,7 @@ export interface Detector {
    *
    * @throws AppError `DETECTION.BAD_MATCHES` when it is no such text
    */
-  absorbMatches(text: string): AbsorbedMatches;
+  applyMatches(text: string): AppliedMatches;
   /** Feeds events into the windows without naming anything: to have them back after a restart. */
   absorb(events: readonly DetectorEvent[], turn?: Turn): void;
   /** Makes an episode known that began before what was absorbed; call it after {@link absorb}. */

@@ -13,7 +13,7 @@ import {
 /** Milliseconds; far in the past, so that nothing can depend on the present. */
 const START = Date.UTC(2003, 4, 5);
 
-/** @param upper upper bounds of conditions: with some, firings can be taken back */
+/** @param upper upper bounds of conditions: with some, threshold hits can be taken back */
 const rulesWith = (upper: { count: string; inner: string; average: string }) =>
   rulesOf(
     documents(
@@ -119,7 +119,7 @@ function eventOf(
 const detectorOf = (rules: RuleSet, lateness = '30s') => createDetector(rules, { lateness });
 
 /** What detections say, in no order: that of episodes which nothing is new about is not promised. */
-const said = (detections: readonly Detection[]) =>
+const summaryOf = (detections: readonly Detection[]) =>
   detections.map((detection) => JSON.stringify(detection)).sort();
 
 /** Detectors that divide events and keep a common list of what they matched. */
@@ -139,7 +139,7 @@ class Replicas {
     }));
   }
 
-  /** Any time may pass until {@link finish}: others may match, share and judge meanwhile. */
+  /** Any time may pass until {@link finish}: others may match, share and evaluate meanwhile. */
   begin({ to, events }: Delivery): MatchedEvents {
     this.stored.push(...events);
     return this.members[to]!.detector.match(events);
@@ -151,7 +151,7 @@ class Replicas {
     this.log.push({ from: to, text: matched.encode() });
     member.position = this.log.length;
     for (const { text } of others) {
-      expect(member.detector.absorbMatches(text)).toEqual({ unknown: undefined, missing: [] });
+      expect(member.detector.applyMatches(text)).toEqual({ unknown: undefined, missing: [] });
     }
     return member.detector.enter(matched);
   }
@@ -207,7 +207,7 @@ describe('detectors that divide events', () => {
         }
         // The bus delivers again what nobody was done with, and that names everything which was not told.
         for (const batch of again) {
-          expect(said(evaluate(batch))).toEqual(said(one.processBatch(batch.events)));
+          expect(summaryOf(evaluate(batch))).toEqual(summaryOf(one.processBatch(batch.events)));
         }
       }),
       { numRuns: effort(25) },
@@ -222,10 +222,10 @@ describe('detectors that divide events', () => {
           const matched = one.match(events);
           const text = matched.encode();
           const found = one.enter(matched);
-          one.absorbMatches(text);
-          other.absorbMatches(text);
-          other.absorbMatches(text);
-          expect(said(other.processBatch(events))).toEqual(said(found));
+          one.applyMatches(text);
+          other.applyMatches(text);
+          other.applyMatches(text);
+          expect(summaryOf(other.processBatch(events))).toEqual(summaryOf(found));
         }
       }),
       { numRuns: effort(25) },
@@ -247,7 +247,7 @@ describe('detectors with other rules', () => {
     );
   const [A, B] = [kindRule('a'), kindRule('b')];
   /** What correlations say of the events, and the text for others. */
-  const tell = (detector: Detector, ...events: DetectorEvent[]) => {
+  const share = (detector: Detector, ...events: DetectorEvent[]) => {
     const matched = detector.match(events);
     const found = detector
       .enter(matched)
@@ -259,20 +259,20 @@ describe('detectors with other rules', () => {
   it('use what fits, and say which events their other windows lack', () => {
     const before = detectorOf(rulesOf(documents(A, B, count('many', 'a'))));
     const after = detectorOf(rulesOf(documents(A, B, count('many', 'a'), count('more', 'b'))));
-    const first = tell(before, event('a', '1'), event('b', '2'));
+    const first = share(before, event('a', '1'), event('b', '2'));
     const lacking = { unknown: { since: START + 5, until: START + 5 }, missing: [] };
-    expect(after.absorbMatches(first.text)).toEqual(lacking);
-    const second = tell(after, event('a', '3'), event('b', '4'));
+    expect(after.applyMatches(first.text)).toEqual(lacking);
+    const second = share(after, event('a', '3'), event('b', '4'));
     expect(second.found).toEqual(['many 2']);
-    expect(before.absorbMatches(second.text).unknown).toBeUndefined();
-    expect(tell(before, event('a', '5'), event('b', '6')).found).toEqual(['many 3']);
+    expect(before.applyMatches(second.text).unknown).toBeUndefined();
+    expect(share(before, event('a', '5'), event('b', '6')).found).toEqual(['many 3']);
   });
 
   it('have windows apart when something else gives the rules another meaning', () => {
     const rules = rulesOf(documents(A, count('many', 'a')));
     const [one, other] = ['x', 'y'].map((meaning) => createDetector(rules, { meaning }));
-    expect(other!.absorbMatches(tell(one!, event('a', '1')).text).unknown).toBeDefined();
-    expect(tell(other!, event('a', '2'), event('a', '3')).found).toEqual(['many 2']);
+    expect(other!.applyMatches(share(one!, event('a', '1')).text).unknown).toBeDefined();
+    expect(share(other!, event('a', '2'), event('a', '3')).found).toEqual(['many 2']);
   });
 
   it('want nothing for windows that another detector of the same process fills', () => {
@@ -280,29 +280,29 @@ describe('detectors with other rules', () => {
     const rules = rulesOf(documents(A, B, count('many', 'a'), count('more', 'b')));
     const after = createDetector(rules, { lateness: '30s', replaces: before });
     const third = detectorOf(rulesOf(documents(B, count('more', 'b'))));
-    const { text } = tell(third, event('b', '1'));
-    expect(after.absorbMatches(text).unknown).toBeUndefined();
+    const { text } = share(third, event('b', '1'));
+    expect(after.applyMatches(text).unknown).toBeUndefined();
     after.takeOver();
-    expect(after.absorbMatches(text).unknown).toBeDefined();
-    expect(tell(after, event('b', '2')).found).toEqual(['more 2']);
+    expect(after.applyMatches(text).unknown).toBeDefined();
+    expect(share(after, event('b', '2')).found).toEqual(['more 2']);
   });
 
   it('pass on how late it is, although nothing matched', () => {
     const [one, other] = [detectorOf(RULES), detectorOf(RULES)];
-    other.absorbMatches(one.match([{ id: '1', time: START, receivedAt: START + 9, data: {} }]).encode());
+    other.applyMatches(one.match([{ id: '1', time: START, receivedAt: START + 9, data: {} }]).encode());
     expect(other.now).toBe(START + 9);
-    other.absorbMatches(one.match([]).encode());
+    other.applyMatches(one.match([]).encode());
     expect(other.now).toBe(START + 9);
   });
 
   it('refuse what is no encoding, and take one of another version for one that lacks everything', () => {
     const detector = detectorOf(RULES);
     for (const text of ['{', '7', 'null', '{}']) {
-      expect(() => detector.absorbMatches(text)).toThrow(
+      expect(() => detector.applyMatches(text)).toThrow(
         expect.objectContaining({ kind: 'internal', code: 'DETECTION.BAD_MATCHES' }),
       );
     }
-    expect(detector.absorbMatches('{"v":0,"since":5,"until":7,"more":[]}')).toEqual({
+    expect(detector.applyMatches('{"v":0,"since":5,"until":7,"more":[]}')).toEqual({
       unknown: { since: 5, until: 7 },
       missing: [],
     });
@@ -325,15 +325,15 @@ it('detectors all find what is missing when one of them says that time has passe
   const [one, other] = [detectorOf(rules), detectorOf(rules)];
   const asked = one.match([{ id: '1', time: START, receivedAt: START, data: { kind: 'a', user: 'ann' } }]);
   one.enter(asked);
-  other.absorbMatches(asked.encode());
+  other.applyMatches(asked.encode());
   const passed = one.passing(START + 40_000);
   expect(one.enter(passed)).toMatchObject([{ ruleName: 'unanswered', count: 1 }]);
-  expect(other.absorbMatches(passed.encode())).toMatchObject({
+  expect(other.applyMatches(passed.encode())).toMatchObject({
     unknown: undefined,
     missing: [{ ruleName: 'unanswered', count: 1 }],
   });
   expect(other.due()).toBe(Infinity);
-  expect(other.absorbMatches(one.passing(START + 40_001).encode()).missing).toEqual([]);
+  expect(other.applyMatches(one.passing(START + 40_001).encode()).missing).toEqual([]);
   // Who let it pass may not have come to tell: another can, and tells what it knows since then.
   expect(other.enter(other.passing(START + 40_002), START + 40_000)).toHaveLength(1);
 });

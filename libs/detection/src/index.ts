@@ -11,7 +11,7 @@ export { editRule } from './edit-rule.js';
 export type { RuleEdit } from './edit-rule.js';
 export { detectionJson } from './detection-json.js';
 export { createDetector } from './detector.js';
-export type { AbsorbedMatches, Detector, DetectorOptions, DetectorStats, MatchedEvents } from './detector.js';
+export type { AppliedMatches, Detector, DetectorOptions, DetectorStats, MatchedEvents } from './detector.js';
 export { Turn } from './turn.js';
 export { EVALUATION_LIMITS, RULE_LIMITS } from './limits.js';
 export type { OpenEpisode } from './windows/episodes/seed-episode.js';

@@ -1,6 +1,6 @@
 import { AppError } from '@mcm/kernel';
 import type { Detection, DetectorEvent } from './detection.js';
-import type { AbsorbedMatches, Detector, DetectorOptions, DetectorStats, MatchedEvents } from './detector.js';
+import type { AppliedMatches, Detector, DetectorOptions, DetectorStats, MatchedEvents } from './detector.js';
 import type { EventRule } from './document/rule-document.js';
 import { EventDetection } from './event-detection.js';
 import { EventMatcher } from './evaluate/event-matcher.js';
@@ -130,7 +130,7 @@ export class MemoryDetector implements Detector {
     return detections;
   }
 
-  absorbMatches(text: string): AbsorbedMatches {
+  applyMatches(text: string): AppliedMatches {
     const { matches, range, lacking } = decodeMatches(text, this.correlations.named());
     const missing: Detection[] = [];
     matches.enter(this.correlations.clock, ({ since }) => {

@@ -14,7 +14,7 @@ const event = (kind: string, minute: number) => ({
   receivedAt: START + minute * MINUTE,
   data: { kind, user: 'ann' },
 });
-const say = (detector: Detector, kind: string, minute: number) =>
+const feed = (detector: Detector, kind: string, minute: number) =>
   detector
     .process(event(kind, minute))
     .filter(({ kind }) => kind === 'correlation')
@@ -25,8 +25,8 @@ const B = kindRule('b');
 
 it('goes on with the windows of a correlation that did not change', () => {
   const before = createDetector(rulesOf(documents(A, B, count('many', 'a'))));
-  say(before, 'a', 0);
-  say(before, 'a', 1);
+  feed(before, 'a', 0);
+  feed(before, 'a', 1);
   const after = createDetector(rulesOf(documents(A, B, count('many', 'a'), count('more', 'b'))), {
     replaces: before,
   });
@@ -35,9 +35,9 @@ it('goes on with the windows of a correlation that did not change', () => {
   expect(after.stats()).toMatchObject({ groups: 1, entries: 1 });
   after.takeOver();
   expect(after.stats()).toMatchObject({ groups: 2, entries: 3, events: 5 });
-  expect(say(after, 'a', 2)).toEqual(['many 3']);
-  expect(say(after, 'b', 3)).toEqual([]);
-  expect(say(after, 'b', 4)).toEqual(['more 3']);
+  expect(feed(after, 'a', 2)).toEqual(['many 3']);
+  expect(feed(after, 'b', 3)).toEqual([]);
+  expect(feed(after, 'b', 4)).toEqual(['more 3']);
 });
 
 it.each([
@@ -47,35 +47,35 @@ it.each([
   ['a correlation over it', [A, B, count('many', 'a'), count('storm', 'many', '1h', 1)]],
 ])('begins with empty windows when %s changed', (_, texts) => {
   const before = createDetector(rulesOf(documents(A, B, count('many', 'a'))));
-  say(before, 'a', 0);
-  say(before, 'a', 1);
+  feed(before, 'a', 0);
+  feed(before, 'a', 1);
   const after = createDetector(rulesOf(documents(...texts)), { replaces: before });
   expect(after.horizon).toBeGreaterThan(0);
   after.takeOver();
   expect(after.stats().entries).toBe(0);
-  expect(say(after, 'a', 2)).toEqual([]);
-  expect(say(after, 'a', 3)).toEqual([]);
+  expect(feed(after, 'a', 2)).toEqual([]);
+  expect(feed(after, 'a', 3)).toEqual([]);
 });
 
 it('keeps correlations over correlations together', () => {
   const rules = documents(A, B, count('many', 'a', '10m', 2), count('storm', 'many', '1h', 2));
   const before = createDetector(rulesOf(rules));
-  say(before, 'a', 0);
-  say(before, 'a', 1);
+  feed(before, 'a', 0);
+  feed(before, 'a', 1);
   const after = createDetector(rulesOf(documents(rules, count('more', 'b'))), { replaces: before });
   after.takeOver();
-  expect(say(after, 'a', 2)).toEqual(['storm 3']);
+  expect(feed(after, 'a', 2)).toEqual(['storm 3']);
 });
 
 it('leaves nothing behind that two detectors would share', () => {
   const rules = rulesOf(documents(A, count('many', 'a')));
   const before = createDetector(rules);
-  say(before, 'a', 0);
+  feed(before, 'a', 0);
   const after = createDetector(rules, { replaces: before });
   expect(after.horizon).toBe(0);
   after.takeOver();
   expect(before.stats()).toMatchObject({ groups: 0, entries: 0 });
-  say(before, 'a', 1);
+  feed(before, 'a', 1);
   expect(after.stats()).toMatchObject({ groups: 1, entries: 1 });
 });
 

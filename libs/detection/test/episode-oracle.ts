@@ -20,7 +20,7 @@ export interface ExpectedEpisode {
 
 /**
  * Works episodes out from the definition, one group at a time and without any state: at each moment there is an event,
- * does the window [t - timespan, t] fire? Consecutive firings within a timespan are one episode.
+ * does the window [t - timespan, t] fire? Consecutive threshold hits within a timespan are one episode.
  */
 export function expectedEpisodes(
   matches: readonly TestMatch[],
@@ -31,13 +31,13 @@ export function expectedEpisodes(
   const episodes: ExpectedEpisode[] = [];
   for (const group of new Set(matches.map((match) => match.group))) {
     const events = matches.filter((match) => match.group === group).sort(order);
-    const firings = [...new Set(events.map(({ time }) => time))].filter((time) =>
+    const hits = [...new Set(events.map(({ time }) => time))].filter((time) =>
       fires(between(events, time - timespan, time), time),
     );
-    for (let i = 0; i < firings.length;) {
-      const first = firings[i]!;
+    for (let i = 0; i < hits.length;) {
+      const first = hits[i]!;
       let last = first;
-      for (i += 1; i < firings.length && firings[i]! - last <= timespan; i += 1) last = firings[i]!;
+      for (i += 1; i < hits.length && hits[i]! - last <= timespan; i += 1) last = hits[i]!;
       const inside = [...leaves(between(events, first - timespan, last))].sort(order);
       episodes.push({
         group,

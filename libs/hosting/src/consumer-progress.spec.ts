@@ -12,7 +12,7 @@ beforeEach(() => {
 function after(seconds: number, status: Partial<ConsumerStatus>): number {
   time += seconds * 1000;
   const known = { published: 0, refused: 0, delivered: 0, redelivered: 0, acknowledged: 0, deadLettered: 0 };
-  progress.look([
+  progress.update([
     { consumer: 'evaluate-events', subject: 'events.recorded', consumed: true, lag: 0, ...known, ...status },
   ]);
   return progress.standstills()[0]!.seconds;

@@ -18,7 +18,7 @@ interface Seen {
 
 /**
  * For how long messages have waited for a consumer without any progress. Of its own consumers a process knows what it has
- * finished; of those of other processes only whether fewer messages wait than at the last look.
+ * finished; of those of other processes only whether fewer messages wait than at the last poll.
  */
 export class ConsumerProgress {
   private readonly seen = new Map<string, Seen>();
@@ -27,7 +27,7 @@ export class ConsumerProgress {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** Takes in how the consumers are now; to be called every few seconds. */
-  look(status: readonly ConsumerStatus[]): void {
+  update(status: readonly ConsumerStatus[]): void {
     for (const { consumer, consumed, lag, acknowledged, deadLettered } of status) {
       const settled = acknowledged + deadLettered;
       const before = this.seen.get(consumer);

@@ -65,12 +65,12 @@ export class DiskReserve implements StorageRoom {
   private state(): Promise<DiskState> {
     const now = performance.now();
     if (this.seen === undefined || now - this.seen.at > FRESH_MS) {
-      this.seen = { at: now, state: this.look() };
+      this.seen = { at: now, state: this.poll() };
     }
     return this.seen.state;
   }
 
-  private async look(): Promise<DiskState> {
+  private async poll(): Promise<DiskState> {
     const { bavail, blocks, bsize } = await statfs(this.folder);
     const size = blocks * bsize;
     return { free: bavail * bsize, size, reserve: this.reserveOf(size) };

@@ -50,7 +50,7 @@ const DISTRIBUTED_ALONE = ['NATS_URL', 'REDIS_URL'];
 const DISTRIBUTED_NEEDS = ['DATABASE_URL', ...DISTRIBUTED_ALONE];
 
 /**
- * Reads and judges the configuration. Throws `CONFIG.INVALID` for wrong values, `HOST.PROFILE_MISMATCH` for settings that
+ * Reads and validates the configuration. Throws `CONFIG.INVALID` for wrong values, `HOST.PROFILE_MISMATCH` for settings that
  * do not go together or with the program that is started, and `HOST.SERVERS_MISSING` when the profile's servers are not
  * named.
  *

@@ -19,5 +19,5 @@ export {
   type ServiceContext,
   type ServiceDefinition,
   startOverBus,
-  surroundings,
+  hostModules,
 } from './service-process/service-definition.js';

@@ -10,7 +10,7 @@ const REFUSED_BY_REDIS = /\b(WRONGPASS|NOAUTH)\b/;
 const COMPARE =
   'Waiting does not help: compare the password with that of the server (docs/operations.md, "Change a password").';
 
-/** True for what PostgreSQL, or its client, says when user and password do not open the door. */
+/** True for what PostgreSQL, or its client, says when user or password are refused. */
 export function isRefusedLogin(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return (

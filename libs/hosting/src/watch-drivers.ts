@@ -25,8 +25,8 @@ const MOMENT_MS = 200;
 const JOBS_MS = 5_000;
 /** How often a server may be asked to store something, however many ask whether it can. */
 const PROBE_MS = 5_000;
-/** Time between two looks at what waits. */
-const LOOK_MS = 5_000;
+/** Time between two polls at what waits. */
+const POLL_MS = 5_000;
 /** Seconds without progress after which a consumer of this process is down, and one of others is worth a look. */
 const OWN_STANDSTILL_S = 60;
 const OTHERS_STANDSTILL_S = 120;
@@ -81,19 +81,19 @@ export function watchDrivers(
     (gauge) => gauge.set(clock.skewMs / 1000),
   );
   const progress = new ConsumerProgress();
-  const looking = setInterval(() => {
+  const polling = setInterval(() => {
     // A bus that cannot be asked is a part of its own.
     eventBus.status().then(
-      (status) => progress.look(status),
+      (status) => progress.update(status),
       () => undefined,
     );
-  }, LOOK_MS).unref();
+  }, POLL_MS).unref();
   health?.register('consumers', async () => standstillWarning(progress));
   if (metrics) {
     showFigures({ dataSource, eventBus, jobQueue, matchLog }, progress, metrics);
     if (health) showParts(health, metrics);
   }
-  return () => clearInterval(looking);
+  return () => clearInterval(polling);
 }
 
 /** @throws Error about consumers of this process that finish nothing */

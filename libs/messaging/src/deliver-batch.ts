@@ -2,7 +2,7 @@ import type { ConsumerDeclaration, DeadLetterStore } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { deadLetterOf } from './dead-letter.js';
 import type { BatchHandler, ConsumerCounters } from './event-bus.js';
-import { judge, postponeDelay, retryDelay } from './verdict.js';
+import { classify, postponeDelay, retryDelay } from './verdict.js';
 
 /** A batch that a driver keeps, with its history. */
 export interface StoredBatch {
@@ -55,7 +55,7 @@ export async function deliverBatch(batch: StoredBatch, context: DeliveryContext)
   try {
     await context.handler(batch.messages().map((payload) => ({ payload, attempt })));
   } catch (error) {
-    const verdict = judge(error, { size, tries, maxTries: declaration.maxTries });
+    const verdict = classify(error, { size, tries, maxTries: declaration.maxTries });
     switch (verdict) {
       case 'retry':
         return {

@@ -26,7 +26,7 @@ export class LocalListeners {
    * Tells those who listen now, later: the publisher does not wait. Each gets messages of its own from `copy`, which is
    * not called without listeners.
    */
-  tell(subject: string, copy: () => readonly unknown[]): void {
+  emit(subject: string, copy: () => readonly unknown[]): void {
     const all = this.listeners.get(subject);
     if (!all || all.size === 0) return;
     const present = [...all];

@@ -1,7 +1,7 @@
 import { AppError } from '@mcm/kernel';
-import { judge, postponeDelay, retryDelay } from './verdict.js';
+import { classify, postponeDelay, retryDelay } from './verdict.js';
 
-describe('judge', () => {
+describe('classify', () => {
   const invalid = new AppError('invalid', 'T.X', 'x');
   const away = new AppError('unavailable', 'T.X', 'x');
   const bug = new TypeError('x');
@@ -17,7 +17,7 @@ describe('judge', () => {
     [away, 9, 3, 'postpone'],
     [away, 1, 99, 'postpone'],
   ])('%p for %d messages at try %d of 3: %s', (error, size, tries, verdict) => {
-    expect(judge(error, { size, tries, maxTries: 3 })).toBe(verdict);
+    expect(classify(error, { size, tries, maxTries: 3 })).toBe(verdict);
   });
 });
 

@@ -26,8 +26,8 @@ const MEANING: Readonly<Record<ErrorKind, 'never' | 'perhaps' | 'later'>> = {
   internal: 'perhaps',
 };
 
-/** Judges what a handler threw for a batch of `size` messages at its `tries`-th counted try of `maxTries`. */
-export function judge(error: unknown, batch: { size: number; tries: number; maxTries: number }): Verdict {
+/** Classifies what a handler threw for a batch of `size` messages at its `tries`-th counted try of `maxTries`. */
+export function classify(error: unknown, batch: { size: number; tries: number; maxTries: number }): Verdict {
   const meaning = MEANING[error instanceof AppError ? error.kind : 'internal'];
   if (meaning === 'later') return 'postpone';
   if (meaning === 'perhaps' && batch.tries < batch.maxTries) return 'retry';

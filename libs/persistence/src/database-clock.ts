@@ -4,11 +4,11 @@ import type { DataSource } from 'typeorm';
 import { databaseError } from './database-errors.js';
 
 /** Time between two looks at the clock of the database, in milliseconds. */
-const LOOK_MS = 10_000;
+const POLL_MS = 10_000;
 /** Milliseconds of doubt that an older look gains with each second. */
 const DOUBT_PER_SECOND = 1;
 
-interface Look {
+interface ClockReading {
   /** What the database said, less {@link performance.now} at that moment. */
   offset: number;
   /** Milliseconds by which that may be wrong: half of the time that the answer took. */
@@ -25,7 +25,7 @@ export class DatabaseClock implements Clock {
 
   private constructor(
     private readonly dataSource: DataSource,
-    private look: Look,
+    private reading: ClockReading,
     log: FaultLog,
   ) {
     const faults = new FaultReporter(log);
@@ -36,16 +36,16 @@ export class DatabaseClock implements Clock {
           new Error(messageOf(databaseError(error)), { cause: error }),
         ),
       );
-    }, LOOK_MS).unref();
+    }, POLL_MS).unref();
   }
 
   /** Asks the database for its time. Close it with {@link stop}. */
   static async start(dataSource: DataSource, log: FaultLog): Promise<DatabaseClock> {
-    return new DatabaseClock(dataSource, await lookAt(dataSource), log);
+    return new DatabaseClock(dataSource, await readClock(dataSource), log);
   }
 
   now(): number {
-    return Math.floor(this.look.offset + performance.now());
+    return Math.floor(this.reading.offset + performance.now());
   }
 
   /** By how many milliseconds the wall clock of this machine is ahead of the database's; negative when it is behind. */
@@ -55,11 +55,11 @@ export class DatabaseClock implements Clock {
 
   /** Looks again. A look that took long replaces a better one only when that is old, or cannot be right any more. */
   async measure(): Promise<void> {
-    const next = await lookAt(this.dataSource);
-    const { offset, doubt, at } = this.look;
+    const next = await readClock(this.dataSource);
+    const { offset, doubt, at } = this.reading;
     const doubtByNow = doubt + ((next.at - at) / 1000) * DOUBT_PER_SECOND;
     const contradicts = Math.abs(next.offset - offset) > next.doubt + doubtByNow;
-    if (contradicts || next.doubt <= doubtByNow) this.look = next;
+    if (contradicts || next.doubt <= doubtByNow) this.reading = next;
   }
 
   stop(): void {
@@ -67,7 +67,7 @@ export class DatabaseClock implements Clock {
   }
 }
 
-async function lookAt(dataSource: DataSource): Promise<Look> {
+async function readClock(dataSource: DataSource): Promise<ClockReading> {
   const asked = performance.now();
   const [row] = await dataSource.query<{ now: Date }[]>('select clock_timestamp() as now');
   const at = performance.now();

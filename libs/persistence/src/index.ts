@@ -25,8 +25,8 @@ export type {
   RuleSources,
 } from './stores/rule-catalogue.js';
 export { RuleClock } from './stores/rule-clock.js';
-export { RuleSwitches } from './stores/rule-switches.js';
-export type { RuleSwitch, SwitchRequest } from './stores/rule-switches.js';
+export { RuleOverrides } from './stores/rule-overrides.js';
+export type { RuleOverride, OverrideRequest } from './stores/rule-overrides.js';
 export { SignedDeliveries } from './stores/signed-deliveries.js';
 export type { FirstDelivery, SignedDelivery } from './stores/signed-deliveries.js';
 export { RuleSkips } from './stores/rule-skips.js';

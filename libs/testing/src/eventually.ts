@@ -4,7 +4,7 @@ import { AppError, messageOf } from '@mcm/kernel';
 export interface EventuallyOptions {
   /** Default 30 s. */
   timeoutMs?: number;
-  /** Time between two looks. Default 20 ms. */
+  /** Time between two polls. Default 20 ms. */
   intervalMs?: number;
 }
 

@@ -110,7 +110,7 @@ export class AiWorkerConfig {
 }
 
 /**
- * Reads and judges the settings.
+ * Reads and validates the settings.
  *
  * @throws AppError `CONFIG.INVALID`
  */

@@ -49,7 +49,7 @@ export async function configureGateway(app: NestFastifyApplication, config: Gate
       void reply.header('www-authenticate', 'Secret');
     }
   });
-  tellMethods(fastify);
+  announceMethods(fastify);
   fastify.addHook('preValidation', async (request) => {
     requireUtf8Query(request.url);
     for (const name of Object.keys(request.query ?? {})) refuseReservedName(name);
@@ -83,7 +83,7 @@ function requireUtf8Query(url: string): void {
 }
 
 /** A wrong method on a path that exists is 405 with the right ones, and OPTIONS tells them. */
-function tellMethods(fastify: FastifyInstance): void {
+function announceMethods(fastify: FastifyInstance): void {
   const methods = new AllowedMethods();
   fastify.addHook('onRoute', ({ url, method }) => methods.add(url, method));
   fastify.addHook('onRequest', async (request, reply) => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runService, surroundings } from '@mcm/hosting';
+import { runService, hostModules } from '@mcm/hosting';
 import { loadConfig, nestLogger } from '@mcm/platform';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -23,11 +23,7 @@ await runService({
     const app = await NestFactory.create<NestFastifyApplication>(
       {
         module: GatewayRootModule,
-        imports: [
-          ...surroundings(context),
-          GatewayModule.forRoot(config),
-          RemoteIntakeModule.forRoot(intake),
-        ],
+        imports: [...hostModules(context), GatewayModule.forRoot(config), RemoteIntakeModule.forRoot(intake)],
       },
       createGatewayAdapter(config, context.logger),
       { logger: nestLogger(context.logger), bodyParser: false, abortOnError: false },

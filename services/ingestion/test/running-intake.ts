@@ -26,7 +26,7 @@ export interface RunningIntake {
   readonly published: EventEnvelope[];
   readonly deadLetters: DeadLetter[];
   /** A body that is neither bytes nor a text is sent as JSON. */
-  submit(door: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<IntakeReceipt>;
+  submit(endpoint: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<IntakeReceipt>;
   /** Makes the bus refuse what is published, or take it again. */
   fillBus(full: boolean): void;
   /** Takes a dead letter again; needs a database. */
@@ -95,9 +95,9 @@ export function startIntake(
   return {
     published: bus.published as EventEnvelope[],
     deadLetters,
-    submit: (door, body, headers = {}) => {
+    submit: (endpoint, body, headers = {}) => {
       const submission: EventSubmission = {
-        door,
+        endpoint,
         headers: { 'content-type': 'application/json', ...headers },
         body: bytesOf(body),
         correlationId: 'request-1',

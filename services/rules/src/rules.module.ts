@@ -4,7 +4,7 @@ import {
   RuleCatalogue,
   RuleClock,
   RuleSkips,
-  RuleSwitches,
+  RuleOverrides,
   StoredEvents,
 } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
@@ -35,7 +35,7 @@ import { RuleSandbox } from './sandbox/rule-sandbox.js';
     RuleCatalogue,
     RuleClock,
     RuleSkips,
-    RuleSwitches,
+    RuleOverrides,
     RuleStore,
     RuleSandbox,
     Evaluator,

@@ -49,7 +49,7 @@ export function generateEvents(options: GenerateOptions): ProducedEvent[] {
   if (options.stories ?? true) {
     for (const story of stories) {
       const start = span.from + random.next() * (span.to - span.from);
-      const drafts = story.tell(random.pick(PEOPLE), random, start);
+      const drafts = story.emit(random.pick(PEOPLE), random, start);
       if (events.length + drafts.length <= count / 2) place(drafts, Math.floor(start));
     }
   }

@@ -13,7 +13,7 @@ export interface SeedOptions {
 }
 
 /** Where the command writes and what time it is. */
-export interface SeedSurroundings {
+export interface SeedContext {
   print: (line: string) => void;
   printError: (line: string) => void;
   clock?: Clock;
@@ -75,8 +75,8 @@ export function parseSeedArguments(
 }
 
 /** Runs the command; answers the exit code of the process: 0, or 1 when anything went wrong. */
-export async function runSeed(args: readonly string[], surroundings: SeedSurroundings): Promise<number> {
-  const { print, printError, clock = systemClock, env = {} } = surroundings;
+export async function runSeed(args: readonly string[], context: SeedContext): Promise<number> {
+  const { print, printError, clock = systemClock, env = {} } = context;
   if (args.includes('--help') || args.includes('-h')) {
     print(SEED_USAGE);
     return 0;

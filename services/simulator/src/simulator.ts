@@ -105,7 +105,7 @@ export class Simulator {
     }
     if (now >= this.nextStory) {
       const story = this.takeStory();
-      this.enqueue(story.tell(this.random.pick(PEOPLE), this.random, now), now);
+      this.enqueue(story.emit(this.random.pick(PEOPLE), this.random, now), now);
       this.nextStory = now + this.storyEveryMs;
       this.options.onStory?.(story);
     }

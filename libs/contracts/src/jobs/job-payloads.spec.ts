@@ -8,7 +8,7 @@ describe('payloadFault', () => {
     ['enrich-finding-later', { finding_id: 7, cause: 'run' }],
     ['enrich-findings', {}],
     ['enrich-findings', { which: 'not_by_model', severity: ['high'], run_id: 'bulk-1' }],
-    ['steer-enrichment', { id: 'bulk-1', action: 'retry', fallbacks: true }],
+    ['control-enrichment', { id: 'bulk-1', action: 'retry', fallbacks: true }],
     ['estimate-enrichment', { limit: 5 }],
     ['export-evaluation-set', { after: 0, limit: 5 }],
     ['enrich-findings', { finding_ids: [1, 2], limit: 5 }],
@@ -33,7 +33,7 @@ describe('payloadFault', () => {
     ['enrich-findings', { severity: 'high' }, 'severity must be a list of low, medium, high, critical'],
     ['enrich-findings', { run_id: 7 }, 'run_id must be a text'],
     [
-      'steer-enrichment',
+      'control-enrichment',
       { id: 'bulk-1', action: 'stop' },
       'action must be one of pause, resume, cancel, retry',
     ],

@@ -24,13 +24,13 @@ export const EnrichFindingsPayload = EnrichmentScope.extend({
 });
 export type EnrichFindingsPayload = z.infer<typeof EnrichFindingsPayload>;
 
-export const SteerEnrichmentPayload = z.object({
+export const ControlEnrichmentPayload = z.object({
   id: text,
   action: word(['pause', 'resume', 'cancel', 'retry']),
   /** With `retry`: also findings that the heuristic had to answer for the model. */
   fallbacks: flag.optional(),
 });
-export type SteerEnrichmentPayload = z.infer<typeof SteerEnrichmentPayload>;
+export type ControlEnrichmentPayload = z.infer<typeof ControlEnrichmentPayload>;
 
 export const ExportEvaluationSetPayload = z.object({
   /** Ratings after this id. */
@@ -57,7 +57,7 @@ export const JOB_PAYLOADS = {
   'enrich-finding': EnrichFindingPayload,
   'enrich-finding-later': EnrichFindingLaterPayload,
   'enrich-findings': EnrichFindingsPayload,
-  'steer-enrichment': SteerEnrichmentPayload,
+  'control-enrichment': ControlEnrichmentPayload,
   'estimate-enrichment': EnrichmentScope,
   'export-evaluation-set': ExportEvaluationSetPayload,
   'replay-rules': ReplayRulesPayload,

@@ -20,7 +20,7 @@ export interface Jobs {
   /** Enrich many findings until all are done, or it is paused or cancelled. Its id is that of the run, which has it all. */
   'enrich-findings': { payload: Payload<'enrich-findings'>; result: EnrichFindingsResult };
   /** Change the course of a bulk enrichment. */
-  'steer-enrichment': { payload: Payload<'steer-enrichment'>; result: SteerEnrichmentResult };
+  'control-enrichment': { payload: Payload<'control-enrichment'>; result: ControlEnrichmentResult };
   /** Say what a bulk enrichment would do and cost. */
   'estimate-enrichment': { payload: Payload<'estimate-enrichment'>; result: EnrichmentEstimate };
   /** Make an evaluation set of what people rated. */
@@ -55,7 +55,7 @@ export interface EnrichFindingsResult {
   /** The first 100 that were not. */
   failed: readonly { finding_id: number; reason: string }[];
 }
-export interface SteerEnrichmentResult {
+export interface ControlEnrichmentResult {
   /** False when the run was in no state for the action. */
   moved: boolean;
   state: EnrichmentRunState | 'unknown';
@@ -120,7 +120,7 @@ export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   },
   // A run is picked up where it was; it may outlive many orderly restarts, and failures of the database.
   'enrich-findings': { maxTries: 20, retryDelayMs: 500, concurrency: 4, keepSeconds: 24 * 3600 },
-  'steer-enrichment': { maxTries: 3, retryDelayMs: 200, concurrency: 4, keepSeconds: 600 },
+  'control-enrichment': { maxTries: 3, retryDelayMs: 200, concurrency: 4, keepSeconds: 600 },
   'estimate-enrichment': { maxTries: 1, retryDelayMs: 500, concurrency: 2, keepSeconds: 600 },
   'export-evaluation-set': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 600 },
   'replay-rules': { maxTries: 2, retryDelayMs: 1000, concurrency: 1, keepSeconds: 24 * 3600 },

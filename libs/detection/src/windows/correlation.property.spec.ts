@@ -97,7 +97,7 @@ function inOrder(window: readonly TestMatch[], kinds: readonly string[], time: n
   return step(window, kinds.length - 1, time);
 }
 
-/** Windows of at least three `a` that end with an `a`, as firings with their tightest begin. */
+/** Windows of at least three `a` that end with an `a`, as threshold hits with their tightest begin. */
 function bursts(
   window: readonly TestMatch[],
   needed: number,
@@ -182,7 +182,7 @@ describe('episodes do not depend on how events arrive', () => {
     });
   }
 
-  it('a firing of event_count, then another event (chain)', () => {
+  it('a threshold hit of event_count, then another event (chain)', () => {
     const text = documents(
       correlationRule(
         'inner',
@@ -303,7 +303,7 @@ describe('correlations that share their windows', () => {
           return found.filter(({ ruleName }) => ruleName.startsWith('outer'));
         };
         // In no order: that of groups is not promised.
-        const said = (detections: Detection[]) =>
+        const summaryOf = (detections: Detection[]) =>
           detections.map((each) => JSON.stringify(plainly(each))).sort();
         const plainly = ({ eventIds, count, firstSeen, lastSeen, level, group }: Detection) => ({
           eventIds,
@@ -319,8 +319,8 @@ describe('correlations that share their windows', () => {
         // How long entries stay depends on the longest of them, so only what is certain to stay can be compared.
         if (lateness !== '1h') return;
         for (const [i, text] of measures.entries()) {
-          expect(said(together.filter(({ ruleName }) => ruleName === `outer${i}`))).toEqual(
-            said(feed(named(text))),
+          expect(summaryOf(together.filter(({ ruleName }) => ruleName === `outer${i}`))).toEqual(
+            summaryOf(feed(named(text))),
           );
         }
       }),

@@ -41,7 +41,7 @@ export interface ServiceDefinition {
 }
 
 /** What every service finds without asking, as Nest modules. */
-export function surroundings({ logger, health, metrics, drivers }: ServiceContext): DynamicModule[] {
+export function hostModules({ logger, health, metrics, drivers }: ServiceContext): DynamicModule[] {
   return [
     PlatformModule.forRoot({ logger, metrics, health, clock: drivers.clock }),
     DriversModule.forRoot(drivers),
@@ -54,7 +54,7 @@ class ServiceRootModule {}
 /** Starts a Nest microservice over the bus: methods with `@HandlesBatches` are handlers of its durable consumers. */
 export async function startOverBus(context: ServiceContext, service: Type): Promise<INestMicroservice> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-    { module: ServiceRootModule, imports: [...surroundings(context), service] },
+    { module: ServiceRootModule, imports: [...hostModules(context), service] },
     {
       strategy: new EventBusTransport(context.drivers.eventBus),
       logger: nestLogger(context.logger),

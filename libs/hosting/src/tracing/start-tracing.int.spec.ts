@@ -48,7 +48,7 @@ describe('startTracing', () => {
     const tracing = await startTracing('mcm-test', { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, log);
     let carried: unknown;
     await inSpan('one cause', { causes: [cause(TRACE), undefined, cause(TRACE)] }, async (span) => {
-      span.add({ 'mcm.events': 3, 'mcm.ok': true, 'mcm.door': 'events' });
+      span.add({ 'mcm.events': 3, 'mcm.ok': true, 'mcm.endpoint': 'events' });
       log.info('inside');
       carried = traced([{ a: 1 }])[0];
       await inSpan('part', {}, async () => undefined);
@@ -70,7 +70,7 @@ describe('startTracing', () => {
       service: 'mcm-test',
       traceId: TRACE,
       parentId: 'b7ad6b7169203331',
-      facts: { 'mcm.events': 3, 'mcm.ok': true, 'mcm.door': 'events' },
+      facts: { 'mcm.events': 3, 'mcm.ok': true, 'mcm.endpoint': 'events' },
       failed: false,
       links: [],
     });

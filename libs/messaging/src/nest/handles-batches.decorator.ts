@@ -6,7 +6,7 @@ import { type Observable, throwError } from 'rxjs';
 /** Names the bus among the transports of a process. */
 export const EVENT_BUS_TRANSPORT = Symbol('event-bus');
 
-/** The bus judges what a handler throws; Nest's own filter would make an anonymous error of it. */
+/** The bus classifies what a handler throws; Nest's own filter would make an anonymous error of it. */
 @Catch()
 class PassErrorsOn implements ExceptionFilter {
   catch(error: unknown): Observable<never> {

@@ -14,7 +14,7 @@ export type {
   StoredRule,
   StoredRuleDetail,
   StoredRuleProblems,
-  StoredSwitchChange,
+  StoredOverrideChange,
 } from './rule-reader.js';
 export type {
   FindingEnrichment,

@@ -50,8 +50,8 @@ export type StoredRule = RowOf<typeof LISTED> & {
   last_skip: string | null;
 };
 
-/** A change of a switch: the state after it. */
-export interface StoredSwitchChange {
+/** A change of an override: the state after it. */
+export interface StoredOverrideChange {
   revision: number;
   enabled: boolean;
   level: RuleLevel | null;
@@ -69,10 +69,10 @@ export type StoredRuleDetail = StoredRule &
     referenced_by: { id: string; name: string }[];
     /** What was set in place of the document's level; null when nothing was. */
     level_override: RuleLevel | null;
-    /** Number of the last change of its switch; 0 when there was none. */
-    switch_revision: number;
+    /** Number of the last change of its override; 0 when there was none. */
+    override_revision: number;
     /** Newest first, at most 50. */
-    changes: StoredSwitchChange[];
+    changes: StoredOverrideChange[];
   };
 
 /** Which rules; what is absent does not matter. */
@@ -110,7 +110,7 @@ const named = (
 
 const DETAIL = `
   select ${COLUMNS}, ${selected(DETAILS, 'r')},
-         s.level as level_override, coalesce(s.revision, 0) as switch_revision,
+         s.level as level_override, coalesce(s.revision, 0) as override_revision,
          ${isoTime('v.loaded_at')} as loaded_at,
          ${named('o.id = any(r.rule_references)')} as "references",
          ${named('r.id = any(o.rule_references)')} as referenced_by
@@ -199,10 +199,10 @@ export class RuleReader {
       [idOrName],
     );
     if (row === undefined) return null;
-    const changes = await queryRows<StoredSwitchChange>(this.dataSource, CHANGES, [row.id]);
+    const changes = await queryRows<StoredOverrideChange>(this.dataSource, CHANGES, [row.id]);
     return {
       ...counted(row),
-      switch_revision: toSafeInteger(row.switch_revision),
+      override_revision: toSafeInteger(row.override_revision),
       changes: changes.map((change) => ({ ...change, revision: toSafeInteger(change.revision) })),
     };
   }

@@ -6,7 +6,7 @@ const RULES = recordsFrom('$1', 'rule', CATALOGUE_RULE);
 
 /** One row: both numbers that tell whether there is something new. */
 export const REVISIONS = `
-  select (select revision from rule_catalogue) as rules, (select revision from rule_switch_revision) as switches`;
+  select (select revision from rule_catalogue) as rules, (select revision from rule_switch_revision) as overrides`;
 
 export const IN_FORCE = `
   select revision, fingerprint, placeholders, problems,

@@ -31,7 +31,7 @@ const replace = (fingerprint: string, rules: readonly CatalogueRule[]) =>
   }));
 
 it('begins empty, and gives back the files of the set in force', async () => {
-  expect(await catalogue.revisions()).toEqual({ rules: 0, switches: 0 });
+  expect(await catalogue.revisions()).toEqual({ rules: 0, overrides: 0 });
   expect(await catalogue.inForce()).toMatchObject({ revision: 0, fingerprint: '', sources: { files: [] } });
   expect(await reader.problems()).toEqual({ revision: 0, loaded_at: null, problems: [], refused: null });
 
@@ -39,7 +39,7 @@ it('begins empty, and gives back the files of the set in force', async () => {
     revision: 1,
     changes: { added: ['a', 'b'], changed: [], removed: [] },
   });
-  expect(await catalogue.revisions()).toEqual({ rules: 1, switches: 0 });
+  expect(await catalogue.revisions()).toEqual({ rules: 1, overrides: 0 });
   expect(await catalogue.inForce()).toEqual({
     revision: 1,
     fingerprint: 'one',
@@ -101,7 +101,7 @@ it('keeps everything when deciding fails', async () => {
   ).rejects.toThrow('the disk is gone');
   await expect(replace('two', [aRule('b'), aRule('b')])).rejects.toMatchObject({ kind: 'invalid' });
   expect((await reader.page({}, 'name', { limit: 9, offset: 0 })).items.map(({ id }) => id)).toEqual(['a']);
-  expect(await catalogue.revisions()).toEqual({ rules: 1, switches: 0 });
+  expect(await catalogue.revisions()).toEqual({ rules: 1, overrides: 0 });
 });
 
 it('lets those who replace at the same time follow each other', async () => {
@@ -154,7 +154,7 @@ describe('the list of rules', () => {
       enabled: false,
       hits: 7,
       last_hit: '2026-01-01T00:00:00.000Z',
-      switch_revision: 1,
+      override_revision: 1,
       referenced_by: [{ id: 'three', name: 'three_name' }],
     });
     expect(await reader.find('three_name')).toMatchObject({
@@ -164,7 +164,7 @@ describe('the list of rules', () => {
         { id: 'two', name: 'two_name' },
       ],
       enabled: true,
-      switch_revision: 0,
+      override_revision: 0,
       level_override: null,
     });
     expect(await reader.find('one')).toMatchObject({ hits: 0, last_hit: null });

@@ -53,10 +53,10 @@ export interface CatalogueChanges {
 export class RuleCatalogue {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The revisions of the rules and of the switches; each grows whenever there is something new to read. */
-  async revisions(): Promise<{ rules: number; switches: number }> {
-    const [row] = await this.query<{ rules: string; switches: string }[]>(sql.REVISIONS);
-    return { rules: toSafeInteger(row!.rules), switches: toSafeInteger(row!.switches) };
+  /** The revisions of the rules and of the overrides; each grows whenever there is something new to read. */
+  async revisions(): Promise<{ rules: number; overrides: number }> {
+    const [row] = await this.query<{ rules: string; overrides: string }[]>(sql.REVISIONS);
+    return { rules: toSafeInteger(row!.rules), overrides: toSafeInteger(row!.overrides) };
   }
 
   /** The files of the set in force, all of one revision. */

@@ -45,8 +45,8 @@ const KEEP_ENDED = 1_000;
 /** Most jobs in one statement. */
 const BULK_SIZE = 500;
 /** Longest time between polls of a job that a caller waits for, in case its event got lost. */
-const LONGEST_LOOK_MS = 1_000;
-const FIRST_LOOK_MS = 50;
+const LONGEST_POLL_MS = 1_000;
+const FIRST_POLL_MS = 50;
 
 /** The {@link JobQueue} over BullMQ, on whatever backend a driver gives it. One BullMQ queue per job name. */
 export class BullmqJobQueue implements JobQueue {
@@ -157,7 +157,7 @@ export class BullmqJobQueue implements JobQueue {
     const bell = this.waiters.listen(keyOf(name, id));
     let shown = 'null';
     try {
-      for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 2, LONGEST_LOOK_MS)) {
+      for (let poll = FIRST_POLL_MS; ; poll = Math.min(poll * 2, LONGEST_POLL_MS)) {
         const status = await this.status(name, id);
         if (!status) throw new AppError('not-found', 'JOBS.NOT_FOUND', `There is no job ${name} ${id}`);
         const progress = JSON.stringify(status.progress);
@@ -176,7 +176,7 @@ export class BullmqJobQueue implements JobQueue {
             { retryAfterSeconds: 1 },
           );
         }
-        await bell.next(Math.min(left, look));
+        await bell.next(Math.min(left, poll));
       }
     } finally {
       bell.close();

@@ -30,8 +30,8 @@ const GIVES_UP: Readonly<Record<ErrorKind, boolean>> = {
   internal: false,
 };
 
-/** Milliseconds between looks whether a running job was cancelled by another process. */
-const CANCEL_LOOK_MS = 1_000;
+/** Milliseconds between polls whether a running job was cancelled by another process. */
+const CANCEL_POLL_MS = 1_000;
 
 export const CANCELLED_REASON = 'JOBS.CANCELLED: the job was cancelled';
 
@@ -74,13 +74,13 @@ export class JobRunner<N extends JobName> {
     this.context.onTransition({ name: this.context.name, id, state: 'active', payload });
     const cancelled = new AbortController();
     this.running.set(id, cancelled);
-    let looking = false;
-    const look = setInterval(() => {
+    let polling = false;
+    const poll = setInterval(() => {
       // A store that is slow, or a payload that is huge, must not pile up looks.
-      if (looking) return;
-      looking = true;
-      void this.lookForCancellation(id).finally(() => (looking = false));
-    }, CANCEL_LOOK_MS);
+      if (polling) return;
+      polling = true;
+      void this.pollCancellation(id).finally(() => (polling = false));
+    }, CANCEL_POLL_MS);
     try {
       const attempt = job.attemptsStarted;
       const facts = { 'mcm.job': id, 'mcm.attempt': attempt };
@@ -109,7 +109,7 @@ export class JobRunner<N extends JobName> {
       );
       throw verdictOn(error);
     } finally {
-      clearInterval(look);
+      clearInterval(poll);
       this.running.delete(id);
     }
   }
@@ -164,7 +164,7 @@ export class JobRunner<N extends JobName> {
     return new UnrecoverableError(`${error.code}: ${error.message}`);
   }
 
-  private async lookForCancellation(id: string): Promise<void> {
+  private async pollCancellation(id: string): Promise<void> {
     try {
       const job = await this.context.queue.getJob(id);
       if (job && isCancelled(job.data)) this.cancel(id);

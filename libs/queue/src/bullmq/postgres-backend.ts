@@ -53,7 +53,7 @@ const DEFAULT_LOCK_MS = 5_000;
 const DEFAULT_CONNECT_MS = 10_000;
 const DEFAULT_PRODUCER_CONNECTIONS = 4;
 /** Seconds for which an idle worker trusts notifications before it looks for itself. */
-const IDLE_LOOK_SECONDS = 5;
+const IDLE_POLL_SECONDS = 5;
 const RECONNECT_MS = 1_000;
 
 const OnPostgres = withBackend(createPostgresBackend);
@@ -140,7 +140,7 @@ export class PostgresBackend implements BullmqBackend {
         connection: this.access(Math.min(options.concurrency + 1, 4)),
         autorun: false,
         concurrency: options.concurrency,
-        drainDelay: IDLE_LOOK_SECONDS,
+        drainDelay: IDLE_POLL_SECONDS,
         runRetryDelay: RECONNECT_MS,
         lockDuration: this.lockMs,
         stalledInterval: Math.ceil(this.lockMs * 0.4),

@@ -42,7 +42,7 @@ export interface RedisBackendOptions {
 export const DEFAULT_QUEUE_PREFIX = 'bull';
 const DEFAULT_LOCK_MS = 5_000;
 /** Seconds for which an idle worker waits in Redis before it looks for delayed and abandoned jobs itself. */
-const IDLE_LOOK_SECONDS = 5;
+const IDLE_POLL_SECONDS = 5;
 const RECONNECT_MS = 1_000;
 /** Longest time that opening and closing may take when Redis does not answer. */
 const OPEN_MS = 5_000;
@@ -167,7 +167,7 @@ export class RedisBackend implements BullmqBackend {
         prefix: this.prefix,
         autorun: false,
         concurrency: options.concurrency,
-        drainDelay: IDLE_LOOK_SECONDS,
+        drainDelay: IDLE_POLL_SECONDS,
         runRetryDelay: RECONNECT_MS,
         lockDuration: this.lockMs,
         stalledInterval: Math.ceil(this.lockMs * 0.4),

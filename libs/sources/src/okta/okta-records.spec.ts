@@ -15,7 +15,7 @@ describe('what records of Okta mean', () => {
     userAgent: { rawUserAgent: 'Mozilla/5.0' },
   };
   const place = { ip: '203.0.113.7', location: 'Russia', user_agent: 'Mozilla/5.0' };
-  const meaning = (eventType: string, result: string | undefined, further = {}) =>
+  const mapped = (eventType: string, result: string | undefined, further = {}) =>
     oktaCandidate({ ...record, eventType, actor, client, outcome: { result }, ...further }) as CandidateEvent;
   const factor = (name: string) => ({ debugContext: { debugData: { factor: name } } });
 
@@ -58,7 +58,7 @@ describe('what records of Okta mean', () => {
     ['system.api_token.revoke', 'SUCCESS', {}, 'api_token_revoked', { revoked_by: 'alice@example.com' }],
     ['system.api_token.create', 'FAILURE', {}, 'okta.system.api_token.create', {}],
   ])('%s with the outcome %s %j is a %s', (eventType, result, further, event_type, fields) => {
-    const candidate = meaning(eventType, result, further);
+    const candidate = mapped(eventType, result, further);
     expect(candidate).toMatchObject({
       event_type,
       user: 'alice@example.com',
@@ -68,7 +68,7 @@ describe('what records of Okta mean', () => {
 
   it('names whose role changed, and keeps who changed it', () => {
     const target = [{ type: 'User', alternateId: 'bob@example.com' }];
-    expect(meaning('user.account.privilege.grant', 'SUCCESS', { target })).toMatchObject({
+    expect(mapped('user.account.privilege.grant', 'SUCCESS', { target })).toMatchObject({
       event_type: 'permission_changed',
       user: 'bob@example.com',
       raw_data: { new_role: 'admin', changed_by: 'alice@example.com', actor },
@@ -76,7 +76,7 @@ describe('what records of Okta mean', () => {
   });
 
   it("never writes over the record's own fields", () => {
-    const candidate = meaning('user.session.start', 'SUCCESS', { ip: 'own', location: null, success: 0 });
+    const candidate = mapped('user.session.start', 'SUCCESS', { ip: 'own', location: null, success: 0 });
     expect(candidate.raw_data).toMatchObject({ ip: 'own', location: null, success: 0 });
   });
 

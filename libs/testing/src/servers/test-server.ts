@@ -27,7 +27,7 @@ export interface OwnTestServer extends TestServer {
 }
 
 const READY_MS = 20_000;
-const LOOK_AGAIN_MS = 20;
+const POLL_MS = 20;
 /** Another process may take a free port before the server does. */
 const PORTS_TRIED = 3;
 
@@ -91,6 +91,6 @@ async function launch(kind: ServerKind, place: ServerPlace): Promise<void> {
       const words = await place.lastWords();
       throw new AppError('unavailable', 'TESTING.SERVER_DOWN', `${kind.name} did not get ready.\n${words}`);
     }
-    await delay(LOOK_AGAIN_MS);
+    await delay(POLL_MS);
   }
 }

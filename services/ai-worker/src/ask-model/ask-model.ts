@@ -20,7 +20,7 @@ export interface AskOptions extends Asker {
 }
 
 /** Time between polls for another worker's answer to the same question, in milliseconds. */
-const LOOK_MS = 50;
+const POLL_MS = 50;
 /** How long an urgent request waits for it: the request that asks may have time. */
 const PATIENCE_MS = 10_000;
 
@@ -79,7 +79,7 @@ export class AskModel {
         const reason = 'The same question is being asked, and the answer takes long.';
         return { kind: 'unanswered', fallback: { code: 'AI.BUSY', reason }, exchangeId: null, use: null };
       }
-      await delay(LOOK_MS, undefined, { signal: options.signal }).catch(() =>
+      await delay(POLL_MS, undefined, { signal: options.signal }).catch(() =>
         options.signal.throwIfAborted(),
       );
     }

@@ -43,7 +43,7 @@ export class Conversation {
   private async round(messages: readonly Message[]): Promise<Round> {
     try {
       const asked = await this.calls.call(messages, this.asker);
-      if (asked.done) return await this.judge(messages, asked.result);
+      if (asked.done) return await this.review(messages, asked.result);
       return { kind: 'over', outcome: this.unanswered(asked.fallback.code, asked.fallback.reason) };
     } catch (error) {
       if (!(error instanceof ModelFailure)) throw error;
@@ -51,7 +51,7 @@ export class Conversation {
     }
   }
 
-  private async judge(messages: readonly Message[], call: AnsweredCall): Promise<Round> {
+  private async review(messages: readonly Message[], call: AnsweredCall): Promise<Round> {
     const { reply } = call;
     this.use = added(this.use, call.use);
     if (reply.end === 'refused') {

@@ -23,7 +23,7 @@ export interface Slot {
 }
 
 /** How often to look for a free slot that another process gives back. */
-const LOOK_MS = 40;
+const POLL_MS = 40;
 /** Longest time that an urgent request waits for a slot, and for a limit of the server to pass. */
 const PATIENCE_MS = { slot: 10_000, limit: 3_000 } as const;
 /** Longest single pause of those who have time. */
@@ -110,7 +110,7 @@ export class ModelSlots {
       case 'busy':
         return urgent && waited > PATIENCE_MS.slot
           ? { code: 'AI.BUSY', reason: 'The model was busy with other findings.' }
-          : LOOK_MS;
+          : POLL_MS;
       case 'minute-spent':
         if (urgent && waited + answer.retryMs > PATIENCE_MS.limit) {
           return REASONS['minute-spent'](this.config.requestsPerMinute);

@@ -79,13 +79,13 @@ const FINISH = `
    where id = $1 and state in ('waiting', 'active')`;
 
 /** What each action makes of a run, and from which states. */
-const STEER = {
+const TRANSITIONS = {
   pause: { from: ['waiting', 'active'], to: 'paused' },
   resume: { from: ['paused', 'failed', 'active'], to: 'waiting' },
   cancel: { from: ['waiting', 'active', 'paused', 'failed'], to: 'cancelled' },
   retry: { from: ['completed', 'cancelled', 'failed'], to: 'waiting' },
 } as const satisfies Record<string, { from: readonly EnrichmentRunState[]; to: EnrichmentRunState }>;
-export type RunAction = keyof typeof STEER;
+export type RunAction = keyof typeof TRANSITIONS;
 
 const MOVE = `
   update enrichment_runs
@@ -198,8 +198,8 @@ export class EnrichmentRunStore {
   }
 
   /** Changes the course of a run; false when it is in no state for that. What was queued and is not done goes back. */
-  async steer(id: string, action: RunAction, fallbacks = false): Promise<boolean> {
-    const { from, to } = STEER[action];
+  async control(id: string, action: RunAction, fallbacks = false): Promise<boolean> {
+    const { from, to } = TRANSITIONS[action];
     return this.transaction(async (query) => {
       const [moved] = await query<[unknown[], number]>(MOVE, [id, to, from]);
       if (moved.length === 0) return false;

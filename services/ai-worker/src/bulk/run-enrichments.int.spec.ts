@@ -37,8 +37,8 @@ const start = (scope: EnrichmentScope) =>
   bench.queue.enqueue('enrich-findings', scope, { id: `bulk-${newId()}` });
 const run = async (id: string) => (await new EnrichmentRunReader(bench.database).byId(id))!;
 const over = (id: string) => bench.queue.waitFor('enrich-findings', id, { timeoutMs: 60_000 });
-const steer = (id: string, action: 'pause' | 'resume' | 'cancel' | 'retry', fallbacks = false) =>
-  bench.job('steer-enrichment', { id, action, fallbacks });
+const control = (id: string, action: 'pause' | 'resume' | 'cancel' | 'retry', fallbacks = false) =>
+  bench.job('control-enrichment', { id, action, fallbacks });
 const done = ({ model, cache, heuristic }: EnrichmentTally) => model + cache + heuristic;
 
 describe('a bulk enrichment', () => {
@@ -108,7 +108,7 @@ describe('a bulk enrichment', () => {
     await eventually(
       async () => done((await bench.database.query('select 1'), (await run(id))?.tally) ?? NONE) >= 2,
     );
-    expect(await steer(id, 'pause')).toEqual({ moved: true, state: 'paused' });
+    expect(await control(id, 'pause')).toEqual({ moved: true, state: 'paused' });
     pausing.open();
     expect(await over(id)).toMatchObject({ state: 'paused' });
     // What was being worked on ends; nothing else begins.
@@ -120,15 +120,15 @@ describe('a bulk enrichment', () => {
     await bench.queue.counts('enrich-finding-later');
     expect(server.questions.length).toBe(asked);
 
-    expect(await steer(id, 'resume')).toMatchObject({ moved: true });
+    expect(await control(id, 'resume')).toMatchObject({ moved: true });
     await eventually(async () => done((await run(id)).tally) > done(paused.tally));
-    expect(await steer(id, 'cancel')).toEqual({ moved: true, state: 'cancelled' });
+    expect(await control(id, 'cancel')).toEqual({ moved: true, state: 'cancelled' });
     const cancelled = await run(id);
     expect(cancelled.tally.cancelled).toBeGreaterThan(0);
     cancelling.open();
-    expect(await steer(id, 'pause')).toEqual({ moved: false, state: 'cancelled' });
+    expect(await control(id, 'pause')).toEqual({ moved: false, state: 'cancelled' });
 
-    expect(await steer(id, 'retry')).toMatchObject({ moved: true });
+    expect(await control(id, 'retry')).toMatchObject({ moved: true });
     await eventually(async () => (await run(id)).state === 'completed', { timeoutMs: 60_000 });
     expect(done((await run(id)).tally)).toBe(40);
     expect(server.questions.length).toBe(40);
@@ -137,11 +137,11 @@ describe('a bulk enrichment', () => {
   it('can be cancelled before a worker has begun', async () => {
     const ids = await findings(3);
     const id = await start({ finding_ids: ids });
-    // A worker that only steers: the run itself waits for one that has time.
-    const job = bench.queue.enqueue('steer-enrichment', { id, action: 'cancel' }, { id: 'steer-1' });
+    // A worker that only controls: the run itself waits for one that has time.
+    const job = bench.queue.enqueue('control-enrichment', { id, action: 'cancel' }, { id: 'control-1' });
     await bench.worker();
     await job;
-    await bench.queue.waitFor('steer-enrichment', 'steer-1', { timeoutMs: 20_000 });
+    await bench.queue.waitFor('control-enrichment', 'control-1', { timeoutMs: 20_000 });
     await over(id);
     expect(['cancelled', 'completed']).toContain((await run(id)).state);
   });
@@ -165,7 +165,7 @@ describe('a bulk enrichment', () => {
 
     // The next day.
     await bench.database.query('delete from ai_usage');
-    expect(await steer(id, 'retry', true)).toMatchObject({ moved: true });
+    expect(await control(id, 'retry', true)).toMatchObject({ moved: true });
     await eventually(async () => (await run(id)).state === 'completed', { timeoutMs: 60_000 });
     expect((await run(id)).tally.model).toBeGreaterThan(tally.model);
   });
@@ -218,7 +218,7 @@ describe('a bulk enrichment', () => {
       error: expect.stringContaining('died') as unknown,
       tally: { failed: 1 },
     });
-    expect(await steer(id, 'retry')).toMatchObject({ moved: true });
+    expect(await control(id, 'retry')).toMatchObject({ moved: true });
     await eventually(async () => (await run(id)).state === 'completed', { timeoutMs: 60_000 });
     expect(done((await run(id)).tally)).toBe(3);
   });

@@ -5,7 +5,7 @@ import {
   type EnrichmentScope,
   type EnrichmentTally,
   JOBS,
-  type SteerEnrichmentResult,
+  type ControlEnrichmentResult,
 } from '@mcm/contracts';
 import { AppError, messageOf, newId } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
@@ -15,11 +15,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { EnrichmentRunStore } from './enrichment-run-store.js';
 import { EnrichmentStore } from '../enrich-finding/enrichment-store.js';
 
-/** Findings of one run that are queued at the same time: enough to keep workers busy between two looks. */
+/** Findings of one run that are queued at the same time: enough to keep workers busy between two polls. */
 const WINDOW = 400;
-/** Time between two looks at a run; short at first, because small runs are over soon. */
-const FIRST_LOOK_MS = 20;
-const LONGEST_LOOK_MS = 250;
+/** Time between two polls at a run; short at first, because small runs are over soon. */
+const FIRST_POLL_MS = 20;
+const LONGEST_POLL_MS = 250;
 /** With fewer findings under way than this a run may be over any moment. */
 const NEARLY_OVER = 20;
 /** Time between two messages about the progress of a run. */
@@ -56,13 +56,13 @@ export class RunEnrichmentsWorker {
     const id = job.payload.run_id ?? job.id;
     try {
       const { state } = await this.runs.open(id, scopeOf(job.payload));
-      // Steered before it began.
+      // Controlled before it began.
       if (state !== 'paused' && state !== 'cancelled') await this.advance(id, job);
       return await this.outcome(id);
     } catch (error) {
       if (job.attempt >= JOBS['enrich-findings'].maxTries && !job.signal.aborted) {
         await this.runs.finish(id, 'failed', messageOf(error));
-        await this.tell(id);
+        await this.report(id);
       }
       throw error;
     }
@@ -71,7 +71,7 @@ export class RunEnrichmentsWorker {
   private async giveUp({ id, payload, error }: GivenUpJob<'enrich-findings'>): Promise<void> {
     const run = payload?.run_id ?? id;
     await this.runs.finish(run, 'failed', error.message);
-    await this.tell(run);
+    await this.report(run);
   }
 
   /** Continues a run until it is over or stopped. */
@@ -80,16 +80,16 @@ export class RunEnrichmentsWorker {
     await this.runs.begin(id);
     const run = (await this.runs.find(id))!;
     if (run.total === null) await this.runs.list(id, run.scope, signal);
-    const progress = new RunProgress(job, () => this.tell(id));
+    const progress = new RunProgress(job, () => this.report(id));
     let waits = false;
-    for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 1.5, LONGEST_LOOK_MS)) {
+    for (let poll = FIRST_POLL_MS; ; poll = Math.min(poll * 1.5, LONGEST_POLL_MS)) {
       signal.throwIfAborted();
       try {
         const left = await this.step(id, progress);
         if (left === 0) return;
         if (waits) await this.runs.note(id, null);
         waits = false;
-        if (left < NEARLY_OVER) look = 2 * FIRST_LOOK_MS;
+        if (left < NEARLY_OVER) poll = 2 * FIRST_POLL_MS;
       } catch (error) {
         if (!(error instanceof AppError && error.kind === 'unavailable') || signal.aborted) throw error;
         // Once a run is told why it waits, the same is not told again every second.
@@ -97,7 +97,7 @@ export class RunEnrichmentsWorker {
         waits = await this.noteWaiting(id, error);
         await delay(OUTAGE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
       }
-      await delay(look, undefined, { signal }).catch(() => signal.throwIfAborted());
+      await delay(poll, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
 
@@ -116,7 +116,7 @@ export class RunEnrichmentsWorker {
   private async step(id: string, progress: RunProgress): Promise<number> {
     const run = await this.runs.find(id);
     if (run?.state !== 'active') {
-      await progress.tell(await this.runs.tally(id), { last: true });
+      await progress.report(await this.runs.tally(id), { last: true });
       return 0;
     }
     const queued = await this.runs.queued(id);
@@ -125,7 +125,7 @@ export class RunEnrichmentsWorker {
     const left = queued.length + taken.length;
     const over = left === 0;
     if (over) await this.runs.finish(id, 'completed');
-    if (over || progress.due) await progress.tell(await this.runs.tally(id), { last: over });
+    if (over || progress.due) await progress.report(await this.runs.tally(id), { last: over });
     if (progress.stuckFor(SEARCH_MS)) await this.search(queued);
     return left;
   }
@@ -149,22 +149,22 @@ export class RunEnrichmentsWorker {
     }
   }
 
-  @HandlesJob('steer-enrichment')
-  async steer({
+  @HandlesJob('control-enrichment')
+  async control({
     payload: { id, action, fallbacks },
-  }: ActiveJob<'steer-enrichment'>): Promise<SteerEnrichmentResult> {
+  }: ActiveJob<'control-enrichment'>): Promise<ControlEnrichmentResult> {
     if ((await this.runs.find(id)) === null) {
       // Its job waits still: the run is made now, and the job will find it as it is.
       const job = await this.queue.status('enrich-findings', id);
       if (job === null) return { moved: false, state: 'unknown' };
       await this.runs.open(id, scopeOf(job.payload));
     }
-    const moved = await this.runs.steer(id, action, fallbacks);
+    const moved = await this.runs.control(id, action, fallbacks);
     if (moved && (action === 'resume' || action === 'retry')) {
       // Another job than before: that one may be about to end because of the pause.
       await this.queue.enqueue('enrich-findings', { run_id: id }, { id: `${id}.${newId()}` });
     }
-    await this.tell(id);
+    await this.report(id);
     return { moved, state: (await this.runs.find(id))?.state ?? 'unknown' };
   }
 
@@ -177,7 +177,7 @@ export class RunEnrichmentsWorker {
     };
   }
 
-  private async tell(id: string): Promise<void> {
+  private async report(id: string): Promise<void> {
     const run = await this.runs.find(id);
     if (run === null) return;
     const { state, total } = run;
@@ -202,7 +202,7 @@ class RunProgress {
     return performance.now() - this.told >= TELL_MS;
   }
 
-  async tell(tally: EnrichmentTally, { last }: { last: boolean }): Promise<void> {
+  async report(tally: EnrichmentTally, { last }: { last: boolean }): Promise<void> {
     const now = performance.now();
     this.told = now;
     const seen = JSON.stringify(tally);

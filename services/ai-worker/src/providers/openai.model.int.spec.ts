@@ -194,9 +194,9 @@ describe('OpenAiModel', () => {
   ])('reads no more than 1 MiB of an answer %s', async (_how, behaviour) => {
     const before = process.memoryUsage().rss;
     let most = before;
-    const looking = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 5);
+    const polling = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 5);
     const error = await failure(behaviour);
-    clearInterval(looking);
+    clearInterval(polling);
     expect(error).toMatchObject({
       failure: 'failed',
       code: 'AI.GARBLED',

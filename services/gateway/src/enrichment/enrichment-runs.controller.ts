@@ -79,7 +79,7 @@ export class EnrichmentRunsController {
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
   pause(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
-    return this.runs.steer(path.id, 'pause');
+    return this.runs.control(path.id, 'pause');
   }
 
   @Post(':id/resume')
@@ -88,7 +88,7 @@ export class EnrichmentRunsController {
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
   resume(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
-    return this.runs.steer(path.id, 'resume');
+    return this.runs.control(path.id, 'resume');
   }
 
   @Post(':id/cancel')
@@ -100,7 +100,7 @@ export class EnrichmentRunsController {
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
   cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
-    return this.runs.steer(path.id, 'cancel');
+    return this.runs.control(path.id, 'cancel');
   }
 
   @Post(':id/retry')
@@ -109,6 +109,6 @@ export class EnrichmentRunsController {
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
   retry(@Param() path: JobPath, @Query() query: RetryEnrichmentQuery): Promise<EnrichmentDto> {
-    return this.runs.steer(path.id, 'retry', query.fallbacks);
+    return this.runs.control(path.id, 'retry', query.fallbacks);
   }
 }

@@ -2,7 +2,7 @@ import {
   type EnrichmentScope,
   type EnrichmentTally,
   ENRICHMENT_ITEM_STATES,
-  type SteerEnrichmentPayload,
+  type ControlEnrichmentPayload,
 } from '@mcm/contracts';
 import { AppError, newId } from '@mcm/kernel';
 import { EnrichmentRunReader, type StoredEnrichmentRun } from '@mcm/persistence';
@@ -19,22 +19,22 @@ import type {
 } from './enrichment-run.dto.js';
 
 /** States from which each action leads somewhere, for the error that names them. */
-const STEERABLE = {
+const CONTROLLABLE = {
   pause: 'waiting or active',
   resume: 'paused, failed or active',
   cancel: 'waiting, active, paused or failed',
   retry: 'completed, cancelled or failed',
-} as const satisfies Record<SteerEnrichmentPayload['action'], string>;
+} as const satisfies Record<ControlEnrichmentPayload['action'], string>;
 
 /** What the state is after an action; a run that is resumed or tried again may have gone on already. */
-const LEADS_TO: Record<SteerEnrichmentPayload['action'], readonly string[]> = {
+const LEADS_TO: Record<ControlEnrichmentPayload['action'], readonly string[]> = {
   pause: ['paused'],
   resume: ['waiting', 'active', 'completed'],
   cancel: ['cancelled'],
   retry: ['waiting', 'active', 'completed'],
 };
 
-/** Starts, watches and steers bulk enrichments, through jobs of the ai-worker. */
+/** Starts, watches and controls bulk enrichments, through jobs of the ai-worker. */
 @Injectable()
 export class EnrichmentRunsService {
   constructor(
@@ -68,7 +68,7 @@ export class EnrichmentRunsService {
     // No worker has begun: only the job exists.
     const job = await this.jobs.status('enrich-findings', id);
     if (job === null) throw notFound(id);
-    // It may have begun between the two looks.
+    // It may have begun between the two polls.
     const begun = await this.runs.byId(id);
     return begun === null ? waitingRun(job) : shownRun(begun);
   }
@@ -80,31 +80,31 @@ export class EnrichmentRunsService {
   }
 
   /** @throws AppError `ENRICHMENTS.NOT_FOUND`, `ENRICHMENTS.WRONG_STATE`; `unavailable` when no worker answers */
-  async steer(
+  async control(
     id: string,
-    action: SteerEnrichmentPayload['action'],
+    action: ControlEnrichmentPayload['action'],
     fallbacks = false,
   ): Promise<EnrichmentDto> {
     const before = await this.status(id);
     const job = await this.jobs.enqueue(
-      'steer-enrichment',
+      'control-enrichment',
       { id, action, fallbacks },
-      { id: `steer-${newId()}` },
+      { id: `control-${newId()}` },
     );
-    const { moved, state } = await this.wait('steer-enrichment', job);
+    const { moved, state } = await this.wait('control-enrichment', job);
     if (state === 'unknown') throw notFound(id);
     // Doing again what is done already is no mistake.
     if (!moved && !(before.state === state && LEADS_TO[action].includes(state) && action !== 'retry')) {
       throw new AppError(
         'conflict',
         'ENRICHMENTS.WRONG_STATE',
-        `The enrichment ${id} is ${state}; only one that is ${STEERABLE[action]} can do that.`,
+        `The enrichment ${id} is ${state}; only one that is ${CONTROLLABLE[action]} can do that.`,
       );
     }
     return this.status(id);
   }
 
-  private async wait<N extends 'steer-enrichment' | 'estimate-enrichment'>(name: N, id: string) {
+  private async wait<N extends 'control-enrichment' | 'estimate-enrichment'>(name: N, id: string) {
     try {
       return await this.jobs.waitFor(name, id, { timeoutMs: this.config.apiJobWaitMs });
     } catch (error) {

@@ -380,7 +380,7 @@ describe('/enrichments', () => {
     cancel: { from: ['waiting', 'active', 'paused'], to: 'cancelled', items: 'cancelled' },
     retry: { from: ['cancelled'], to: 'waiting', items: 'pending' },
   };
-  /** Begins runs over given findings as the ai-worker does, and steers them. */
+  /** Begins runs over given findings as the ai-worker does, and controls them. */
   async function workOnRuns(): Promise<void> {
     workers.push(
       await gateway.jobs.work('enrich-findings', async ({ id, payload }) => {
@@ -400,7 +400,7 @@ describe('/enrichments', () => {
         );
         return { finding_ids: [], failed: [] };
       }),
-      await gateway.jobs.work('steer-enrichment', async ({ payload: { id, action } }) => {
+      await gateway.jobs.work('control-enrichment', async ({ payload: { id, action } }) => {
         const { from, to, items } = MOVES[action]!;
         const [run] = await sql('select state from enrichment_runs where id = $1', id);
         const state = run?.['state'] as EnrichmentRunState | undefined;
@@ -477,25 +477,25 @@ describe('/enrichments', () => {
     const finding = await storeFinding(gateway.database);
     const { id } = (await (await start(JSON.stringify({ finding_ids: [finding] }))).json()) as { id: string };
     await gateway.jobs.waitFor('enrich-findings', id, { timeoutMs: 10_000 });
-    const steer = (action: string) => show(`/enrichments/${id}/${action}`, {});
-    expect(await steer('pause')).toMatchObject({ status: 200, body: { state: 'paused' } });
+    const control = (action: string) => show(`/enrichments/${id}/${action}`, {});
+    expect(await control('pause')).toMatchObject({ status: 200, body: { state: 'paused' } });
     // Twice is not wrong.
-    expect(await steer('pause')).toMatchObject({ status: 200, body: { state: 'paused' } });
-    expect(await steer('retry')).toMatchObject({ status: 409, body: { code: 'ENRICHMENTS.WRONG_STATE' } });
-    expect(await steer('resume')).toMatchObject({ status: 200, body: { state: 'waiting' } });
-    expect(await steer('cancel')).toMatchObject({
+    expect(await control('pause')).toMatchObject({ status: 200, body: { state: 'paused' } });
+    expect(await control('retry')).toMatchObject({ status: 409, body: { code: 'ENRICHMENTS.WRONG_STATE' } });
+    expect(await control('resume')).toMatchObject({ status: 200, body: { state: 'waiting' } });
+    expect(await control('cancel')).toMatchObject({
       status: 200,
       body: { state: 'cancelled', tally: { cancelled: 1 } },
     });
-    expect(await steer('pause')).toMatchObject({
+    expect(await control('pause')).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining('is cancelled') as unknown },
     });
-    expect(await steer('retry?fallbacks=true')).toMatchObject({
+    expect(await control('retry?fallbacks=true')).toMatchObject({
       status: 200,
       body: { tally: { pending: 1 } },
     });
-    expect(await steer('retry?fallbacks=maybe')).toMatchObject({
+    expect(await control('retry?fallbacks=maybe')).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: 'fallbacks' }] },
     });

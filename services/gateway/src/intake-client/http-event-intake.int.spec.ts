@@ -8,7 +8,7 @@ import { HttpEventIntake } from './http-event-intake.js';
 import { IntakeClientConfig } from './intake-client.config.js';
 
 const submission = (body = '{}') => ({
-  door: 'events',
+  endpoint: 'events',
   headers: { 'content-type': 'application/json', 'ce-id': 'x' },
   body: Buffer.from(body),
   correlationId: 'request-1',

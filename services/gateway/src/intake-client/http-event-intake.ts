@@ -66,14 +66,14 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
     health.register('ingestion', () => this.check());
   }
 
-  async submit({ door, headers, body, correlationId }: EventSubmission): Promise<IntakeReceipt> {
+  async submit({ endpoint, headers, body, correlationId }: EventSubmission): Promise<IntakeReceipt> {
     const { length } = body;
     if (this.inFlightBytes > 0 && this.inFlightBytes + length > this.config.inFlightBytes) {
       throw this.unavailable('INTAKE.BUSY', 'Too much is on its way to ingestion already.');
     }
     this.inFlightBytes += length;
     try {
-      return await this.send(`${INTAKE_PATH}/${encodeURIComponent(door)}`, headers, body, correlationId);
+      return await this.send(`${INTAKE_PATH}/${encodeURIComponent(endpoint)}`, headers, body, correlationId);
     } finally {
       this.inFlightBytes -= length;
     }

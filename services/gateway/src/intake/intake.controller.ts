@@ -34,7 +34,7 @@ import { RejectedFilter } from './rejected.filter.js';
 import { RejectedProblemDto } from './rejected-problem.dto.js';
 import { SourcePath } from './source-path.dto.js';
 
-const ApiDoor = (): MethodDecorator =>
+const ApiEndpoint = (): MethodDecorator =>
   applyDecorators(
     ApiConsumes(...EVENT_MEDIA_TYPES),
     ApiHeader({ name: 'content-encoding', required: false, schema: { enum: ['gzip', 'identity'] } }),
@@ -70,7 +70,7 @@ const RECORDS_EXAMPLES = Object.fromEntries(
   ]),
 );
 
-/** The doors for producers. What a body holds is read by ingestion, not here. */
+/** The endpoints for producers. What a body holds is read by ingestion, not here. */
 @ApiTags('events')
 @UseFilters(RejectedFilter)
 @Controller()
@@ -102,7 +102,7 @@ export class IntakeController {
       },
     },
   })
-  @ApiDoor()
+  @ApiEndpoint()
   submitEvents(@Query() _query: NoParameters, @Req() request: FastifyRequest): Promise<SubmissionReceipt> {
     return this.intake.submit(request);
   }
@@ -120,7 +120,7 @@ export class IntakeController {
     schema: {},
     examples: RECORDS_EXAMPLES,
   })
-  @ApiDoor()
+  @ApiEndpoint()
   @ApiNoContentResponse({
     description: 'Accepted, from a sender that expects an empty answer: an event hook of Okta.',
   })

@@ -34,7 +34,7 @@ it('hands a body on as it is, with the headers that describe it and no others', 
   expect(await response.json()).toEqual(ACCEPTED_RECEIPT);
   const [submission] = gateway.intake.submissions;
   expect(submission).toMatchObject({
-    door: 'events',
+    endpoint: 'events',
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'content-encoding': 'gzip',
@@ -98,7 +98,7 @@ it('takes what Amazon SNS delivers, which it calls a text', async () => {
     'x-amz-sns-message-type': 'Notification',
   });
   expect(response.status).toBe(202);
-  expect(gateway.intake.submissions).toMatchObject([{ door: 'cloudtrail' }]);
+  expect(gateway.intake.submissions).toMatchObject([{ endpoint: 'cloudtrail' }]);
 });
 
 it('says which content type a webhook of GitHub must have', async () => {
@@ -144,7 +144,7 @@ describe('the handshake of CloudEvents webhooks', () => {
 
 it('takes the records of a known source, and tells which are known', async () => {
   expect((await send('/sources/cloudtrail/', '{}', { 'content-type': 'application/json' })).status).toBe(202);
-  expect(gateway.intake.submissions[0]?.door).toBe('cloudtrail');
+  expect(gateway.intake.submissions[0]?.endpoint).toBe('cloudtrail');
   for (const name of ['nothing', 'events', 'constructor', 'Cloud%20Trail']) {
     const response = await send(`/sources/${name}`, '{}', { 'content-type': 'application/json' });
     expect(response.status).toBe(404);
@@ -168,7 +168,7 @@ it('hands on what GitHub says of a delivery outside of its body', async () => {
     'x-github-hook-id': '1',
     'x-hub-signature': 'sha1=00',
   });
-  expect(gateway.intake.submissions).toMatchObject([{ door: 'github' }]);
+  expect(gateway.intake.submissions).toMatchObject([{ endpoint: 'github' }]);
   expect(gateway.intake.submissions[0]?.headers).toEqual({ ...vendor, 'content-type': 'application/json' });
 });
 
@@ -226,7 +226,7 @@ it('answers the one-time verification of an Okta event hook, and nothing else th
   expect((await ask(challenge, '/sources/github')).status).toBe(405);
   const posted = await send('/sources/okta', '{}', { 'content-type': 'application/json' });
   expect(posted.status).toBe(202);
-  expect(gateway.intake.submissions).toMatchObject([{ door: 'okta' }]);
+  expect(gateway.intake.submissions).toMatchObject([{ endpoint: 'okta' }]);
 });
 
 it('answers 202 with the rejected items while anything was accepted', async () => {

@@ -35,7 +35,7 @@ export class IntakeService {
 
   private handOver(source: Source | null, request: FastifyRequest): Promise<IntakeReceipt> {
     return this.intake.submit({
-      door: source?.name ?? 'events',
+      endpoint: source?.name ?? 'events',
       headers: headersForIngestion(source, request.headers),
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       correlationId: request.id,

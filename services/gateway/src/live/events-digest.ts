@@ -8,7 +8,7 @@ export class EventsDigest {
 
   constructor(
     private readonly intervalMs: number,
-    private readonly tell: (counted: EventsCounted) => void,
+    private readonly emit: (counted: EventsCounted) => void,
   ) {}
 
   add({ stored, sample }: EventsCounted): void {
@@ -30,6 +30,6 @@ export class EventsDigest {
     this.sample = [];
     this.pause = setTimeout(() => this.flush(), this.intervalMs);
     this.pause.unref();
-    this.tell(counted);
+    this.emit(counted);
   }
 }

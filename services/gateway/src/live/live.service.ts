@@ -20,7 +20,7 @@ const EVENTS_INTERVAL_MS = 250;
 export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly places: StreamPlaces;
   private readonly digest = new EventsDigest(EVENTS_INTERVAL_MS, (counted) =>
-    this.tell(frame('events', counted)),
+    this.emit(frame('events', counted)),
   );
   private readonly gaps;
   private readonly turnedAway;
@@ -53,19 +53,19 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     this.subscriptions = await Promise.all([
       this.bus.listen('findings.raised', (findings) => {
-        for (const { trace: _, ...finding } of findings) this.tell(frame('finding', finding));
+        for (const { trace: _, ...finding } of findings) this.emit(frame('finding', finding));
       }),
       this.bus.listen('findings.enriched', (findings) => {
-        for (const finding of findings) this.tell(frame('enriched', finding));
+        for (const finding of findings) this.emit(frame('enriched', finding));
       }),
       this.bus.listen('events.counted', (counted) => {
         for (const each of counted) this.digest.add(each);
       }),
       this.bus.listen('rules.changed', (changes) => {
-        for (const change of changes) this.tell(frame('rules', change));
+        for (const change of changes) this.emit(frame('rules', change));
       }),
       this.bus.listen('enrichments.progressed', (runs) => {
-        for (const run of runs) this.tell(frame('enrichment', run));
+        for (const run of runs) this.emit(frame('enrichment', run));
       }),
     ]);
     this.heartbeat = setInterval(() => this.beat(), this.config.apiStreamHeartbeatMs);
@@ -125,7 +125,7 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
     client.output.destroy();
   }
 
-  private tell(text: string): void {
+  private emit(text: string): void {
     for (const client of this.places.all()) client.send(text);
   }
 

@@ -83,9 +83,9 @@ export class RuleChangeRequestDto {
   @IntegerParameter({
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
-    description: 'Make the change only if this is still the `switch_revision` of the rule.',
+    description: 'Make the change only if this is still the `override_revision` of the rule.',
   })
-  switch_revision?: number;
+  override_revision?: number;
 }
 
 /** How to read the rules from disk. */

@@ -8,7 +8,7 @@ import {
   type RuleLevel,
   type RuleProblem,
 } from '@mcm/contracts';
-import type { StoredRule, StoredRuleDetail, StoredSwitchChange } from '@mcm/persistence';
+import type { StoredRule, StoredRuleDetail, StoredOverrideChange } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
 /** Something wrong with a rule file. */
@@ -162,7 +162,7 @@ export class RuleReferenceDto {
 
 /** A change of an override: the state after the change. */
 @ApiSchema({ name: 'RuleChange' })
-export class RuleChangeDto implements StoredSwitchChange {
+export class RuleChangeDto implements StoredOverrideChange {
   @ApiProperty({ type: 'integer', minimum: 1 })
   revision!: number;
 
@@ -254,7 +254,7 @@ export class RuleDetailDto extends RuleDto implements StoredRuleDetail {
     minimum: 0,
     description: 'Number of the last change of the override; 0 without a change.',
   })
-  switch_revision!: number;
+  override_revision!: number;
 
   @ApiProperty({ type: [RuleChangeDto], description: 'Changes, newest first, at most 50.' })
   changes!: RuleChangeDto[];

@@ -139,7 +139,7 @@ describe('GET /rules/{id}', () => {
       correlation: { type: 'event_count', threshold: { gte: 3 }, group_by: ['user'], timespan_seconds: 60 },
       references: [{ id: 'base', name: 'base_name' }],
       level_override: null,
-      switch_revision: 0,
+      override_revision: 0,
       changes: [],
       problems: [WARNING],
     });
@@ -175,10 +175,10 @@ describe('PATCH /rules/{id}', () => {
       level: 'low',
       effective_level: 'critical',
       level_override: 'critical',
-      switch_revision: 1,
+      override_revision: 1,
     });
     await eventually(() => told.length === 1);
-    expect(told).toEqual([{ what: 'switches', revision: 1 }]);
+    expect(told).toEqual([{ what: 'overrides', revision: 1 }]);
     const back = (await (await patch('login', { enabled: null, level: null })).json()) as object;
     expect(back).toMatchObject({
       enabled: true,
@@ -193,10 +193,10 @@ describe('PATCH /rules/{id}', () => {
   });
 
   it('lets one of two people win who saw the same state', async () => {
-    const bodies = ['low', 'critical'].map((level) => ({ level, switch_revision: 0 }));
+    const bodies = ['low', 'critical'].map((level) => ({ level, override_revision: 0 }));
     const statuses = await Promise.all(bodies.map(async (body) => (await patch('many', body)).status));
     expect(statuses.sort()).toEqual([200, 409]);
-    expect(await (await patch('many', { enabled: false, switch_revision: 0 })).json()).toMatchObject({
+    expect(await (await patch('many', { enabled: false, override_revision: 0 })).json()).toMatchObject({
       code: 'RULES.CHANGED_MEANWHILE',
     });
   });
@@ -209,7 +209,7 @@ describe('PATCH /rules/{id}', () => {
     ['login', { level: 'severe' }, 400, 'level'],
     ['login', { enabled: true, who: 'ann' }, 400, 'who'],
     ['login', { enabled: true, reason: 'x'.repeat(1025) }, 400, 'reason'],
-    ['login', { enabled: true, switch_revision: -1 }, 400, 'switch_revision'],
+    ['login', { enabled: true, override_revision: -1 }, 400, 'override_revision'],
   ])('refuses for %s %j', async (id, body, status, mentions) => {
     const response = await patch(id, body);
     expect(response.status).toBe(status);

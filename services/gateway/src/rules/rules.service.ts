@@ -1,6 +1,6 @@
 import { AppError, messageOf, newId } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { RuleReader, RuleSwitches } from '@mcm/persistence';
+import { RuleReader, RuleOverrides } from '@mcm/persistence';
 import { LOGGER, type Logger } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
@@ -23,7 +23,7 @@ const RELOADS_MAX = 10;
 export class RulesService {
   constructor(
     private readonly reader: RuleReader,
-    private readonly switches: RuleSwitches,
+    private readonly overrides: RuleOverrides,
     private readonly config: GatewayConfig,
     @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
@@ -56,20 +56,20 @@ export class RulesService {
    */
   async change(
     idOrName: string,
-    { enabled, level, by, reason, switch_revision }: RuleChangeRequestDto,
+    { enabled, level, by, reason, override_revision }: RuleChangeRequestDto,
   ): Promise<RuleDetailDto> {
     if (enabled === undefined && level === undefined) {
       const detail = 'say what to change: enabled, level or both';
       throw new AppError('invalid', 'REQUEST.INVALID', detail, { errors: [{ pointer: 'enabled', detail }] });
     }
-    const { id, revision } = await this.switches.change(idOrName, {
+    const { id, revision } = await this.overrides.change(idOrName, {
       ...(enabled === undefined ? {} : { enabled }),
       ...(level === undefined ? {} : { level }),
-      ...(switch_revision === undefined ? {} : { expected_revision: switch_revision }),
+      ...(override_revision === undefined ? {} : { expected_revision: override_revision }),
       changed_by: by ?? null,
       reason: reason ?? null,
     });
-    if (revision !== null) await this.tell(revision);
+    if (revision !== null) await this.announce(revision);
     return this.detail(id);
   }
 
@@ -118,9 +118,9 @@ export class RulesService {
   }
 
   /** Makes all processes poll immediately; they also poll at an interval. */
-  private async tell(revision: number): Promise<void> {
+  private async announce(revision: number): Promise<void> {
     try {
-      await this.bus.publish('rules.changed', [{ what: 'switches', revision }]);
+      await this.bus.publish('rules.changed', [{ what: 'overrides', revision }]);
     } catch (error) {
       this.logger.warn(
         { err: error, revision },

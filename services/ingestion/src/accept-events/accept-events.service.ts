@@ -31,7 +31,7 @@ const STORED_BYTES = 2 * 1024 * 1024;
 
 /** A submission that was read, and what has to be stored of it. */
 export interface ExaminedSubmission {
-  readonly door: string;
+  readonly endpoint: string;
   readonly sender: Sender;
   /** Bytes of the body that hold what has to be stored. */
   readonly bytes: number;
@@ -62,7 +62,10 @@ export class AcceptEventsService implements EventIntake {
   ) {
     this.reader = new BodyReader(config, this.turns);
     this.normaliser = new EventNormaliser(config, sources);
-    this.items = metrics.counter('mcm_ingest_items_total', 'Items received, by outcome', ['door', 'outcome']);
+    this.items = metrics.counter('mcm_ingest_items_total', 'Items received, by outcome', [
+      'endpoint',
+      'outcome',
+    ]);
   }
 
   submit(submission: EventSubmission): Promise<IntakeReceipt> {
@@ -79,7 +82,7 @@ export class AcceptEventsService implements EventIntake {
       );
     }
     const submission: EventSubmission = {
-      door: letter.subject,
+      endpoint: letter.subject,
       headers: { ...letter.headers, 'content-type': 'application/json' },
       body: Buffer.from(letter.message, 'utf8'),
       correlationId,
@@ -88,8 +91,8 @@ export class AcceptEventsService implements EventIntake {
   }
 
   private async take(submission: EventSubmission, letter: DeadLetter | null): Promise<IntakeReceipt> {
-    const { door, body } = submission;
-    return inSpan('accept-events', { facts: { 'mcm.door': door } }, async (span) => {
+    const { endpoint, body } = submission;
+    return inSpan('accept-events', { facts: { 'mcm.endpoint': endpoint } }, async (span) => {
       await this.room?.assertRoom();
       // Gzip may become anything up to the size at which it needs a place of its own.
       const leave = await this.inWork.enter(isGzip(body) ? SMALL_BYTES : body.length);
@@ -117,7 +120,7 @@ export class AcceptEventsService implements EventIntake {
    * @throws AppError when the body as a whole cannot be read: nothing of it is stored then
    */
   async examine(submission: EventSubmission, letter: DeadLetter | null = null): Promise<ExaminedSubmission> {
-    const source = submission.door === 'events' ? null : this.sources.named(submission.door);
+    const source = submission.endpoint === 'events' ? null : this.sources.named(submission.endpoint);
     const sender =
       letter === null
         ? this.senders.senderOf(source, submission)
@@ -137,7 +140,7 @@ export class AcceptEventsService implements EventIntake {
     sender: Sender,
     body: OpenBody,
   ): Promise<ExaminedSubmission> {
-    const { door } = submission;
+    const { endpoint } = submission;
     const receivedAt = this.clock.now();
     const context = {
       defaultSource: source?.name ?? NATIVE_SOURCE,
@@ -147,7 +150,12 @@ export class AcceptEventsService implements EventIntake {
       correlationId: submission.correlationId,
       trace: traceCarrier(),
     };
-    const refusals = new Refusals(door, sender, source?.idField ?? null, new Date(receivedAt).toISOString());
+    const refusals = new Refusals(
+      endpoint,
+      sender,
+      source?.idField ?? null,
+      new Date(receivedAt).toISOString(),
+    );
     const known = new Set<string>();
     let received = 0;
     let envelopes: EventEnvelope[] = [];
@@ -202,7 +210,7 @@ export class AcceptEventsService implements EventIntake {
       ...(body.list?.emptyAnswer === true && { empty_answer: true }),
     };
     return {
-      door,
+      endpoint,
       sender,
       envelopes,
       letters: [...refusals.takeLetters(), ...(rest === null ? [] : [rest])],
@@ -214,9 +222,9 @@ export class AcceptEventsService implements EventIntake {
   /** Stores what is good of all of these together, and what is not as dead letters. May be called again when it rejects. */
   async store(examined: readonly ExaminedSubmission[]): Promise<void> {
     await this.keep(examined);
-    for (const { door, receipt } of examined) {
+    for (const { endpoint, receipt } of examined) {
       const { accepted, duplicates, rejected_total } = receipt;
-      this.count(door, { accepted, duplicate: duplicates, rejected: rejected_total });
+      this.count(endpoint, { accepted, duplicate: duplicates, rejected: rejected_total });
     }
   }
 
@@ -231,8 +239,8 @@ export class AcceptEventsService implements EventIntake {
     if (envelopes.length > 0) await this.bus.publish('events.accepted', envelopes);
   }
 
-  private count(door: string, outcomes: Record<string, number>): void {
-    for (const [outcome, count] of Object.entries(outcomes)) this.items.inc({ door, outcome }, count);
+  private count(endpoint: string, outcomes: Record<string, number>): void {
+    for (const [outcome, count] of Object.entries(outcomes)) this.items.inc({ endpoint, outcome }, count);
   }
 }
 

@@ -31,7 +31,7 @@ export class Refusals {
   private readonly sample: unknown[] = [];
 
   constructor(
-    private readonly door: string,
+    private readonly endpoint: string,
     private readonly sender: Sender,
     /** Where the source's records have their id, see `Source`. */
     private readonly idField: string | null,
@@ -92,7 +92,7 @@ export class Refusals {
   private letter(code: string, reason: string, message: string, truncated: boolean): DeadLetter {
     return {
       origin: 'ingest',
-      subject: this.door,
+      subject: this.endpoint,
       consumer: 'accept-events',
       code,
       reason,

@@ -35,7 +35,7 @@ export class Senders {
     this.replays = metrics.counter(
       'mcm_ingest_replays_total',
       'Signed bodies that were refused because they came before as another delivery',
-      ['door'],
+      ['endpoint'],
     );
   }
 
@@ -93,7 +93,7 @@ export class Senders {
     if (names === undefined) return;
     const first = await this.deliveries.remember({ source: source.name, body, ...names });
     if (first === null) return;
-    this.replays.inc({ door: source.name });
+    this.replays.inc({ endpoint: source.name });
     throw new AppError(
       'conflict',
       'SOURCE.REPLAYED',

@@ -160,7 +160,7 @@ export class AcceptMessages implements IngestHandlers {
   private letter(message: IngestMessage, error: unknown): DeadLetter {
     return {
       origin: 'ingest',
-      // The door by which it is tried again.
+      // The endpoint by which it is tried again.
       subject: 'events',
       consumer: 'accept-messages',
       code: error instanceof AppError ? error.code : 'INTERNAL.UNEXPECTED',
@@ -186,7 +186,7 @@ const waits = ({ message }: ReadMessage) => message.wantsAnswer;
 function submissionOf({ headers, data }: IngestMessage): EventSubmission {
   const id = headers['nats-msg-id'];
   return {
-    door: 'events',
+    endpoint: 'events',
     headers: { 'content-type': 'application/json', ...headers },
     body: data,
     correlationId: headers['x-request-id'] ?? newId(),

@@ -6,8 +6,8 @@ import { type ActiveJob, HandlesJob, JOB_QUEUE, type JobQueue } from '@mcm/queue
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { IngestionConfig } from '../ingestion.config.js';
 
-/** Time between two looks whether dead letters have grown too old, in milliseconds. */
-const LOOK_MS = 3_600_000;
+/** Time between two polls whether dead letters have grown too old, in milliseconds. */
+const POLL_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** Deletes dead letters that have grown too old. A job does it, so that of several processes one does. */
@@ -25,16 +25,16 @@ export class ExpireDeadLettersWorker implements OnApplicationBootstrap, OnApplic
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.look(), LOOK_MS);
+    this.timer = setInterval(() => void this.poll(), POLL_MS);
     this.timer.unref();
-    void this.look();
+    void this.poll();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     try {
       await this.queue.enqueue('expire-dead-letters', {}, { id: 'expire' });
     } catch (error) {

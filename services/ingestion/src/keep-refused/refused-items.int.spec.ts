@@ -65,7 +65,7 @@ describe('What is kept of refused items', () => {
         reason: expect.stringContaining('INGEST_DEAD_LETTER_QUOTA_BYTES'),
       },
     ]);
-    expect(await metrics.text()).toMatch(/mcm_ingest_dead_letters_dropped_total\{door="events"\} [56]/);
+    expect(await metrics.text()).toMatch(/mcm_ingest_dead_letters_dropped_total\{endpoint="events"\} [56]/);
 
     await one.add([letter({ subject: 'okta' }), letter({ failed_at: '2026-11-24T00:00:00.000Z' })]);
     expect(await kept()).toHaveLength(12);

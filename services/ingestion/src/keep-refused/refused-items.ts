@@ -25,7 +25,7 @@ export class RefusedItems implements DeadLetterStore {
     this.dropped = metrics.counter(
       'mcm_ingest_dead_letters_dropped_total',
       'Refused items that were not kept because the quota of the day was used up',
-      ['door'],
+      ['endpoint'],
     );
   }
 
@@ -49,12 +49,12 @@ export class RefusedItems implements DeadLetterStore {
       await this.store.add(letters);
       return;
     }
-    this.dropped.inc({ door: subject }, letters.length);
+    this.dropped.inc({ endpoint: subject }, letters.length);
     if (outcome === 'dropped') return;
     const reason =
       `Refused items of ${subject} took ${this.config.deadLetterQuotaBytes} bytes on ${wanted.day} ` +
       '(INGEST_DEAD_LETTER_QUOTA_BYTES); further ones of this day are counted and not kept.';
-    this.logger.warn({ door: subject }, reason);
+    this.logger.warn({ endpoint: subject }, reason);
     const notice = { code: 'INTAKE.QUOTA_USED', reason, message: '', truncated: true };
     await this.store.add([{ ...letters[0]!, ...notice, headers: {}, verified: false }]);
   }

@@ -5,7 +5,7 @@ const TURN_MS = 8;
 
 /**
  * Shares the event loop between the reading of bodies and everything else in the process. All bodies together have one
- * turn between two looks at the network: many of them at a time must not add up to a process that does not answer.
+ * turn between two polls at the network: many of them at a time must not add up to a process that does not answer.
  */
 export class Turns {
   private began = 0;

@@ -19,8 +19,8 @@ describe('IntakeServer', () => {
   beforeAll(async () => {
     intake = startIntake();
     const serving = Object.assign(new ServeIntakeConfig(), { port: 0, bodyLimitBytes: 2_000_000 });
-    const submit: EventIntake['submit'] = ({ door, body, headers }: EventSubmission) =>
-      fault ? Promise.reject(fault) : intake.submit(door, body, headers);
+    const submit: EventIntake['submit'] = ({ endpoint, body, headers }: EventSubmission) =>
+      fault ? Promise.reject(fault) : intake.submit(endpoint, body, headers);
     const redrive: EventIntake['redrive'] = (letterId, correlationId) => {
       redriven.push([letterId, correlationId]);
       return intake.submit('events', { event_type: 'login_failed', user: 'alice' });
@@ -33,8 +33,8 @@ describe('IntakeServer', () => {
     await server.close();
     await intake.close();
   });
-  const post = (door: string, body: Uint8Array | string, headers: Record<string, string>) =>
-    fetch(`http://127.0.0.1:${server.port}/intake/${door}`, { method: 'POST', body, headers });
+  const post = (endpoint: string, body: Uint8Array | string, headers: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${server.port}/intake/${endpoint}`, { method: 'POST', body, headers });
 
   it('hands bodies over as they came and answers with the receipt', async () => {
     const event = { event_id: 'h-1', event_type: 'login_failed', user: 'alice' };

@@ -66,9 +66,9 @@ export class IntakeServer {
       await canStore();
       return reply.status(204).send();
     });
-    server.post<{ Params: { door: string } }>(`${INTAKE_PATH}/:door`, async (request, reply) => {
+    server.post<{ Params: { endpoint: string } }>(`${INTAKE_PATH}/:endpoint`, async (request, reply) => {
       const receipt = await intake.submit({
-        door: request.params.door,
+        endpoint: request.params.endpoint,
         headers: textHeaders(request),
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
         correlationId: correlationOf(request),

@@ -6,8 +6,8 @@ import { HandlesJob, JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Evaluator } from '../evaluate-events/evaluator.js';
 
-/** Time between two looks whether something is due, in milliseconds. */
-const LOOK_MS = 1_000;
+/** Time between two polls whether something is due, in milliseconds. */
+const POLL_MS = 1_000;
 /** Every so many looks it is written down how far evaluation has come. */
 const REMEMBER_EVERY = 10;
 /** Longest time from the stamp of arrival on an event until the bus has it, in milliseconds. */
@@ -34,7 +34,7 @@ export class AdvanceRulesWorker implements OnApplicationBootstrap, OnApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.look(), LOOK_MS);
+    this.timer = setInterval(() => void this.poll(), POLL_MS);
     this.timer.unref();
   }
 
@@ -43,7 +43,7 @@ export class AdvanceRulesWorker implements OnApplicationBootstrap, OnApplication
     await this.remember();
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     this.looks += 1;
     if (this.looks % REMEMBER_EVERY === 0) await this.remember();
     if (!this.evaluator.isDue(this.clock.now() - ACCEPTANCE_MS)) return;

@@ -142,7 +142,7 @@ export class Evaluator {
     const { next } = this;
     if (next !== undefined) await inTurns(offered, (some, turn) => next.absorb(some, turn));
     const created = await this.write(detections, new Map(events.map((event) => [event.uid, event])));
-    await this.tellMissing();
+    await this.reportAbsences();
     this.metrics.evaluated.inc(events.length);
     if (!this.unsaid) this.settledTo = this.evaluation.detector.now;
     return { 'mcm.detections': detections.length, 'mcm.findings.created': created };
@@ -170,8 +170,8 @@ export class Evaluator {
   async keepUp(): Promise<void> {
     if (this.order === undefined || !this.isStarted) return;
     await this.turns.run(async () => {
-      await this.takeIn(undefined);
-      await this.tellMissing();
+      await this.apply(undefined);
+      await this.reportAbsences();
     });
   }
 
@@ -188,7 +188,7 @@ export class Evaluator {
   }
 
   /**
-   * Goes by other rules or switches from the next batch on. Windows of correlations that did not change are kept, others
+   * Goes by other rules or overrides from the next batch on. Windows of correlations that did not change are kept, others
    * are filled from stored events while evaluation goes on with the rules before. Rejects without a change when that
    * cannot be done; to be called by one at a time.
    */
@@ -268,7 +268,7 @@ export class Evaluator {
   ): Promise<Detection[]> {
     if (this.order === undefined) return alone(this.evaluation.detector);
     const matched = match(this.evaluation.detector);
-    if (await this.takeIn(matched)) return this.evaluation.detector.enter(matched, since);
+    if (await this.apply(matched)) return this.evaluation.detector.enter(matched, since);
     // The windows are those of another detector now.
     return this.evaluation.detector.enter(match(this.evaluation.detector), since);
   }
@@ -277,7 +277,7 @@ export class Evaluator {
    * Takes in what others matched before `own`. Where that cannot be had, the windows start over with what stored events
    * give: false then.
    */
-  private async takeIn(own: MatchedEvents | undefined): Promise<boolean> {
+  private async apply(own: MatchedEvents | undefined): Promise<boolean> {
     const order = this.order!;
     const { rules, detector } = this.evaluation;
     if (order.isComplete) this.reached = detector.now;
@@ -339,7 +339,7 @@ export class Evaluator {
     await this.skips.add(skipped);
   }
 
-  private async tellMissing(): Promise<void> {
+  private async reportAbsences(): Promise<void> {
     await this.writeMissing(this.untold);
     this.untold = [];
   }
@@ -354,8 +354,8 @@ export class Evaluator {
     detections: readonly Detection[],
     events: ReadonlyMap<string, FindingEvent>,
   ): Promise<number> {
-    const { switches } = this.evaluation.rules;
-    const { raised, created, dropped } = await writeDetections(this.findings, detections, events, switches);
+    const { overrides } = this.evaluation.rules;
+    const { raised, created, dropped } = await writeDetections(this.findings, detections, events, overrides);
     if (raised.length > 0) await this.bus.publish('findings.raised', traced(raised));
     this.metrics.written.inc({ outcome: 'created' }, created);
     this.metrics.written.inc({ outcome: 'grown' }, raised.length - created);

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { Evaluator } from './evaluator.js';
 
 /** Time between two polls of the log of matches, in milliseconds. */
-const LOOK_MS = 1_000;
+const POLL_MS = 1_000;
 
 /**
  * Applies the matches of other replicas also while this one gets no events: the log of matches is short, and a replica
@@ -12,7 +12,7 @@ const LOOK_MS = 1_000;
 @Injectable()
 export class KeepUp implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
+  private polling: Promise<void> | undefined;
   private readonly faults: FaultReporter;
 
   constructor(
@@ -25,17 +25,17 @@ export class KeepUp implements OnApplicationBootstrap, OnApplicationShutdown {
   onApplicationBootstrap(): void {
     if (!this.evaluator.isShared) return;
     this.timer = setInterval(() => {
-      this.looking ??= this.look().finally(() => (this.looking = undefined));
-    }, LOOK_MS);
+      this.polling ??= this.poll().finally(() => (this.polling = undefined));
+    }, POLL_MS);
     this.timer.unref();
   }
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    await this.looking;
+    await this.polling;
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     try {
       await this.evaluator.keepUp();
     } catch (error) {

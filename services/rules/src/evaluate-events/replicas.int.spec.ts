@@ -141,7 +141,7 @@ it('Replicas that go by other rules for a moment count what the others evaluated
   await behind!.send([event('b', 1)]);
   await ahead!.app
     .get(Evaluator)
-    .use(new RulesInForce(inForce.revision + 1, loadSources({ ...sources, files }), inForce.switches));
+    .use(new RulesInForce(inForce.revision + 1, loadSources({ ...sources, files }), inForce.overrides));
   await behind!.send([event('a', 2), event('b', 3)]);
   await ahead!.send([event('a', 4), event('b', 5)]);
   expect(await counts(world, 'more')).toEqual([3]);

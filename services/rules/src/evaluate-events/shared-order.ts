@@ -50,7 +50,7 @@ export class SharedOrder {
       if (missed) this.complete = false;
       for (const text of others) {
         for (const [i, detector] of detectors.entries()) {
-          const found = this.takeIn(text, detector);
+          const found = this.apply(text, detector);
           if (i === 0) missing.push(...found);
         }
       }
@@ -80,9 +80,9 @@ export class SharedOrder {
     this.lacks.delete(detector);
   }
 
-  private takeIn(text: string, detector: Detector): Detection[] {
+  private apply(text: string, detector: Detector): Detection[] {
     try {
-      const { unknown, missing } = detector.absorbMatches(text);
+      const { unknown, missing } = detector.applyMatches(text);
       if (unknown !== undefined) this.lacking(detector, unknown);
       return missing;
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { FindingRaised } from '@mcm/contracts';
 import type { Detection } from '@mcm/detection';
 import type { FindingStore } from '@mcm/persistence';
-import type { Switches } from '../rule-store/switches.js';
+import type { Overrides } from '../rule-store/overrides.js';
 import { findingDraft, type FindingEvent } from './finding-draft.js';
 
 /** The result for the detections of a batch. */
@@ -20,13 +20,13 @@ export async function writeDetections(
   store: FindingStore,
   all: readonly Detection[],
   events: ReadonlyMap<string, FindingEvent>,
-  switches: Switches,
+  overrides: Overrides,
 ): Promise<WrittenDetections> {
-  const detections = all.filter(({ ruleId }) => switches.isEnabled(ruleId));
+  const detections = all.filter(({ ruleId }) => overrides.isEnabled(ruleId));
   const dropped = all.length - detections.length;
   if (detections.length === 0) return { findings: 0, created: 0, dropped, raised: [] };
   const drafts = detections.map((detection) =>
-    findingDraft(detection, events, switches.levelOf(detection.ruleId)),
+    findingDraft(detection, events, overrides.levelOf(detection.ruleId)),
   );
   const written = await store.upsertBatch(drafts);
   let newest = '';

@@ -1,5 +1,5 @@
 import type { EventEnvelope, FindingExplanation } from '@mcm/contracts';
-import { RuleSwitches } from '@mcm/persistence';
+import { RuleOverrides } from '@mcm/persistence';
 import { anEnvelope, eventually } from '@mcm/testing';
 import {
   correlation,
@@ -78,7 +78,7 @@ it('uses the rule as it was, also what it is over, when other texts are in force
     files(LOGIN.replace('event_type: login', 'event_type: signin'), threshold('many', 'login', 9)),
   );
   await world.run('reload-rules', {});
-  await rules.app.get(FollowRules).look();
+  await rules.app.get(FollowRules).poll();
   const explanation = await explain((await findingOf('many')).id);
   expect(explanation).toMatchObject({
     outcome: 'same',
@@ -109,12 +109,12 @@ it('says what is different', async () => {
 
 it('knows that a level was set in place of the rule’s own', async () => {
   await start(eventRule('login'));
-  await new RuleSwitches(world.database).change('login', {
+  await new RuleOverrides(world.database).change('login', {
     level: 'critical',
     changed_by: null,
     reason: null,
   });
-  await rules.app.get(FollowRules).look();
+  await rules.app.get(FollowRules).poll();
   await rules.send([event('login', 0)]);
   expect(await explain((await findingOf('login')).id)).toMatchObject({
     outcome: 'same',

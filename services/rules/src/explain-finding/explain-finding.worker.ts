@@ -1,5 +1,5 @@
 import type { ExplainFindingResult } from '@mcm/contracts';
-import { FindingReader, RuleCatalogue, RuleSwitches, StoredEvents } from '@mcm/persistence';
+import { FindingReader, RuleCatalogue, RuleOverrides, StoredEvents } from '@mcm/persistence';
 import { type ActiveJob, HandlesJob } from '@mcm/queue';
 import { Injectable } from '@nestjs/common';
 import { RuleStore } from '../rule-store/rule-store.js';
@@ -14,7 +14,7 @@ export class ExplainFindingWorker {
     private readonly ruleStore: RuleStore,
     private readonly findings: FindingReader,
     private readonly catalogue: RuleCatalogue,
-    private readonly switches: RuleSwitches,
+    private readonly overrides: RuleOverrides,
     private readonly stored: StoredEvents,
     private readonly sandbox: RuleSandbox,
   ) {}
@@ -30,7 +30,7 @@ export class ExplainFindingWorker {
       {
         finding,
         rules: sentRules(this.ruleStore.inForce),
-        levelsSet: await this.switches.levelsSet(finding.rule_id),
+        levelsSet: await this.overrides.levelsSet(finding.rule_id),
         lateness: this.config.latenessSeconds * 1000,
       },
       {

@@ -6,22 +6,22 @@ import { Evaluator } from '../evaluate-events/evaluator.js';
 import { RuleStore } from '../rule-store/rule-store.js';
 import type { RulesInForce } from '../rule-store/rules-in-force.js';
 
-/** Time between two looks at the revisions, in milliseconds: half of the second that is promised. */
-const LOOK_MS = 500;
-/** Longest time between two looks while they fail. */
-const LONGEST_LOOK_MS = 5_000;
+/** Time between two polls of the revisions, in milliseconds: half of the second that is promised. */
+const POLL_MS = 500;
+/** Longest time between two polls while they fail. */
+const LONGEST_POLL_MS = 5_000;
 
 /**
- * Keeps this process at the rules and switches that are in force. A fact on the bus says when to look; a fact can be lost
+ * Keeps this process at the rules and overrides that are in force. A fact on the bus says when to poll; a fact can be lost
  * and reaches one process alone with some drivers, so it looks by itself twice a second too (docs/adr/0009).
  */
 @Injectable()
 export class FollowRules implements OnApplicationBootstrap, OnApplicationShutdown {
   private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
+  private polling: Promise<void> | undefined;
   /** A poll was requested while one was under way, which may have begun too early. */
-  private lookAgain = false;
+  private pollAgain = false;
   private stopped = false;
   private applied: RulesInForce | undefined;
   private fault: unknown;
@@ -52,7 +52,7 @@ export class FollowRules implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.subscription = await this.bus.listen('rules.changed', () => void this.look());
+    this.subscription = await this.bus.listen('rules.changed', () => void this.poll());
     this.plan();
   }
 
@@ -60,24 +60,24 @@ export class FollowRules implements OnApplicationBootstrap, OnApplicationShutdow
     this.stopped = true;
     clearTimeout(this.timer);
     await this.subscription?.close();
-    await this.looking;
+    await this.polling;
   }
 
   /** Takes over what is in force; resolves when that was tried. */
-  look(): Promise<void> {
-    if (this.looking !== undefined) {
-      this.lookAgain = true;
-      return this.looking;
+  poll(): Promise<void> {
+    if (this.polling !== undefined) {
+      this.pollAgain = true;
+      return this.polling;
     }
-    this.looking = this.follow().finally(() => {
-      this.looking = undefined;
+    this.polling = this.follow().finally(() => {
+      this.polling = undefined;
     });
-    return this.looking;
+    return this.polling;
   }
 
   private async follow(): Promise<void> {
     do {
-      this.lookAgain = false;
+      this.pollAgain = false;
       if (this.stopped || !this.evaluator.isStarted) return;
       try {
         await this.ruleStore.refresh();
@@ -85,7 +85,7 @@ export class FollowRules implements OnApplicationBootstrap, OnApplicationShutdow
         if (inForce !== this.applied) {
           await this.evaluator.use(inForce);
           this.applied = inForce;
-          await this.tell(inForce);
+          await this.report(inForce);
         }
         this.fault = undefined;
         this.faults = 0;
@@ -98,18 +98,18 @@ export class FollowRules implements OnApplicationBootstrap, OnApplicationShutdow
         }
         this.fault = error;
       }
-    } while (this.lookAgain);
+    } while (this.pollAgain);
   }
 
   /** Lets dashboards look again once findings come from the new rules. */
-  private async tell(inForce: RulesInForce): Promise<void> {
+  private async report(inForce: RulesInForce): Promise<void> {
     await this.bus.publish('rules.changed', [{ what: 'rules', revision: inForce.revision }]);
   }
 
   private plan(): void {
-    const wait = Math.min(LONGEST_LOOK_MS, LOOK_MS * 2 ** Math.min(this.faults, 10));
+    const wait = Math.min(LONGEST_POLL_MS, POLL_MS * 2 ** Math.min(this.faults, 10));
     this.timer = setTimeout(() => {
-      void this.look().finally(() => {
+      void this.poll().finally(() => {
         if (!this.stopped) this.plan();
       });
     }, wait);

@@ -41,7 +41,7 @@ it('takes new, changed and removed rules into force without a restart, and keeps
     removed: ['gone'],
     problems: [],
   });
-  await rules.app.get(FollowRules).look();
+  await rules.app.get(FollowRules).poll();
   await rules.send([event('login', 2), event('logout', 1), event('other', 1)]);
   expect(await found()).toEqual(['gone 1', 'many_logins 3', 'other 1', 'two_others 2']);
   expect((await reload()).outcome).toBe('unchanged');
@@ -62,7 +62,7 @@ it('keeps the old rules when a document is faulty, says all that is wrong, and t
     { path: expect.stringMatching(/a\.yml$/), line: 9, code: 'RULE.LEVEL' },
     { path: expect.stringMatching(/b\.yml$/), line: 2, code: 'YAML.SYNTAX' },
   ]);
-  await rules.app.get(FollowRules).look();
+  await rules.app.get(FollowRules).poll();
   await rules.send([event('login', 0), event('logout', 0)]);
   expect(await found()).toEqual(['login 1']);
   const problems = await new RuleReader(world.database).problems();
@@ -75,7 +75,7 @@ it('keeps the old rules when a document is faulty, says all that is wrong, and t
     added: ['logout'],
     removed: ['login'],
   });
-  await rules.app.get(FollowRules).look();
+  await rules.app.get(FollowRules).poll();
   expect((await rules.health.report()).parts['rules']).toMatchObject({
     status: 'degraded',
     detail: expect.stringContaining('2 refused'),
@@ -97,7 +97,7 @@ it('reaches every process within a second, even when no fact tells of it', async
     }
     return true;
   });
-  // Half a second is the time between two looks; the rest is for a machine that does other things.
+  // Half a second is the time between two polls; the rest is for a machine that does other things.
   expect(performance.now() - begun).toBeLessThan(2000);
   await second.send([event('logout', 0)]);
   expect(await found()).toEqual(['logout 1']);
@@ -123,14 +123,14 @@ it('fills the windows of a changed rule from stored events, and goes on with an 
   expect(await found()).toEqual([]);
   await world.write({ 'a.yml': documents(eventRule('login'), threshold('many', 'login', 3)) });
   expect(await reload()).toMatchObject({ changed: ['many'] });
-  await rules.app.get(FollowRules).look();
+  await rules.app.get(FollowRules).poll();
   // Nothing is raised for the past alone.
   expect(await found()).toEqual([]);
   await rules.send([event('login', 4)]);
   expect(await found()).toEqual(['many 5']);
   await world.write({ 'a.yml': documents(eventRule('login'), threshold('many', 'login', 2)) });
   await reload();
-  await rules.app.get(FollowRules).look();
+  await rules.app.get(FollowRules).poll();
   await rules.send([event('login', 5)]);
   expect(await found()).toEqual(['many 6']);
 });
@@ -158,7 +158,7 @@ it('loses no event and finds nothing twice while rules are replaced again and ag
   for (; !done; reloads += 1) {
     await world.write(files(reloads % 2 === 0 ? 4 : 3, `extra_${reloads}`));
     await reload();
-    await follow.look();
+    await follow.poll();
   }
   await sending;
   expect(reloads).toBeGreaterThan(2);
@@ -176,15 +176,15 @@ it('goes on with the old rules while the new ones cannot be taken over, says so,
   world = await rulesWorld({ 'a.yml': eventRule('login') });
   const rules = await world.start();
   const follow = rules.app.get(FollowRules);
-  await follow.look();
+  await follow.poll();
   await world.write({ 'a.yml': documents(eventRule('login'), threshold('many', 'login', 2)) });
   // Windows cannot be filled: the table that is read for them is away.
   await world.database.query('alter table events rename column received_at to arrived_at');
   await reload();
-  await follow.look();
+  await follow.poll();
   expect((await rules.health.report()).parts['rule-changes']).toMatchObject({ status: 'degraded' });
   await world.database.query('alter table events rename column arrived_at to received_at');
-  await follow.look();
+  await follow.poll();
   expect((await rules.health.report()).parts['rule-changes']).toEqual({ status: 'up' });
   await rules.send([event('login', 0), event('login', 1)]);
   expect(await found()).toEqual(['many 2']);

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@mcm/contracts';
-import { EventStore, RuleSwitches } from '@mcm/persistence';
+import { EventStore, RuleOverrides } from '@mcm/persistence';
 import { anEnvelope, eventually } from '@mcm/testing';
 import {
   correlation,
@@ -91,12 +91,12 @@ it('finds nothing missing that may still be answered, however old it is', async 
   expect((await world.findings()).map(({ user }) => user)).toEqual(['bob']);
 });
 
-it('goes by the switches: no findings of disabled rules, and the level of the override', async () => {
+it('goes by the overrides: no findings of disabled rules, and the level of the override', async () => {
   await store([event('login', 0), event('login', 1), event('login', 2), event('logout', 3)]);
   await world.start();
-  const switches = new RuleSwitches(world.database);
-  await switches.change('logout', { enabled: false, changed_by: null, reason: null });
-  await switches.change('many', { level: 'critical', changed_by: null, reason: null });
+  const overrides = new RuleOverrides(world.database);
+  await overrides.change('logout', { enabled: false, changed_by: null, reason: null });
+  await overrides.change('many', { level: 'critical', changed_by: null, reason: null });
   expect(await world.run('replay-rules', {})).toEqual({ events: 4, findings: 1, new_findings: 1 });
   expect(await world.findings()).toMatchObject([{ rule_id: 'many', severity: 'critical' }]);
 });

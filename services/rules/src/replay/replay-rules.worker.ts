@@ -47,7 +47,7 @@ export class ReplayRulesWorker {
           arrivals: (uids) => stored.arrivals(uids),
           take: async ({ detections, events, count }) => {
             job.signal.throwIfAborted();
-            const written = await writeDetections(this.findings, detections, events, rules.switches);
+            const written = await writeDetections(this.findings, detections, events, rules.overrides);
             if (written.raised.length > 0) await this.bus.publish('findings.raised', written.raised);
             result.events += count;
             result.findings += written.findings;

@@ -1,13 +1,13 @@
 import type { ReloadRulesResult } from '@mcm/contracts';
 import { type Problem, shownProblems } from '@mcm/detection';
-import { type LoadRequest, RuleCatalogue, RuleSwitches } from '@mcm/persistence';
+import { type LoadRequest, RuleCatalogue, RuleOverrides } from '@mcm/persistence';
 import { HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { RulesConfig } from '../rules.config.js';
 import { catalogueRules } from './catalogue-rule.js';
 import { fingerprintOf, readRuleSources } from './rule-files.js';
 import { type LoadedRules, loadSources, RulesInForce } from './rules-in-force.js';
-import { Switches } from './switches.js';
+import { Overrides } from './overrides.js';
 
 /**
  * The rules of this process. They come from the catalogue in the database, the same for all processes; the files on
@@ -22,7 +22,7 @@ export class RuleStore implements OnModuleInit {
   constructor(
     private readonly config: RulesConfig,
     private readonly catalogue: RuleCatalogue,
-    private readonly switches: RuleSwitches,
+    private readonly overrides: RuleOverrides,
     @Inject(LOGGER) private readonly logger: Logger,
     health: HealthRegistry,
     metrics: MetricsRegistry,
@@ -34,7 +34,7 @@ export class RuleStore implements OnModuleInit {
       gauge.set(this.refused().length),
     );
     metrics.gauge('mcm_rules_disabled', 'Disabled rules', [], (gauge) =>
-      gauge.set(this.present?.switches.all.filter(({ enabled }) => !enabled).length ?? 0),
+      gauge.set(this.present?.overrides.all.filter(({ enabled }) => !enabled).length ?? 0),
     );
     metrics.gauge('mcm_rules_revision', 'Revision of the rules that this process read last', [], (gauge) =>
       gauge.set(this.present?.revision ?? 0),
@@ -116,7 +116,7 @@ export class RuleStore implements OnModuleInit {
   async refresh(): Promise<boolean> {
     const { present } = this;
     const revisions = await this.catalogue.revisions();
-    if (present?.revision === revisions.rules && present.switches.revision === revisions.switches)
+    if (present?.revision === revisions.rules && present.overrides.revision === revisions.overrides)
       return false;
     let revision = present?.revision;
     let loaded = present?.loaded;
@@ -128,12 +128,12 @@ export class RuleStore implements OnModuleInit {
       }
       loaded = this.lastLoaded!;
     }
-    let switches = present?.switches;
-    if (switches?.revision !== revisions.switches) {
-      const all = await this.switches.all();
-      switches = new Switches(all.revision, all.switches);
+    let overrides = present?.overrides;
+    if (overrides?.revision !== revisions.overrides) {
+      const all = await this.overrides.all();
+      overrides = new Overrides(all.revision, all.overrides);
     }
-    this.present = new RulesInForce(revision!, loaded, switches!);
+    this.present = new RulesInForce(revision!, loaded, overrides!);
     return true;
   }
 

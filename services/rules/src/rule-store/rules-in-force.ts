@@ -1,7 +1,7 @@
 import { loadRules, type Problem, type RuleSet } from '@mcm/detection';
 import type { RuleSources } from '@mcm/persistence';
 import { fingerprintOf } from './rule-files.js';
-import type { Switches } from './switches.js';
+import type { Overrides } from './overrides.js';
 
 /** Rules that were read, wherever the files came from. Immutable. */
 export interface LoadedRules {
@@ -19,12 +19,12 @@ export function loadSources(sources: RuleSources): LoadedRules {
   return { fingerprint: fingerprintOf(sources), sources, ...loadRules(sources.files, { placeholders }) };
 }
 
-/** The rules of one revision with the switches of one revision: what evaluation goes by. Immutable. */
+/** The rules of one revision with the overrides of one revision: what evaluation goes by. Immutable. */
 export class RulesInForce {
   constructor(
     readonly revision: number,
     readonly loaded: LoadedRules,
-    readonly switches: Switches,
+    readonly overrides: Overrides,
   ) {}
 
   /**
@@ -48,7 +48,7 @@ export class RulesInForce {
 
   private disabledFilters(): string[] {
     const { rules } = this.loaded;
-    return this.switches.all
+    return this.overrides.all
       .filter(({ rule_id, enabled }) => !enabled && rules.get(rule_id)?.kind === 'filter')
       .map(({ rule_id }) => rule_id);
   }

@@ -1,5 +1,5 @@
 import { type LoadedRules, loadSources, RulesInForce } from '../rule-store/rules-in-force.js';
-import { Switches } from '../rule-store/switches.js';
+import { Overrides } from '../rule-store/overrides.js';
 import type { SentRules } from './sandbox-messages.js';
 
 /** Read for the task before: mostly the same are in force for the next one. */
@@ -10,9 +10,9 @@ export function receivedRules({
   revision,
   fingerprint,
   sources,
-  switchesRevision,
-  switches,
+  overridesRevision,
+  overrides,
 }: SentRules): RulesInForce {
   if (last?.fingerprint !== fingerprint) last = loadSources(sources);
-  return new RulesInForce(revision, last, new Switches(switchesRevision, switches));
+  return new RulesInForce(revision, last, new Overrides(overridesRevision, overrides));
 }

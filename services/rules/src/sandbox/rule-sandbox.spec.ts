@@ -79,7 +79,7 @@ it('ends a task whose signal is aborted', async () => {
 
 it('lets a task ask for nothing but what it was given', async () => {
   const asked: unknown[] = [];
-  const rules = { revision: 1, fingerprint: '', sources: sources(good), switchesRevision: 0, switches: [] };
+  const rules = { revision: 1, fingerprint: '', sources: sources(good), overridesRevision: 0, overrides: [] };
   const replay = (host: object) =>
     sandbox().run('replay', { rules, range: { to: '2026-01-01T00:00:00Z' }, lateness: 0, now: 0 }, { host });
   await expect(replay({})).rejects.toThrow('may not ask for pageByTime');

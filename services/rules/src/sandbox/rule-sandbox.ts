@@ -212,13 +212,13 @@ export class RuleSandbox implements OnApplicationShutdown {
 }
 
 /** The rules in force in the form in which another process can be given them. */
-export function sentRules({ revision, loaded, switches }: RulesInForce): SentRules {
+export function sentRules({ revision, loaded, overrides }: RulesInForce): SentRules {
   return {
     revision,
     fingerprint: loaded.fingerprint,
     sources: loaded.sources,
-    switchesRevision: switches.revision,
-    switches: switches.all,
+    overridesRevision: overrides.revision,
+    overrides: overrides.all,
   };
 }
 

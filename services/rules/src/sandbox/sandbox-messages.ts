@@ -11,7 +11,7 @@ import type {
   EventPages,
   RuleCatalogue,
   RuleSources,
-  RuleSwitch,
+  RuleOverride,
   StoredFindingDetail,
   TimeRange,
 } from '@mcm/persistence';
@@ -23,8 +23,8 @@ export interface SentRules {
   revision: number;
   fingerprint: string;
   sources: RuleSources;
-  switchesRevision: number;
-  switches: readonly RuleSwitch[];
+  overridesRevision: number;
+  overrides: readonly RuleOverride[];
 }
 
 /** What a page of stored events led to, as it is sent to another process. */

@@ -6,7 +6,7 @@ export const adminWithoutApprover = defineStory({
   name: 'admin-without-approver',
   title: 'A user becomes admin without an approval',
   expected: ['viewer_to_developer', 'privilege_escalation_admin'],
-  tell(actor) {
+  emit(actor) {
     const user = actor.name;
     return [
       { offset: 0, event_type: 'login_success', user, raw_data: signInFacts(actor, true) },

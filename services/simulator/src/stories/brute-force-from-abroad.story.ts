@@ -13,7 +13,7 @@ export const bruteForceFromAbroad = defineStory({
     'too_many_failed_logins_critical',
     'suspicious_login_after_failures',
   ],
-  tell(actor, random) {
+  emit(actor, random) {
     const from = {
       location: random.pick(['Russia', 'China', 'Other']),
       ip: `192.0.2.${random.integer(1, 254)}`,

@@ -5,7 +5,7 @@ export const failedProdDeployment = defineStory({
   name: 'failed-prod-deployment',
   title: 'A large change without a review breaks the deployment to prod',
   expected: ['large_pr_merged', 'deployment_failed'],
-  tell(actor, random) {
+  emit(actor, random) {
     const user = actor.name;
     const change = {
       repo: 'checkout',

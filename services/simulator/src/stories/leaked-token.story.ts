@@ -7,7 +7,7 @@ export const leakedToken = defineStory({
   name: 'leaked-token',
   title: 'A token with every right and no expiry leaks and is revoked in a hurry',
   expected: ['api_token_without_expiry', 'api_token_admin_scope'],
-  tell(actor, random) {
+  emit(actor, random) {
     const user = actor.name;
     const lasting = tokenFacts(actor, random, { scopes: ['write:deploy'], expires_at: null });
     const mighty = tokenFacts(actor, random, { scopes: ['read:repos', 'admin:*'], expires_at: null });

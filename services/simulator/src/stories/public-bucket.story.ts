@@ -6,7 +6,7 @@ export const publicBucket = defineStory({
   name: 'public-bucket',
   title: 'A bucket of customer exports is opened to the public',
   expected: ['bucket_checked', 'public_bucket_detected'],
-  tell(actor, random) {
+  emit(actor, random) {
     const user = actor.name;
     const bucket_name = `customer-exports-${random.integer(100, 999)}`;
     const made: EventDraft = {

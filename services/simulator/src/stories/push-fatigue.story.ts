@@ -7,7 +7,7 @@ export const pushFatigue = defineStory({
   name: 'push-fatigue',
   title: 'Prompts for the second factor are sent until the user gives in',
   expected: ['multiple_mfa_failures', 'too_many_mfa_failures', 'mfa_success_after_failures'],
-  tell(actor, random) {
+  emit(actor, random) {
     const from = { location: 'Other', ip: `192.0.2.${random.integer(1, 254)}`, trusted: false };
     const drafts: EventDraft[] = [];
     let offset = 0;

@@ -11,7 +11,7 @@ export interface StoryParts {
   /** Names of all rules that raise a finding when the story happens to a user who does nothing else. */
   expected: readonly string[];
   /** The events in order; offsets are those of a real case. `now` (milliseconds) is for dates inside the events. */
-  tell(actor: Person, random: Random, now: number): readonly EventDraft[];
+  emit(actor: Person, random: Random, now: number): readonly EventDraft[];
 }
 
 /** A short course of events that a compliance monitor must notice. */
@@ -36,7 +36,7 @@ export function defineStory(parts: StoryParts): Story {
       const random = new Random(seed);
       const actor = options.actor ?? random.pick(PEOPLE);
       const stamp = stamper(`story/${parts.name}/${actor.name}/${begin}/${seed}`);
-      return parts.tell(actor, random, begin).map((draft) => stamp(draft, begin + draft.offset));
+      return parts.emit(actor, random, begin).map((draft) => stamp(draft, begin + draft.offset));
     },
   };
 }

@@ -2,7 +2,7 @@ import { formatCount } from '@/lib/numbers';
 import type { Enrichment } from './api/enrichment-runs';
 
 /** `183 model, 12 cache, 5 heuristic, 0 failed`: the results of finished findings. */
-export function sayTally({
+export function describeTally({
   model,
   cache,
   heuristic,

@@ -1,4 +1,4 @@
-import { sayProblems } from './problem-counts';
+import { describeProblems } from './problem-counts';
 
 const problem = (code: string) => ({
   path: 'a.yml',
@@ -10,8 +10,8 @@ const problem = (code: string) => ({
 });
 
 it('says how many problems there are, also when not all are named', () => {
-  expect(sayProblems([problem('RULE.LEVEL')], 'error')).toBe('1 error');
-  expect(sayProblems([problem('RULE.LEVEL'), problem('RULE.KIND')], 'warning')).toBe('2 warnings');
+  expect(describeProblems([problem('RULE.LEVEL')], 'error')).toBe('1 error');
+  expect(describeProblems([problem('RULE.LEVEL'), problem('RULE.KIND')], 'warning')).toBe('2 warnings');
   const many = Array.from({ length: 100 }, () => problem('RULE.LEVEL'));
-  expect(sayProblems([...many, problem('RULES.MORE_PROBLEMS')], 'error')).toBe('more than 100 errors');
+  expect(describeProblems([...many, problem('RULES.MORE_PROBLEMS')], 'error')).toBe('more than 100 errors');
 });

@@ -5,7 +5,7 @@ import { countOf } from '@/lib/numbers';
 const MORE_PROBLEMS = 'RULES.MORE_PROBLEMS';
 
 /** How many problems a list is about: "3 errors", "more than 100 errors". */
-export function sayProblems(problems: readonly TextProblem[], word: string): string {
+export function describeProblems(problems: readonly TextProblem[], word: string): string {
   const named = problems.filter(({ code }) => code !== MORE_PROBLEMS).length;
   return named === problems.length ? countOf(named, word) : `more than ${countOf(named, word)}`;
 }

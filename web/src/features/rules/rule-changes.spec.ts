@@ -1,4 +1,4 @@
-import { sayChange } from './rule-changes';
+import { describeChange } from './rule-changes';
 
 const change = (enabled: boolean, level: 'low' | 'high' | null) => ({
   revision: 1,
@@ -18,6 +18,6 @@ describe('a change of a rule', () => {
     [change(true, null), change(false, 'low'), 'Enabled, Level as in its file again'],
     [change(false, 'low'), change(false, 'low'), 'Nothing changed'],
   ])('%j after %j is told as it is', (now, before, words) => {
-    expect(sayChange(now, before)).toBe(words);
+    expect(describeChange(now, before)).toBe(words);
   });
 });

@@ -3,7 +3,7 @@ import type { RuleDetail } from './api/get-rules';
 type Change = RuleDetail['changes'][number];
 
 /** What a change did, in words, as against the one before it (absent for the first). */
-export function sayChange(change: Change, before: Change | undefined): string {
+export function describeChange(change: Change, before: Change | undefined): string {
   const parts: string[] = [];
   if (change.enabled !== (before?.enabled ?? true)) parts.push(change.enabled ? 'Enabled' : 'Disabled');
   if (change.level !== (before?.level ?? null)) {

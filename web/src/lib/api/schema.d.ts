@@ -1666,8 +1666,8 @@ export interface components {
             by?: string;
             /** @description Reason for the change, for the history. */
             reason?: string;
-            /** @description Make the change only if this is still the `switch_revision` of the rule. */
-            switch_revision?: number;
+            /** @description Make the change only if this is still the `override_revision` of the rule. */
+            override_revision?: number;
         };
         RuleCorrelation: {
             /** @example event_count */
@@ -1780,7 +1780,7 @@ export interface components {
             /** @description The level that overrides `level`; null without an override. */
             level_override: components["schemas"]["RuleLevel"] | null;
             /** @description Number of the last change of the override; 0 without a change. */
-            switch_revision: number;
+            override_revision: number;
             /** @description Changes, newest first, at most 50. */
             changes: components["schemas"]["RuleChange"][];
         };
@@ -1896,8 +1896,8 @@ export interface components {
         /** @description The rules in force or their overrides have changed. */
         RulesChanged: {
             /** @enum {string} */
-            what: "rules" | "switches";
-            /** @description Of the rules or of the switches; grows with each change. */
+            what: "rules" | "overrides";
+            /** @description Of the rules or of the overrides; grows with each change. */
             revision: number;
         };
         RulesRefused: {

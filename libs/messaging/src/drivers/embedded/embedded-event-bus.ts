@@ -158,7 +158,7 @@ export class EmbeddedEventBus implements EventBus {
     }
     const outcomes = await Promise.allSettled(consumers.map((consumer) => consumer.store(texts)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-    this.listeners.tell(subject, () => fromTexts(texts));
+    this.listeners.emit(subject, () => fromTexts(texts));
   }
 
   /** Closing waits for it. */

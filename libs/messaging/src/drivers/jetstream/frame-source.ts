@@ -95,7 +95,7 @@ export class FrameSource {
   private take(message: Msg): void {
     // What the server says about a question has no reply subject to acknowledge it.
     if (!message.reply?.startsWith('$JS.ACK.')) {
-      this.told(message);
+      this.onStatus(message);
       return;
     }
     const frame = new ReceivedFrame(message, this.link);
@@ -107,7 +107,7 @@ export class FrameSource {
     if (this.question.received.length >= this.question.wanted) this.question.end();
   }
 
-  private told(message: Msg): void {
+  private onStatus(message: Msg): void {
     const code = message.headers?.code ?? 0;
     switch (code) {
       // No messages; the time is up, or there are no more; the next one is too large to go with the others.

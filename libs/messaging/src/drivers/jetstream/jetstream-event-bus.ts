@@ -222,7 +222,7 @@ export class JetStreamEventBus implements EventBus {
     }
     const outcomes = await Promise.allSettled(consumers.map((consumer) => consumer.store(texts)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-    this.live.tell(subject, texts);
+    this.live.emit(subject, texts);
   }
 
   /** Closing waits for it. */

@@ -19,15 +19,15 @@ export class LiveSubjects {
   }
 
   /** Announces stored messages. At most once: while there is no connection, the announcement is lost. */
-  tell(subject: string, texts: readonly string[]): void {
+  emit(subject: string, texts: readonly string[]): void {
     if (!this.link.up) return;
     const data = arrayBytes(texts);
     if (data.length <= this.link.maxPayload) {
       this.link.connection.publish(this.natsSubject(subject), data);
     } else if (texts.length > 1) {
       const middle = Math.ceil(texts.length / 2);
-      this.tell(subject, texts.slice(0, middle));
-      this.tell(subject, texts.slice(middle));
+      this.emit(subject, texts.slice(0, middle));
+      this.emit(subject, texts.slice(middle));
     } else {
       this.log.warn({ subject, bytes: data.length }, 'A message is too large for listeners');
     }
@@ -57,7 +57,7 @@ export class LiveSubjects {
           );
           return;
         }
-        this.listeners.tell(subject, () => {
+        this.listeners.emit(subject, () => {
           const messages: unknown = message.json();
           return Array.isArray(messages) ? (messages as unknown[]) : [];
         });

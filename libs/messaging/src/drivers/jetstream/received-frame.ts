@@ -91,22 +91,22 @@ export class ReceivedFrame {
 
   /** More time, please. */
   working(): void {
-    this.say('+WPI');
+    this.respond('+WPI');
   }
 
   /** Again, after so many milliseconds. */
   handBack(delayMs: number): void {
-    this.say(`-NAK {"delay":${Math.ceil(delayMs) * 1_000_000}}`);
+    this.respond(`-NAK {"delay":${Math.ceil(delayMs) * 1_000_000}}`);
   }
 
   /** Done; no answer is waited for. */
   acknowledge(): void {
-    this.say('+ACK');
+    this.respond('+ACK');
   }
 
   /** Never again, because it cannot be read. */
   terminate(): void {
-    this.say('+TERM');
+    this.respond('+TERM');
   }
 
   /** Done; resolves when the server knows it, and what was said of other frames before. */
@@ -117,7 +117,7 @@ export class ReceivedFrame {
   }
 
   // The acknowledgements of JetStream: https://docs.nats.io/reference/reference-protocols/nats_api_reference
-  private say(word: string): void {
+  private respond(word: string): void {
     if (this.link.up) this.message.respond(word);
   }
 }

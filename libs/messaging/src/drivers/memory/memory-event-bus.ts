@@ -60,7 +60,7 @@ export class MemoryEventBus implements EventBus {
         throw busFull(consumer.name, consumer.lag, this.maxLag);
       }
       for (const consumer of consumers) consumer.store(texts);
-      this.listeners.tell(subject, () => fromTexts(texts));
+      this.listeners.emit(subject, () => fromTexts(texts));
     }, this.closed);
   }
 

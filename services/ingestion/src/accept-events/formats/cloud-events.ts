@@ -25,7 +25,7 @@ const EXTENSIONS = 'cloudevent_extensions';
 type Data = { data?: unknown } | { data_base64: string };
 
 /** Without a content type, data are JSON (JSON event format, section 3.1.2). */
-const saysJson = (contentType: string | undefined) =>
+const isJson = (contentType: string | undefined) =>
   contentType === undefined || /^[^;]*[/+]json\s*(;|$)/i.test(contentType);
 
 /**
@@ -36,7 +36,7 @@ function dataOf(bytes: Buffer, contentType: string | undefined): Data {
   const asBytes = { data_base64: bytes.toString('base64') };
   const text = textOf(bytes, /;\s*charset="?([^\s;"]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8');
   if (text === undefined) return asBytes;
-  if (!saysJson(contentType)) return { data: text };
+  if (!isJson(contentType)) return { data: text };
   try {
     return { data: parseJson(text) };
   } catch (error) {
@@ -68,7 +68,7 @@ function readData(event: Record<string, unknown>): Data | ItemFault {
   if (typeof encoded !== 'string') return faultAt('CLOUDEVENT.INVALID', '/data_base64', 'must be a text');
   const contentType = typeof type === 'string' ? type : undefined;
   const read = dataOf(Buffer.from(encoded, 'base64'), contentType);
-  return 'data_base64' in read && saysJson(contentType)
+  return 'data_base64' in read && isJson(contentType)
     ? faultAt(
         'CLOUDEVENT.INVALID',
         '/data',
@@ -116,7 +116,7 @@ export function cloudEventCandidate(event: unknown): CandidateEvent | ItemFault 
  */
 function bareData(read: Data, datacontenttype: unknown): Record<string, unknown> {
   if ('data' in read && (read.data === undefined || read.data === null)) return {};
-  const said = typeof datacontenttype === 'string' && !saysJson(datacontenttype);
+  const said = typeof datacontenttype === 'string' && !isJson(datacontenttype);
   return { ...read, ...(said && { datacontenttype }) };
 }
 

@@ -99,7 +99,7 @@ export function useStartEnrichment(onStarted: (id: string) => void) {
 export type EnrichmentAction = 'pause' | 'resume' | 'cancel' | 'retry' | 'retry-fallbacks';
 
 /** `POST /enrichments/{id}/pause` and so on. */
-export function useSteerEnrichment(id: string) {
+export function useControlEnrichment(id: string) {
   const queryClient = useQueryClient();
   const params = { path: { id } };
   return useMutation({

@@ -6,8 +6,8 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Progress } from '@/components/ui/progress';
 import { countOf, formatCount } from '@/lib/numbers';
-import { enrichmentQuery, isOver, useSteerEnrichment, type Enrichment } from '../api/enrichment-runs';
-import { sayTally } from '../tally';
+import { enrichmentQuery, isOver, useControlEnrichment, type Enrichment } from '../api/enrichment-runs';
+import { describeTally } from '../tally';
 import { EnrichmentResults } from './enrichment-results';
 
 /** How far a bulk enrichment is, what came of it, and what can be done about it. */
@@ -25,7 +25,7 @@ export function EnrichmentProgress({
   hrefOf: (findingId: number) => string;
 }) {
   const query = useQuery(enrichmentQuery(id));
-  const steer = useSteerEnrichment(id);
+  const control = useControlEnrichment(id);
   const run = query.data;
   const over = run !== undefined && isOver(run);
   const whenOver = useEffectEvent(onOver);
@@ -53,7 +53,7 @@ export function EnrichmentProgress({
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-baseline justify-between gap-x-3">
             <p role="status" className="text-pretty break-words">
-              {run ? sayState(run) : 'Scoring findings'}
+              {run ? describeState(run) : 'Scoring findings'}
             </p>
             {!over && total > 0 && (
               <p className="text-xs text-muted-foreground tabular-nums">
@@ -69,14 +69,14 @@ export function EnrichmentProgress({
             />
           )}
           {run && total > 0 && (
-            <p className="mt-1 text-xs text-muted-foreground tabular-nums">{sayTally(run.tally)}</p>
+            <p className="mt-1 text-xs text-muted-foreground tabular-nums">{describeTally(run.tally)}</p>
           )}
         </div>
-        <Actions run={run} busy={steer.isPending} onAct={(action) => steer.mutate(action)} />
+        <Actions run={run} busy={control.isPending} onAct={(action) => control.mutate(action)} />
         {over && <Dismiss onDismiss={onDismiss} />}
       </div>
-      {steer.isError && (
-        <ProblemCard className="mt-3" problem={steer.error} what="the answer to the request" />
+      {control.isError && (
+        <ProblemCard className="mt-3" problem={control.error} what="the answer to the request" />
       )}
       {run && <EnrichmentResults run={run} hrefOf={hrefOf} />}
     </Card>
@@ -90,7 +90,7 @@ function Actions({
 }: {
   run: Enrichment | undefined;
   busy: boolean;
-  onAct: ReturnType<typeof useSteerEnrichment>['mutate'];
+  onAct: ReturnType<typeof useControlEnrichment>['mutate'];
 }) {
   if (run === undefined) return null;
   const { failed, cancelled, heuristic, model, cache } = run.tally;
@@ -140,7 +140,7 @@ function Dismiss({ onDismiss, className }: { onDismiss: () => void; className?: 
   );
 }
 
-function sayState({ state, error, progress, tally }: Enrichment): string {
+function describeState({ state, error, progress, tally }: Enrichment): string {
   const scored = tally.model + tally.cache + tally.heuristic;
   switch (state) {
     case 'waiting':

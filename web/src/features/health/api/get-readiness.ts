@@ -5,13 +5,13 @@ import { problemFromBody } from '@/lib/api/problem';
 /** How the parts of the system are. */
 export type Readiness = Schema<'Readiness'>;
 
-const LOOK_EVERY_MS = 15_000;
+const POLL_EVERY_MS = 15_000;
 
 /** `GET /health/ready`, again and again: no message of the live stream says that a part stands still. */
 export const readinessQuery = () =>
   queryOptions({
     queryKey: ['readiness'],
-    refetchInterval: LOOK_EVERY_MS,
+    refetchInterval: POLL_EVERY_MS,
     retry: false,
     queryFn: async ({ signal }): Promise<Readiness> => {
       const { data, error, response } = await api.GET('/health/ready', { signal });

@@ -6,7 +6,7 @@ import { RULES_KEY } from './rules-key';
 /** What is changed about a rule, by whom and why. */
 export type RuleChangeRequest = Schema<'RuleChangeRequest'>;
 
-/** `PATCH /rules/{id}`: switches a rule, or sets the level of its findings. */
+/** `PATCH /rules/{id}`: enables or disables a rule, or sets the level of its findings. */
 export function useChangeRule(id: string) {
   const queryClient = useQueryClient();
   return useMutation({

@@ -23,21 +23,21 @@ export type RuleChange = { enabled: boolean } | { level: RuleLevel | null };
 export function ChangeRuleDialog({
   rule,
   change,
-  switchRevision,
+  overrideRevision,
   onClose,
 }: {
   rule: Rule;
   /** Nothing is asked without. */
   change: RuleChange | undefined;
   /** The change is refused if there was another one after this. */
-  switchRevision?: number;
+  overrideRevision?: number;
   onClose: () => void;
 }) {
   return (
     <AlertDialog open={change !== undefined} onOpenChange={(open) => !open && onClose()}>
       {change && (
         <AlertDialogContent>
-          <Question rule={rule} change={change} switchRevision={switchRevision} onClose={onClose} />
+          <Question rule={rule} change={change} overrideRevision={overrideRevision} onClose={onClose} />
         </AlertDialogContent>
       )}
     </AlertDialog>
@@ -47,12 +47,12 @@ export function ChangeRuleDialog({
 function Question({
   rule,
   change,
-  switchRevision,
+  overrideRevision,
   onClose,
 }: {
   rule: Rule;
   change: RuleChange;
-  switchRevision: number | undefined;
+  overrideRevision: number | undefined;
   onClose: () => void;
 }) {
   const id = useId();
@@ -64,7 +64,7 @@ function Question({
     const by = author.trim();
     keepAuthor(by);
     mutate(
-      { ...change, reason: reason.trim(), by: by || undefined, switch_revision: switchRevision },
+      { ...change, reason: reason.trim(), by: by || undefined, override_revision: overrideRevision },
       { onSuccess: onClose },
     );
   };

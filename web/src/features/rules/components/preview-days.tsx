@@ -19,7 +19,7 @@ export function PreviewDays({ days }: { days: readonly ComparedDay[] }) {
           {days.map((day) => (
             <div
               key={day.date}
-              title={sayDay(day)}
+              title={describeDay(day)}
               className="flex h-full min-w-0 flex-1 items-end justify-center gap-px hover:bg-accent"
             >
               <Bar share={day.tried / most} className="bg-chart-line" />
@@ -77,7 +77,7 @@ function Key({ name, className }: { name: string; className: string }) {
   );
 }
 
-function sayDay({ date, tried, inForce }: ComparedDay): string {
+function describeDay({ date, tried, inForce }: ComparedDay): string {
   const present = inForce === null ? '' : `, ${formatCount(inForce)} in force`;
   return `${formatDay(date)}: ${formatCount(tried)}${present}`;
 }

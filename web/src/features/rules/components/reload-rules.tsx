@@ -70,7 +70,7 @@ export function ReloadOutcome({ reload }: { reload: ReturnType<typeof useReloadR
           <div className="flex items-start gap-2.5">
             <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-good" />
             <div className="min-w-0 space-y-1">
-              <p>{sayReload(reload.data)}</p>
+              <p>{describeReload(reload.data)}</p>
               <Changed what="Added" ids={reload.data.added} linked />
               <Changed what="Changed" ids={reload.data.changed} linked />
               <Changed what="Removed" ids={reload.data.removed} />
@@ -83,7 +83,7 @@ export function ReloadOutcome({ reload }: { reload: ReturnType<typeof useReloadR
   );
 }
 
-function sayReload({ outcome, rules, added, changed, removed }: RulesReload): string {
+function describeReload({ outcome, rules, added, changed, removed }: RulesReload): string {
   return outcome === 'unchanged'
     ? `The files are those in force: ${countOf(rules, 'rule')}.`
     : `${countOf(rules, 'rule')} in force: ${added.length} added, ${changed.length} changed, ${removed.length} removed.`;

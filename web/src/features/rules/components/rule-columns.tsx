@@ -6,7 +6,7 @@ import { Moment } from '@/components/moment';
 import { Untrusted } from '@/components/untrusted';
 import { countOf, formatCount } from '@/lib/numbers';
 import type { Rule } from '../api/get-rules';
-import { sayProblems } from '../problem-counts';
+import { describeProblems } from '../problem-counts';
 import { RuleLevelBadge } from './rule-level';
 import { RuleSwitch } from './rule-switch';
 
@@ -114,7 +114,7 @@ export function kindOf({ kind, silent }: Pick<Rule, 'kind' | 'silent'>): string 
 
 function Warnings({ rule: { problems } }: { rule: Rule }) {
   if (problems.length === 0) return null;
-  const said = sayProblems(problems, 'warning');
+  const said = describeProblems(problems, 'warning');
   return (
     <span title={said} className="shrink-0">
       <TriangleAlert aria-hidden className="size-3.5 text-medium" />

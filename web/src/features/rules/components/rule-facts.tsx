@@ -19,14 +19,14 @@ export function RuleFacts({ rule }: { rule: RuleDetail }) {
     { name: 'Kind', value: kindOf(rule) },
     { name: 'Pack', value: <Untrusted>{rule.pack}</Untrusted> },
     { name: 'File', value: <Code>{`${rule.path}:${rule.line}`}</Code> },
-    ...(logsource ? [{ name: 'Log source', value: <Code>{sayPairs(logsource)}</Code> }] : []),
+    ...(logsource ? [{ name: 'Log source', value: <Code>{describePairs(logsource)}</Code> }] : []),
     ...(correlation
       ? [
           {
             name: 'Correlation',
             value: (
               <>
-                <Code>{`${correlation.type} ${sayPairs(correlation.threshold)}`}</Code> within{' '}
+                <Code>{`${correlation.type} ${describePairs(correlation.threshold)}`}</Code> within{' '}
                 {formatDuration(correlation.timespan_seconds * 1000)}
                 {correlation.group_by.length > 0 && (
                   <>
@@ -101,7 +101,7 @@ function Rules({ rules }: { rules: RuleDetail['references'] }) {
   );
 }
 
-function sayPairs(pairs: Readonly<Record<string, string | number>>): string {
+function describePairs(pairs: Readonly<Record<string, string | number>>): string {
   return Object.entries(pairs)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');

@@ -3,7 +3,7 @@ import { Untrusted } from '@/components/untrusted';
 import { Card, CardContent, CardHeader, CardTitle } from '@/components/ui/card';
 import { useState } from 'react';
 import type { RuleDetail } from '../api/get-rules';
-import { sayChange } from '../rule-changes';
+import { describeChange } from '../rule-changes';
 
 const SHOWN_AT_FIRST = 5;
 
@@ -23,7 +23,7 @@ export function RuleHistory({ changes }: { changes: RuleDetail['changes'] }) {
         <ol aria-label="Changes of the rule" className="space-y-2.5">
           {shown.map((change, index) => (
             <li key={change.revision} className="wrap-anywhere">
-              <p className="font-medium">{sayChange(change, changes[index + 1])}</p>
+              <p className="font-medium">{describeChange(change, changes[index + 1])}</p>
               {change.reason && (
                 <p>
                   <Untrusted>{change.reason}</Untrusted>

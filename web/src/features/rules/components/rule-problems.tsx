@@ -5,7 +5,7 @@ import { ProblemCard } from '@/components/states/problem-card';
 import { Untrusted } from '@/components/untrusted';
 import { Card } from '@/components/ui/card';
 import { ruleProblemsQuery } from '../api/get-rules';
-import { sayProblems } from '../problem-counts';
+import { describeProblems } from '../problem-counts';
 import { TextProblems } from './text-problems';
 
 /** What is wrong with the rule files, and why the last reload was refused. Nothing where all is well. */
@@ -57,7 +57,7 @@ export function RuleProblemsBanner() {
             <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-critical" />
             <div className="min-w-0 space-y-2">
               <p className="font-medium">
-                {sayProblems(errors, 'error')}: the documents with them are not in force
+                {describeProblems(errors, 'error')}: the documents with them are not in force
               </p>
               <TextProblems label="Errors in the rule files" problems={errors} />
             </div>
@@ -69,7 +69,7 @@ export function RuleProblemsBanner() {
           <details className="group">
             <summary className="flex list-none items-center gap-2.5 rounded-xl px-4 py-3 sm:px-5 [&::-webkit-details-marker]:hidden">
               <TriangleAlert aria-hidden className="size-4 shrink-0 text-medium" />
-              <span>{sayProblems(warnings, 'warning')} about the rule files</span>
+              <span>{describeProblems(warnings, 'warning')} about the rule files</span>
               <ChevronRight
                 aria-hidden
                 className="ml-auto size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"

@@ -26,7 +26,7 @@ export function RuleState({ rule }: { rule: RuleDetail }) {
           <span className={rule.enabled ? undefined : 'font-medium text-high'}>
             {rule.enabled ? 'Enabled' : 'Disabled: nothing it finds is kept'}
           </span>
-          <RuleSwitch rule={rule} switchRevision={rule.switch_revision} />
+          <RuleSwitch rule={rule} overrideRevision={rule.override_revision} />
         </div>
         <div className="flex items-center justify-between gap-3">
           <label htmlFor={`${id}-level`}>Level of findings</label>
@@ -83,7 +83,7 @@ export function RuleState({ rule }: { rule: RuleDetail }) {
       <ChangeRuleDialog
         rule={rule}
         change={target}
-        switchRevision={rule.switch_revision}
+        overrideRevision={rule.override_revision}
         onClose={() => setTarget(undefined)}
       />
     </Card>

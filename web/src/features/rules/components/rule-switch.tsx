@@ -5,7 +5,7 @@ import type { Rule } from '../api/get-rules';
 import { ChangeRuleDialog } from './change-rule';
 
 /** Whether a rule is enabled; to switch it asks why first. */
-export function RuleSwitch({ rule, switchRevision }: { rule: Rule; switchRevision?: number }) {
+export function RuleSwitch({ rule, overrideRevision }: { rule: Rule; overrideRevision?: number }) {
   const [target, setTarget] = useState<boolean>();
   return (
     <>
@@ -19,7 +19,7 @@ export function RuleSwitch({ rule, switchRevision }: { rule: Rule; switchRevisio
       <ChangeRuleDialog
         rule={rule}
         change={target === undefined ? undefined : { enabled: target }}
-        switchRevision={switchRevision}
+        overrideRevision={overrideRevision}
         onClose={() => setTarget(undefined)}
       />
     </>

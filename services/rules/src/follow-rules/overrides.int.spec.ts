@@ -1,4 +1,4 @@
-import { RuleSwitches } from '@mcm/persistence';
+import { RuleOverrides } from '@mcm/persistence';
 import { anEnvelope, eventually } from '@mcm/testing';
 import {
   documents,
@@ -23,14 +23,14 @@ const BY_NOBODY = { changed_by: null, reason: null };
 
 let world: RulesWorld;
 let rules: RunningRules;
-let switches: RuleSwitches;
+let overrides: RuleOverrides;
 beforeEach(async () => {
   world = await rulesWorld({
     'a.yml': documents(eventRule('login', 'login', 'low', 'generate: true\n'), threshold('many', 'login')),
     'b.yml': documents(eventRule('logout'), FILTER),
   });
   rules = await world.start();
-  switches = new RuleSwitches(world.database);
+  overrides = new RuleOverrides(world.database);
 });
 afterEach(() => world.close());
 
@@ -44,9 +44,9 @@ const event = (event_type: string, minute: number, user = 'alice') => {
     received_at: time,
   });
 };
-const change = async (rule: string, request: Partial<Parameters<RuleSwitches['change']>[1]>) => {
-  await switches.change(rule, { ...BY_NOBODY, ...request });
-  await rules.app.get(FollowRules).look();
+const change = async (rule: string, request: Partial<Parameters<RuleOverrides['change']>[1]>) => {
+  await overrides.change(rule, { ...BY_NOBODY, ...request });
+  await rules.app.get(FollowRules).poll();
 };
 const found = async () =>
   (await world.findings()).map(
@@ -89,7 +89,7 @@ it('lets a disabled filter through, and keeps windows all the while', async () =
 });
 
 it('follows without being told, and after a restart', async () => {
-  await switches.change('logout', { ...BY_NOBODY, enabled: false });
+  await overrides.change('logout', { ...BY_NOBODY, enabled: false });
   await eventually(async () => {
     const metric = await rules.metric('mcm_rules_disabled');
     return metric === 1;

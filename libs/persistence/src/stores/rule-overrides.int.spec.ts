@@ -2,14 +2,14 @@ import { aCatalogue, aRule } from '../../test/catalogue-rules.js';
 import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
 import { RuleReader } from '../readers/index.js';
 import { RuleCatalogue } from './rule-catalogue.js';
-import { RuleSwitches, type SwitchRequest } from './rule-switches.js';
+import { RuleOverrides, type OverrideRequest } from './rule-overrides.js';
 
 let database: MigratedDatabase;
-let switches: RuleSwitches;
+let overrides: RuleOverrides;
 let reader: RuleReader;
 beforeEach(async () => {
   database = await createMigratedDatabase();
-  switches = new RuleSwitches(database.dataSource);
+  overrides = new RuleOverrides(database.dataSource);
   reader = new RuleReader(database.dataSource);
   await new RuleCatalogue(database.dataSource).replace({ requested_by: null, reason: null }, async () => ({
     outcome: 'replace',
@@ -23,8 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-const change = (rule: string, request: Partial<SwitchRequest>) =>
-  switches.change(rule, { changed_by: 'ann', reason: 'noisy', ...request });
+const change = (rule: string, request: Partial<OverrideRequest>) =>
+  overrides.change(rule, { changed_by: 'ann', reason: 'noisy', ...request });
 
 it('changes what is mentioned, takes back with null, and keeps who, when and why', async () => {
   expect(await change('a', { level: 'low' })).toEqual({ id: 'a', revision: 1 });
@@ -32,14 +32,14 @@ it('changes what is mentioned, takes back with null, and keeps who, when and why
     id: 'a',
     revision: 2,
   });
-  expect(await switches.all()).toEqual({
+  expect(await overrides.all()).toEqual({
     revision: 2,
-    switches: [{ rule_id: 'a', enabled: false, level: 'low' }],
+    overrides: [{ rule_id: 'a', enabled: false, level: 'low' }],
   });
   await change('a', { level: null, enabled: null, reason: 'tuned' });
-  expect(await switches.all()).toEqual({ revision: 3, switches: [] });
+  expect(await overrides.all()).toEqual({ revision: 3, overrides: [] });
   const rule = (await reader.find('a'))!;
-  expect(rule).toMatchObject({ enabled: true, effective_level: 'medium', switch_revision: 3 });
+  expect(rule).toMatchObject({ enabled: true, effective_level: 'medium', override_revision: 3 });
   expect(rule.changes).toEqual([
     { revision: 3, enabled: true, level: null, changed_by: 'ann', reason: 'tuned', at: expect.any(String) },
     { revision: 2, enabled: false, level: 'low', changed_by: 'bob', reason: null, at: expect.any(String) },
@@ -51,7 +51,7 @@ it('does nothing when nothing would be different', async () => {
   expect(await change('a', { enabled: true, level: null })).toEqual({ id: 'a', revision: null });
   await change('a', { enabled: false });
   expect(await change('a', { enabled: false })).toEqual({ id: 'a', revision: null });
-  expect((await switches.all()).revision).toBe(1);
+  expect((await overrides.all()).revision).toBe(1);
 });
 
 it('refuses what has no meaning', async () => {
@@ -72,7 +72,7 @@ it('tells two people who change the same rule at the same time apart', async () 
   expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
     reason: { kind: 'conflict', code: 'RULES.CHANGED_MEANWHILE' },
   });
-  expect((await switches.all()).revision).toBe(2);
+  expect((await overrides.all()).revision).toBe(2);
 });
 
 it('loses no change of many at the same time: a reader of a revision has seen all changes up to it', async () => {
@@ -80,7 +80,7 @@ it('loses no change of many at the same time: a reader of a revision has seen al
   let done = false;
   const watching = (async () => {
     while (!done) {
-      const { revision, switches: all } = await switches.all();
+      const { revision, overrides: all } = await overrides.all();
       seen.push({ revision, count: all.length });
     }
   })();
@@ -92,7 +92,7 @@ it('loses no change of many at the same time: a reader of a revision has seen al
   );
   done = true;
   await watching;
-  const { revision } = await switches.all();
+  const { revision } = await overrides.all();
   const [{ changes }] = await database.dataSource.query<[{ changes: number }]>(
     'select count(*)::integer as changes from rule_switch_changes',
   );

@@ -1,13 +1,13 @@
 import type { RuleLevel } from '@mcm/contracts';
-import type { RuleSwitch } from '@mcm/persistence';
+import type { RuleOverride } from '@mcm/persistence';
 
 /** What people changed about rules, as it was at one revision. Immutable. */
-export class Switches {
-  private readonly byRule: ReadonlyMap<string, RuleSwitch>;
+export class Overrides {
+  private readonly byRule: ReadonlyMap<string, RuleOverride>;
 
   constructor(
     readonly revision: number = 0,
-    readonly all: readonly RuleSwitch[] = [],
+    readonly all: readonly RuleOverride[] = [],
   ) {
     this.byRule = new Map(all.map((each) => [each.rule_id, each]));
   }

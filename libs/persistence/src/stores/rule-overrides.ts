@@ -7,7 +7,7 @@ import { databaseError } from '../database-errors.js';
 import { toSafeInteger } from '../safe-integer.js';
 
 /** What people changed about a rule. */
-export interface RuleSwitch {
+export interface RuleOverride {
   rule_id: string;
   enabled: boolean;
   /** Takes the place of the rule's level; null leaves that. */
@@ -15,7 +15,7 @@ export interface RuleSwitch {
 }
 
 /** A wish to change a rule; what is absent stays as it is, null takes back what was changed before. */
-export interface SwitchRequest {
+export interface OverrideRequest {
   enabled?: boolean | null;
   level?: RuleLevel | null;
   changed_by: string | null;
@@ -41,7 +41,7 @@ const WRITE = `
 const ALL = `
   select (select revision from rule_switch_revision) as revision,
          (select coalesce(json_agg(s), '[]') from (
-            select rule_id, enabled, level from rule_switches where not enabled or level is not null) s) as switches`;
+            select rule_id, enabled, level from rule_switches where not enabled or level is not null) s) as overrides`;
 
 interface FoundRule {
   id: string;
@@ -52,7 +52,7 @@ interface FoundRule {
 
 /** Keeps what people changed about rules, and every change with who, when and why. */
 @Injectable()
-export class RuleSwitches {
+export class RuleOverrides {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
@@ -63,7 +63,7 @@ export class RuleSwitches {
    * @returns the id of the rule, and the number of the change; null when nothing was different afterwards
    * @throws AppError `RULES.NOT_FOUND`, `RULES.NO_FINDINGS`, `RULES.CHANGED_MEANWHILE`
    */
-  async change(idOrName: string, request: SwitchRequest): Promise<{ id: string; revision: number | null }> {
+  async change(idOrName: string, request: OverrideRequest): Promise<{ id: string; revision: number | null }> {
     return withConflictRetry(() =>
       this.dataSource.transaction(async (transaction) => {
         const [rule] = await transaction.query<FoundRule[]>(FIND_RULE, [idOrName]);
@@ -122,10 +122,10 @@ export class RuleSwitches {
   }
 
   /** Everything that is not as the rules themselves say, and the revision that this is. */
-  async all(): Promise<{ revision: number; switches: RuleSwitch[] }> {
+  async all(): Promise<{ revision: number; overrides: RuleOverride[] }> {
     try {
-      const [row] = await this.dataSource.query<{ revision: string; switches: RuleSwitch[] }[]>(ALL);
-      return { revision: toSafeInteger(row!.revision), switches: row!.switches };
+      const [row] = await this.dataSource.query<{ revision: string; overrides: RuleOverride[] }[]>(ALL);
+      return { revision: toSafeInteger(row!.revision), overrides: row!.overrides };
     } catch (error) {
       throw databaseError(error);
     }
@@ -138,7 +138,7 @@ class Unchanged extends Error {
   }
 }
 
-function refuseMeaningless(rule: FoundRule, { enabled, level }: SwitchRequest): void {
+function refuseMeaningless(rule: FoundRule, { enabled, level }: OverrideRequest): void {
   if (rule.silent && (enabled === false || typeof level === 'string')) {
     throw new AppError(
       'conflict',
