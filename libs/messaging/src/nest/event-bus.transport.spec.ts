@@ -85,7 +85,7 @@ describe('EventBusTransport', () => {
   it.each([
     ['two handlers for a consumer', [Recorder, Second], /record-events: it has two handlers/],
     ['an undeclared consumer', [Unknown], /nobody: no such consumer is declared/],
-    ['a handler that answers', [Answering], /record-events: its handler wants to answer/],
+    ['a handler that answers', [Answering], /record-events: its handler returns an answer/],
   ])('refuses %s', async (_, controllers, message) => {
     const bus = new MemoryEventBus({ deadLetters: letters, log });
     await expect(start(bus, controllers)).rejects.toThrow(message);

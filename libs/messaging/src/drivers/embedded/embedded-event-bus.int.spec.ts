@@ -95,7 +95,7 @@ describe('EmbeddedEventBus', () => {
 
   it('takes few connections', async () => {
     const { rows } = await admin.query<{ count: number }>(
-      `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
     );
     expect(rows[0]!.count).toBeLessThanOrEqual(4);
     const handler = () => Promise.resolve();
@@ -110,7 +110,7 @@ describe('EmbeddedEventBus', () => {
     );
     await eventually(async () => (await bus.status()).every((status) => status.lag === 0));
     const after = await admin.query<{ count: number }>(
-      `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      `SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
     );
     // Publishing has four; a worker has one to listen, one for its locks and one for each handler.
     expect(after.rows[0]!.count).toBeLessThanOrEqual(4 + 3 + 4);
