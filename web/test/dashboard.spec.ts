@@ -366,7 +366,7 @@ describe('the dashboard', () => {
       await page.getByText('Live updates are interrupted.').waitFor();
       await page.getByText(/out of date since \d\d:\d\d:\d\d/).waitFor();
       // From here on the page does not reconnect by itself, so that it is the button that does.
-      await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 10);
+      await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
       site.api.raise(0, 'zoe');
       site.api.allowStreams();
       await page.getByRole('button', { name: 'Reconnect now' }).click();
