@@ -147,6 +147,8 @@ describe('EnrichmentRunStore', () => {
     expect(await runs.control(run, 'pause')).toBe(true);
     expect(await runs.control(run, 'pause')).toBe(false);
     expect(await runs.queued(run)).toEqual([]);
+    // A worker that saw the run before it was paused takes nothing more.
+    expect(await runs.take(run, 2)).toEqual([]);
     expect(await runs.control(run, 'resume')).toBe(true);
     await runs.begin(run);
     expect(await runs.take(run, 2)).toEqual([ids[3], ids[2]]);

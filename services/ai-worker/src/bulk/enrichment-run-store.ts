@@ -59,10 +59,13 @@ const SET_TOTAL = `
      set total = (select count(*) from enrichment_run_items where run_id = $1) where id = $1
   returning total`;
 
+/** The lock keeps a pause from happening in between: what is taken is put back by it, or is not taken. */
 const TAKE = `
+  with run as (select id from enrichment_runs where id = $1 and state = 'active' for share)
   update enrichment_run_items set state = 'queued', updated_at = statement_timestamp()
    where run_id = $1 and finding_id in (
-     select finding_id from enrichment_run_items where run_id = $1 and state = 'pending'
+     select finding_id from enrichment_run_items
+      where run_id = (select id from run) and state = 'pending'
       order by finding_id desc limit $2 for update skip locked)
   returning finding_id`;
 
@@ -164,7 +167,7 @@ export class EnrichmentRunStore {
     return rows[0]?.total ?? 0;
   }
 
-  /** Takes findings that are left to do, the newest first. */
+  /** Takes findings that are left to do, the newest first; none when the run is not active (any more). */
   async take(id: string, count: number): Promise<number[]> {
     const [rows] = await this.query<[{ finding_id: string }[], number]>(TAKE, [id, count]);
     return rows.map((row) => toSafeInteger(row.finding_id)).sort((a, b) => b - a);
