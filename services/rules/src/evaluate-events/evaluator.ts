@@ -54,9 +54,9 @@ export class Evaluator {
   /** Arrival time up to which everything that was found missing has become findings; undefined before the first event. */
   private settledTo: number | undefined;
   /** Whether something was found missing that could not be written yet. */
-  private unsaid = false;
+  private reportIncomplete = false;
   /** What was found missing when another process let time pass, and is not written yet. That process may have died. */
-  private untold: Detection[] = [];
+  private unwritten: Detection[] = [];
   /** Arrival time that whole windows had reached last, which is long ago when evaluation is far behind. */
   private reached = Infinity;
   private readonly metrics: EvaluatorMetrics;
@@ -144,7 +144,7 @@ export class Evaluator {
     const created = await this.write(detections, new Map(events.map((event) => [event.uid, event])));
     await this.reportAbsences();
     this.metrics.evaluated.inc(events.length);
-    if (!this.unsaid) this.settledTo = this.evaluation.detector.now;
+    if (!this.reportIncomplete) this.settledTo = this.evaluation.detector.now;
     return { 'mcm.detections': detections.length, 'mcm.findings.created': created };
   }
 
@@ -162,7 +162,7 @@ export class Evaluator {
         (detector) => detector.advance(to, this.settledTo),
         this.settledTo,
       );
-      return this.settle([...this.untold.splice(0), ...detections]);
+      return this.settle([...this.unwritten.splice(0), ...detections]);
     });
   }
 
@@ -175,10 +175,10 @@ export class Evaluator {
     });
   }
 
-  /** Whether {@link advance} to this time would find something, or say something that could not be said. */
+  /** Whether {@link advance} to this time would find something, or write something that could not be written. */
   isDue(to: number): boolean {
     if (!this.isStarted) return false;
-    return this.unsaid || (this.present?.detector.due() ?? Infinity) < to;
+    return this.reportIncomplete || (this.present?.detector.due() ?? Infinity) < to;
   }
 
   /** Remembers how far this has come, for the next start. */
@@ -281,7 +281,7 @@ export class Evaluator {
     const order = this.order!;
     const { rules, detector } = this.evaluation;
     if (order.isComplete) this.reached = detector.now;
-    this.untold.push(...(await order.place(own, this.next ? [detector, this.next] : [detector])));
+    this.unwritten.push(...(await order.place(own, this.next ? [detector, this.next] : [detector])));
     if (order.isComplete) {
       await this.fillLack(detector);
       return true;
@@ -326,9 +326,9 @@ export class Evaluator {
   /** Writes all that was found missing up to now. */
   private async settle(detections: readonly Detection[]): Promise<number> {
     const { detector } = this.evaluation;
-    this.unsaid = detections.length > 0;
+    this.reportIncomplete = detections.length > 0;
     const created = await this.writeMissing(detections);
-    this.unsaid = false;
+    this.reportIncomplete = false;
     this.settledTo = detector.now;
     return created;
   }
@@ -340,8 +340,8 @@ export class Evaluator {
   }
 
   private async reportAbsences(): Promise<void> {
-    await this.writeMissing(this.untold);
-    this.untold = [];
+    await this.writeMissing(this.unwritten);
+    this.unwritten = [];
   }
 
   private async writeMissing(detections: readonly Detection[]): Promise<number> {
