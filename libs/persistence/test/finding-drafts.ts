@@ -1,4 +1,5 @@
 import { nameBasedId, newId } from '@mcm/kernel';
+import { A_REASON } from '@mcm/testing';
 import type { FindingDraft } from '../src/index.js';
 
 /** A finding about one event of alice, changed by `overrides`. */
@@ -19,17 +20,7 @@ export function aFinding(overrides: Partial<FindingDraft> = {}): FindingDraft {
     last_seen: '2026-01-15T12:00:00.000Z',
     event_count: 1,
     event_uids: [newId()],
-    reasons: {
-      kind: 'event',
-      condition: {
-        kind: 'item',
-        matched: true,
-        field: 'event_type',
-        key: 'event_type',
-        patterns: ['login_failed'],
-        values: ['login_failed'],
-      },
-    },
+    reasons: A_REASON,
     controls: { tsc: ['CC6.1'] },
     first_received_at: '2026-01-15T12:00:01.000Z',
     ...overrides,

@@ -1,4 +1,4 @@
-import { eventUid, type EventEnvelope } from '@mcm/contracts';
+import { eventUid, type EventEnvelope, type FindingReason } from '@mcm/contracts';
 import { newId } from '@mcm/kernel';
 
 /** An envelope as ingestion would publish it: a failed login of alice, changed by `overrides`; `uid` follows from them. */
@@ -31,3 +31,16 @@ export function envelopesInARow(
     }),
   );
 }
+
+/** Why a finding about {@link anEnvelope} is raised. */
+export const A_REASON: FindingReason = {
+  kind: 'event',
+  condition: {
+    kind: 'item',
+    matched: true,
+    field: 'event_type',
+    key: 'event_type',
+    patterns: ['login_failed'],
+    values: ['login_failed'],
+  },
+};

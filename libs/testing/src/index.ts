@@ -1,6 +1,6 @@
 export { CHROMIUM_FLAGS, findChromium } from './chromium.js';
 export { effort } from './effort.js';
-export { anEnvelope, envelopesInARow } from './event-builders.js';
+export { A_REASON, anEnvelope, envelopesInARow } from './event-builders.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { FakeClock } from './fake-clock.js';
 export { freePort } from '@mcm/kernel';

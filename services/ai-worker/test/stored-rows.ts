@@ -12,6 +12,7 @@ import {
   RULE,
   without,
 } from '@mcm/persistence';
+import { A_REASON } from '@mcm/testing';
 
 const NEW_FINDING = without(FINDING, 'id', 'revision');
 const NEW_EVENT = without(EVENT, 'id');
@@ -34,17 +35,7 @@ export function aFinding(overrides: Partial<FindingDraft> = {}): FindingDraft {
     last_seen: '2026-01-15T12:00:00.000Z',
     event_count: 1,
     event_uids: [newId()],
-    reasons: {
-      kind: 'event',
-      condition: {
-        kind: 'item',
-        matched: true,
-        field: 'event_type',
-        key: 'event_type',
-        patterns: ['login_failed'],
-        values: ['login_failed'],
-      },
-    },
+    reasons: A_REASON,
     controls: { tsc: ['CC6.1'] },
     first_received_at: '2026-01-15T12:00:01.000Z',
     ...overrides,

@@ -8,6 +8,7 @@ import {
   recordsFrom,
   type RowOf,
 } from '@mcm/persistence';
+import { A_REASON } from '@mcm/testing';
 
 /** An event to store; `timestamp` says when it happened. */
 export interface EventRow {
@@ -50,19 +51,6 @@ export async function storeEvent(database: DataSource, overrides: Partial<EventR
   );
   return Number(rows[0]?.id);
 }
-
-/** Why a finding of {@link storeFinding} was raised. */
-export const A_REASON: FindingReason = {
-  kind: 'event',
-  condition: {
-    kind: 'item',
-    matched: true,
-    field: 'event_type',
-    key: 'event_type',
-    patterns: ['login_failed'],
-    values: ['login_failed'],
-  },
-};
 
 /** A finding to store. */
 export interface FindingRow {

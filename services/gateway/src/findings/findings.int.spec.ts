@@ -1,6 +1,7 @@
 import { eventUid, SEVERITIES } from '@mcm/contracts';
+import { A_REASON } from '@mcm/testing';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
-import { A_REASON, storeEnrichment, storeEvent, storeFinding } from '../../test/stored-rows.js';
+import { storeEnrichment, storeEvent, storeFinding } from '../../test/stored-rows.js';
 
 interface Page {
   items: { id: number; severity: string; user: string; created_at: string }[];
