@@ -36,7 +36,7 @@ const MAY_IMPORT = {
   'type:contracts': ['type:kernel'],
   'type:detection': ['type:kernel'],
   'type:sources': ['type:kernel', 'type:contracts'],
-  'type:platform': ['type:kernel'],
+  'type:platform': ['type:kernel', 'type:contracts'],
   'type:persistence': ['type:kernel', 'type:contracts', 'type:platform'],
   'type:redis': ['type:kernel', 'type:platform'],
   'type:queue': ['type:kernel', 'type:contracts', 'type:platform', 'type:redis'],

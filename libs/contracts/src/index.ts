@@ -1,3 +1,4 @@
+export * from './access.js';
 export * from './advisory-locks.js';
 export * from './api-address.js';
 export * from './dead-letters.js';

@@ -1,3 +1,8 @@
+export { CurrentCaller, CurrentPrincipal } from './access/current-principal.decorator.js';
+export { PermissionGuard } from './access/permission.guard.js';
+export type { Caller, Principal } from './access/principal.js';
+export { principalOf, setPrincipal } from './access/request-principal.js';
+export { ACCESS, type Access, Public, Requires, SignedIn } from './access/requires.decorator.js';
 export { Env, loadConfig, variablesOf } from './config/config-slice.js';
 export { HealthRegistry } from './health/health-registry.js';
 export type { HealthCheck, PartHealth } from './health/health-registry.js';
