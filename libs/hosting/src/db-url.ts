@@ -1,4 +1,5 @@
 import { AppError } from '@mcm/kernel';
+import { isSecretSet } from '@mcm/platform';
 
 /** An address of PostgreSQL as SQLAlchemy writes it, perhaps with the name of a Python driver. */
 const POSTGRESQL = /^postgres(?:ql)?(?:\+\w+)?:\/\//;
@@ -11,7 +12,7 @@ const POSTGRESQL = /^postgres(?:ql)?(?:\+\w+)?:\/\//;
  */
 export function takeDbUrl(env: NodeJS.ProcessEnv): void {
   const given = env['DB_URL'];
-  if (!given || env['DATABASE_URL']) return;
+  if (!given || isSecretSet(env, 'DATABASE_URL')) return;
   if (!POSTGRESQL.test(given)) {
     const detail =
       'is not an address of PostgreSQL, and SQLite is not used any more. Remove it: PostgreSQL comes along. ' +

@@ -1,3 +1,6 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadHostingConfig } from './hosting.config.js';
 
 it('is standalone on the embedded PostgreSQL unless something else is said', () => {
@@ -81,4 +84,22 @@ it('refuses settings of the other profile, all together', () => {
       message: expect.stringContaining('NATS_URL and REDIS_URL'),
     }),
   );
+});
+
+it('counts a server whose address is in a file', () => {
+  const file = join(tmpdir(), `mcm-database-url-${process.pid}`);
+  writeFileSync(file, 'postgres://a:b@c/d\n');
+  try {
+    const env = {
+      PROFILE: 'distributed',
+      DATABASE_URL_FILE: file,
+      NATS_URL: 'nats://x',
+      REDIS_URL: 'redis://y',
+    };
+    expect(loadHostingConfig(env, 'distributed')).toMatchObject({ databaseUrl: 'postgres://a:b@c/d' });
+    const alone = { PROFILE: 'standalone', NATS_URL_FILE: file };
+    expect(() => loadHostingConfig(alone, 'standalone')).toThrow('does not go with NATS_URL');
+  } finally {
+    rmSync(file);
+  }
 });

@@ -1,5 +1,5 @@
 import { AppError, type ErrorDetail } from '@mcm/kernel';
-import { Env, loadConfig } from '@mcm/platform';
+import { Env, isSecretSet, loadConfig } from '@mcm/platform';
 import { IsIn, IsString, Matches, ValidateIf } from 'class-validator';
 import { DISK_RESERVE_FORM } from './disk-reserve.js';
 import { DATABASE_ADDRESS, passwordHint, withPassword } from './server-address.js';
@@ -60,7 +60,7 @@ export function loadHostingConfig(env: NodeJS.ProcessEnv, program: Profile): Hos
   const config = loadConfig(HostingConfig, env);
   if (config.profile !== program) throw wrongProgram(program);
   const names = program === 'standalone' ? DISTRIBUTED_ALONE : DISTRIBUTED_NEEDS;
-  const faulty = names.filter((name) => Boolean(env[name]) === (program === 'standalone'));
+  const faulty = names.filter((name) => isSecretSet(env, name) === (program === 'standalone'));
   if (faulty.length === 0) return config;
   const standalone = program === 'standalone';
   const errors: ErrorDetail[] = faulty.map((name) => ({

@@ -1,3 +1,6 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SourceList, SOURCES } from '@mcm/sources';
 import { doors } from '@mcm/sources/testing';
 import { SourceSecrets } from './source-secrets.js';
@@ -17,6 +20,19 @@ describe('SourceSecrets', () => {
       '',
       '',
     ]);
+  });
+
+  it('may be in a file', () => {
+    const file = join(tmpdir(), `mcm-source-secret-${process.pid}`);
+    writeFileSync(file, 'open sesame\n');
+    try {
+      expect(SourceSecrets.load(sources, { SOURCE_DOORS_SECRET_FILE: file }).of('doors')).toBe('open sesame');
+      expect(() =>
+        SourceSecrets.load(sources, { SOURCE_OKTA_SECRET: 'x', SOURCE_OKTA_SECRET_FILE: file }),
+      ).toThrow('SOURCE_OKTA_SECRET is set, and so is SOURCE_OKTA_SECRET_FILE');
+    } finally {
+      rmSync(file);
+    }
   });
 
   it('are refused by name when they are too long, and never shown', () => {

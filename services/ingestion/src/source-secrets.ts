@@ -1,4 +1,5 @@
 import { AppError, type ErrorDetail } from '@mcm/kernel';
+import { readSecret } from '@mcm/platform';
 import { secretVariable, type SourceList } from '@mcm/sources';
 
 /** Longest secret, in characters. */
@@ -10,7 +11,7 @@ export class SourceSecrets {
   constructor(private readonly secrets: Readonly<Record<string, string>>) {}
 
   /**
-   * Reads the secret of each source that can be verified, see {@link secretVariable}.
+   * Reads the secret of each source that can be verified, see {@link secretVariable}, from its variable or its file.
    *
    * @throws AppError `CONFIG.INVALID` that names the variables, and never a value
    */
@@ -19,8 +20,14 @@ export class SourceSecrets {
     const errors: ErrorDetail[] = [];
     for (const { name, verification } of sources) {
       const variable = secretVariable(name);
-      const secret = env[variable] ?? '';
-      if (verification === null || secret === '') continue;
+      if (verification === null) continue;
+      const given = readSecret(env, variable);
+      if ('fault' in given) {
+        errors.push({ pointer: given.pointer, detail: given.fault });
+        continue;
+      }
+      const secret = given.text;
+      if (secret === '') continue;
       if (secret.length > LONGEST) {
         errors.push({ pointer: variable, detail: `must be at most ${LONGEST} characters long` });
       }

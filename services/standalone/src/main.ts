@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DATA_FOLDER_MODE, EmbeddedPostgres, startTracing, takeDbUrl } from '@mcm/hosting';
 import { AppError, messageOf } from '@mcm/kernel';
-import { createLogger, loadConfig, type Logger, stopOnSignals } from '@mcm/platform';
+import { createLogger, isSecretSet, loadConfig, type Logger, stopOnSignals } from '@mcm/platform';
 import { pushHistory, startLiveStream } from './demo.js';
 import { StandaloneConfig } from './standalone.config.js';
 import { StandaloneSystem } from './standalone-system.js';
@@ -42,7 +42,7 @@ async function main(args: string[]): Promise<void> {
   takeDbUrl(process.env);
   const config = loadConfig(StandaloneConfig, process.env);
   if (values.reset === true) {
-    if (process.env['DATABASE_URL']) {
+    if (isSecretSet(process.env, 'DATABASE_URL')) {
       throw new AppError(
         'invalid',
         'HOST.RESET_REFUSED',

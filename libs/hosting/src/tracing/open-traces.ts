@@ -1,6 +1,6 @@
 import { context, diag, type DiagLogger, DiagLogLevel, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { parseKeyPairsIntoRecord, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { detectResources, envDetector, hostDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -27,7 +27,10 @@ export function openTraces(
   onFault: (fault: string) => void,
 ): OpenTraces {
   diag.setLogger(faultsOnly(onFault), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  const exporter = new OTLPTraceExporter({ url: config.url });
+  const exporter = new OTLPTraceExporter({
+    url: config.url,
+    headers: parseKeyPairsIntoRecord(`${config.headers},${config.tracesHeaders}`),
+  });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service, 'service.namespace': 'mcm' }).merge(
       detectResources({ detectors: [hostDetector, envDetector] }),

@@ -7,7 +7,7 @@ const ADDRESS = { message: 'must look like http://localhost:4318' };
 /**
  * Where traces go: the variables that OpenTelemetry defines
  * (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/). Its exporter reads further ones itself:
- * headers, timeout, compression, certificates. Without an address there is no tracing.
+ * timeout, compression, certificates. Without an address there is no tracing.
  */
 export class TracingConfig {
   /** A receiver of OTLP over HTTP; `/v1/traces` is added. */
@@ -21,6 +21,16 @@ export class TracingConfig {
   @ValidateIf(({ tracesEndpoint }: TracingConfig) => isSet(tracesEndpoint))
   @Matches(/^https?:\/\/[^\s/]+/, ADDRESS)
   tracesEndpoint: string = '';
+
+  /** Headers for the receiver, such as its key: `name=value`, separated by commas. */
+  @Env('OTEL_EXPORTER_OTLP_HEADERS', { secret: true })
+  @IsString()
+  headers: string = '';
+
+  /** The same for traces alone; these count where both name a header. */
+  @Env('OTEL_EXPORTER_OTLP_TRACES_HEADERS', { secret: true })
+  @IsString()
+  tracesHeaders: string = '';
 
   @Env('OTEL_EXPORTER_OTLP_PROTOCOL')
   @IsIn(['http/protobuf'], {

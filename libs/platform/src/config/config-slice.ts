@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { AppError, type ErrorDetail } from '@mcm/kernel';
 import { validateSync } from 'class-validator';
+import { readSecret, type SecretText } from './secret-variable.js';
 
 interface EnvVariable {
   property: string;
@@ -12,7 +13,7 @@ const ENV_VARIABLES = Symbol('env-variables');
 /**
  * Binds a property of a configuration slice to an environment variable. The property's declared type (string, number,
  * boolean, string[]) says how the text is read; its initial value is the default; class-validator's decorators say
- * what is allowed. Lists are separated by commas.
+ * what is allowed. Lists are separated by commas. A secret may also be in a file that `<name>_FILE` names.
  */
 export function Env(name: string, options: { secret?: boolean } = {}): PropertyDecorator {
   return (target, property) => {
@@ -62,15 +63,23 @@ export function loadConfig<T extends object>(Slice: new () => T, env: NodeJS.Pro
   const values = slice as Record<string, unknown>;
   const faults: ErrorDetail[] = [];
   const nameOf = new Map<string, string>();
-  for (const { property, name } of variablesOf(Slice)) {
+  const unread = new Set<string>();
+  for (const { property, name, secret } of variablesOf(Slice)) {
     nameOf.set(property, name);
-    const text = env[name];
-    if (text === undefined || text === '') continue;
+    const given: SecretText = secret ? readSecret(env, name) : { text: env[name] ?? '' };
+    if ('fault' in given) {
+      faults.push({ pointer: given.pointer, detail: given.fault });
+      // Whatever else there is to say about the value is about the default.
+      unread.add(name);
+      continue;
+    }
+    const { text } = given;
+    if (text === '') continue;
     const result = read(text, Reflect.getMetadata('design:type', Slice.prototype as object, property));
     if ('fault' in result) faults.push({ pointer: name, detail: result.fault });
     else values[property] = result.value;
   }
-  const faulty = new Set(faults.map((fault) => fault.pointer));
+  const faulty = new Set([...unread, ...faults.map((fault) => fault.pointer)]);
   for (const error of validateSync(slice, { forbidUnknownValues: false })) {
     const name = nameOf.get(error.property) ?? error.property;
     if (faulty.has(name)) continue;
