@@ -18,6 +18,13 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
 };
 
 /**
+ * How callers are known: `open`, each is the local operator; `local`, people have passwords here; `oidc`, they sign in
+ * with the company's provider.
+ */
+export const AUTH_MODES = ['open', 'local', 'oidc'] as const;
+export type AuthMode = (typeof AUTH_MODES)[number];
+
+/**
  * Who did something in the product: a `person` who signed in, an API `key`, the `operator` of an installation without
  * sign-in, or the `system` itself.
  */

@@ -10,6 +10,8 @@ import {
 import { MethodNotAllowedException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { authenticateRequests } from './access/authenticate-requests.js';
+import { Authenticator } from './access/authenticator.js';
 import type { GatewayConfig } from './gateway.config.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { mayRead, refuseForeignPages } from './http/foreign-pages.js';
@@ -68,6 +70,7 @@ export async function configureGateway(app: NestFastifyApplication, config: Gate
   });
   // Behind CORS, so that the dashboard can read why it was refused.
   await limitRequests(fastify, config.apiRequestsPerSecond, app.get(MetricsRegistry));
+  authenticateRequests(fastify, app.get(Authenticator));
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
   serveDocs(app);

@@ -1,10 +1,16 @@
+import type { AuthMode } from '@mcm/contracts';
 import { Env, NetworkConfig } from '@mcm/platform';
-import { IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { IsIn, IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 import type { AdmittedOrigins } from './http/foreign-pages.js';
 import { isProxyEntry } from './http/trusted-proxies.js';
 
 /** Settings of the gateway. */
 export class GatewayConfig extends NetworkConfig {
+  /** How callers are known. */
+  @Env('AUTH_MODE')
+  @IsIn(['open'], { message: 'must be open: sign-in (local, oidc) is not available yet' })
+  authMode: AuthMode = 'open';
+
   /** Port of the API; 0 takes any free one. */
   @Env('API_PORT')
   @IsInt()

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { EnrichmentModule } from './enrichment/enrichment.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -18,6 +19,7 @@ import { StatsModule } from './stats/stats.module.js';
  */
 @Module({
   imports: [
+    AccessModule,
     EventsModule,
     IntakeModule,
     FindingsModule,

@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query, Req, UseFilters } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -10,6 +11,7 @@ import { DeadLettersService } from './dead-letters.service.js';
 /** Messages and items that could not be processed. */
 @ApiTags('dead letters')
 @UseFilters(RejectedFilter)
+@Requires('read')
 @Controller('dead-letters')
 export class DeadLettersController {
   constructor(private readonly letters: DeadLettersService) {}
@@ -22,6 +24,7 @@ export class DeadLettersController {
     return this.letters.list(query);
   }
 
+  @Requires('settings')
   @Post(':id/redrive')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({ operationId: 'redriveDeadLetter', summary: 'Redrive a dead letter' })

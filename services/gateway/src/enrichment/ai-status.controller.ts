@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
@@ -7,6 +8,7 @@ import { AiStatusService } from './ai-status.service.js';
 
 /** The connection to the model. */
 @ApiTags('enrichment')
+@Requires('read')
 @Controller('ai/status')
 export class AiStatusController {
   constructor(private readonly ai: AiStatusService) {}

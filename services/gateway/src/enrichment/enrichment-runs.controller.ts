@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -18,6 +19,7 @@ import { EnrichmentRunsService } from './enrichment-runs.service.js';
 
 /** Enrichment of many findings in the background. */
 @ApiTags('enrichment')
+@Requires('triage')
 @Controller('enrichments')
 export class EnrichmentRunsController {
   constructor(private readonly runs: EnrichmentRunsService) {}
@@ -43,6 +45,7 @@ export class EnrichmentRunsController {
     return this.runs.estimate(body);
   }
 
+  @Requires('read')
   @Get()
   @ApiOperation({ operationId: 'listEnrichments', summary: 'Bulk enrichments, the latest first' })
   @ApiOkResponse({ type: [EnrichmentDto] })
@@ -51,6 +54,7 @@ export class EnrichmentRunsController {
     return this.runs.latest(query.limit);
   }
 
+  @Requires('read')
   @Get(':id')
   @ApiOperation({ operationId: 'getEnrichment', summary: 'Progress of a bulk enrichment' })
   @ApiOkResponse({ type: EnrichmentDto })
@@ -59,6 +63,7 @@ export class EnrichmentRunsController {
     return this.runs.status(path.id);
   }
 
+  @Requires('read')
   @Get(':id/items')
   @ApiOperation({
     operationId: 'listEnrichmentItems',

@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { FindingDto } from '../findings/finding.dto.js';
@@ -10,6 +11,7 @@ import { FindingExchangesDto } from './exchange.dto.js';
 
 /** Risk scores and explanations of findings. */
 @ApiTags('enrichment')
+@Requires('triage')
 @Controller('findings')
 export class EnrichmentController {
   constructor(private readonly enrichment: EnrichmentService) {}
@@ -38,6 +40,7 @@ export class EnrichmentController {
     return this.enrichment.enrich(path.id, query.refresh);
   }
 
+  @Requires('read')
   @Get(':id/enrichment')
   @ApiOperation({
     operationId: 'getFindingEnrichment',

@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import { Body, Controller, Get, Header, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -9,6 +10,7 @@ import { RatingsService } from './ratings.service.js';
 
 /** What people think of enrichments. */
 @ApiTags('enrichment')
+@Requires('triage')
 @Controller()
 export class RatingsController {
   constructor(private readonly ratings: RatingsService) {}
@@ -30,6 +32,7 @@ export class RatingsController {
     return this.ratings.rate(path.id, body);
   }
 
+  @Requires('read')
   @Get('findings/:id/enrichment/ratings')
   @ApiOperation({ operationId: 'listRatings', summary: 'Ratings of a finding, latest first' })
   @ApiOkResponse({ type: [RatingDto] })

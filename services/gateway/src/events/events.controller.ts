@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
@@ -9,6 +10,7 @@ import { ListEventsQuery } from './list-events.dto.js';
 
 /** Stored events. */
 @ApiTags('events')
+@Requires('read')
 @Controller('events')
 export class EventsController {
   constructor(private readonly events: EventsService) {}

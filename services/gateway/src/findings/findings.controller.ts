@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
@@ -10,6 +11,7 @@ import { ListFindingsQuery } from './list-findings.dto.js';
 
 /** What the rules found. */
 @ApiTags('findings')
+@Requires('read')
 @Controller('findings')
 export class FindingsController {
   constructor(private readonly findings: FindingsService) {}

@@ -1,4 +1,4 @@
-import { HealthRegistry, MetricsRegistry } from '@mcm/platform';
+import { HealthRegistry, MetricsRegistry, Public, Requires } from '@mcm/platform';
 import { Controller, Get, HttpStatus, Query, Res } from '@nestjs/common';
 import {
   ApiOkResponse,
@@ -14,6 +14,8 @@ import { HealthDto, ReadinessDto } from './health.dto.js';
 
 /** For load balancers, supervisors and Prometheus. */
 @ApiTags('health')
+// Supervisors and load balancers have no credentials.
+@Public()
 @Controller()
 export class HealthController {
   constructor(
@@ -54,6 +56,7 @@ export class HealthController {
     return { status: ready ? 'ok' : 'down', parts };
   }
 
+  @Requires('read')
   @Get('metrics')
   @ApiOperation({ operationId: 'getMetrics', summary: "Metrics in Prometheus' text format" })
   @ApiProduces('text/plain')

@@ -1,4 +1,5 @@
 import { AppError } from '@mcm/kernel';
+import { Public } from '@mcm/platform';
 import type { Handshake } from '@mcm/sources';
 import { Controller, Get, Headers, Query, type Type } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -13,6 +14,8 @@ export function handshakeController(source: string, { summary, header, answerFie
   const name = source.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
   @ApiTags('events')
+  // The vendor asks without credentials, and gets back what it sent.
+  @Public()
   @Controller()
   class HandshakeController {
     @Get(`sources/${source}`)

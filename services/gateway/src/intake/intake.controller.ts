@@ -1,5 +1,6 @@
 import { EVENT_MEDIA_TYPES, type SubmissionReceipt } from '@mcm/contracts';
 import { secretVariable, SOURCES } from '@mcm/sources';
+import { Requires } from '@mcm/platform';
 import {
   applyDecorators,
   Controller,
@@ -73,6 +74,7 @@ const RECORDS_EXAMPLES = Object.fromEntries(
 /** The endpoints for producers. What a body holds is read by ingestion, not here. */
 @ApiTags('events')
 @UseFilters(RejectedFilter)
+@Requires('events:write')
 @Controller()
 export class IntakeController {
   constructor(private readonly intake: IntakeService) {}

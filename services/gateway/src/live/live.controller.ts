@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,6 +9,7 @@ import { LiveService } from './live.service.js';
 
 /** What happens, as it happens. */
 @ApiTags('live')
+@Requires('read')
 @Controller('stream')
 export class LiveController {
   constructor(private readonly live: LiveService) {}

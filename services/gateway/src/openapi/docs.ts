@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { SIGNED_IN_ROUTE } from '../access/authenticate-requests.js';
 import { openApiDocument } from './openapi-document.js';
 
 /** What the page needs from the package swagger-ui-dist. */
@@ -46,23 +47,23 @@ const START = `SwaggerUIBundle({
 export function serveDocs(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   let document: string | undefined;
-  fastify.get('/openapi.json', async (_request, reply) => {
+  fastify.get('/openapi.json', SIGNED_IN_ROUTE, async (_request, reply) => {
     document ??= JSON.stringify(openApiDocument(app));
     return reply.type('application/json; charset=utf-8').send(document);
   });
-  fastify.get('/docs', async (request, reply) => {
+  fastify.get('/docs', SIGNED_IN_ROUTE, async (request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     return reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', PAGE_POLICY)
       .send(page(path.endsWith('/') ? './' : './docs/'));
   });
-  fastify.get('/docs/start.js', async (_request, reply) =>
+  fastify.get('/docs/start.js', SIGNED_IN_ROUTE, async (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(START),
   );
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   for (const [name, type] of Object.entries(ASSETS)) {
-    fastify.get(`/docs/${name}`, async (_request, reply) =>
+    fastify.get(`/docs/${name}`, SIGNED_IN_ROUTE, async (_request, reply) =>
       reply
         .type(type)
         .header('cache-control', 'public, max-age=3600')

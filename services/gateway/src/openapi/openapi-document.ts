@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { contractSchemas } from './contract-schemas.js';
+import { describeAccess } from './describe-access.js';
 
 /** Describes the API of an application, from what its controllers declare. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -13,6 +14,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     )
     .setVersion('0.1.0')
     .addServer('/', 'This gateway')
+    .addBearerAuth({ type: 'http', description: 'An API key: `mcm_<id>_<secret>`.' }, 'key')
+    .addSecurityRequirements('key')
+    .addTag('access', 'Who the caller is, and how to sign in')
     .addTag('events', 'Push and read events')
     .addTag('findings', 'Results of the rules')
     .addTag('enrichment', 'Risk scores and explanations')
@@ -23,6 +27,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('health', 'State of the process and its parts')
     .build();
   const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false });
+  describeAccess(app, document);
   return { ...document, paths: sorted(document.paths), components: sortedComponents(document.components) };
 }
 

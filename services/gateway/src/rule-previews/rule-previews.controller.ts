@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import {
   applyDecorators,
   Body,
@@ -43,6 +44,7 @@ const ApiRefused = (): MethodDecorator =>
 /** Trying rules over stored events; nothing is written. */
 @ApiTags('rules')
 @UseFilters(RulesRefusedFilter)
+@Requires('triage')
 @Controller('rules')
 export class RulePreviewsController {
   constructor(private readonly previews: RulePreviewsService) {}
@@ -69,6 +71,7 @@ export class RulePreviewsController {
     return preview;
   }
 
+  @Requires('read')
   @Get('previews/:id')
   @ApiOperation({ operationId: 'getRulePreview', summary: 'Progress and result of a preview' })
   @ApiOkResponse({ type: RulePreviewDto })

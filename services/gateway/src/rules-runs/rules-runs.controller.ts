@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -15,6 +16,7 @@ import { RulesRunsService } from './rules-runs.service.js';
 
 /** Runs of all rules over stored events. */
 @ApiTags('rules')
+@Requires('rules:write')
 @Controller('rules/runs')
 export class RulesRunsController {
   constructor(private readonly runs: RulesRunsService) {}
@@ -33,6 +35,7 @@ export class RulesRunsController {
     return this.runs.start(body);
   }
 
+  @Requires('read')
   @Get(':id')
   @ApiOperation({ operationId: 'getRulesRun', summary: 'Progress of a run' })
   @ApiOkResponse({ type: RulesRunDto })

@@ -1,3 +1,4 @@
+import { Requires } from '@mcm/platform';
 import {
   Body,
   Controller,
@@ -35,6 +36,7 @@ import { RulesService } from './rules.service.js';
 /** The rules in force. */
 @ApiTags('rules')
 @UseFilters(RulesRefusedFilter)
+@Requires('read')
 @Controller('rules')
 export class RulesController {
   constructor(private readonly rules: RulesService) {}
@@ -58,6 +60,7 @@ export class RulesController {
     return this.rules.problems();
   }
 
+  @Requires('rules:write')
   @Post('reload')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({
@@ -88,6 +91,7 @@ export class RulesController {
     return this.rules.detail(path.id);
   }
 
+  @Requires('rules:write')
   @Patch(':id')
   @ApiOperation({
     operationId: 'changeRule',

@@ -1,4 +1,5 @@
 import { StatsReader } from '@mcm/persistence';
+import { Requires } from '@mcm/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
@@ -7,6 +8,7 @@ import { StatsSummaryDto } from './stats-summary.dto.js';
 
 /** Figures for the dashboard. */
 @ApiTags('stats')
+@Requires('read')
 @Controller('stats')
 export class StatsController {
   constructor(private readonly stats: StatsReader) {}

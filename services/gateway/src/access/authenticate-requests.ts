@@ -1,0 +1,22 @@
+import { AppError } from '@mcm/kernel';
+import { setPrincipal } from '@mcm/platform';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Authenticator } from './authenticator.js';
+
+/** `config` of a route that Nest does not know, and whose caller the guard therefore never sees. */
+export const SIGNED_IN_ROUTE = { config: { signedIn: true } } as const;
+
+/** Finds out who sends each request, before its body is read; what the sender may do is the guard's question. */
+export function authenticateRequests(fastify: FastifyInstance, authenticator: Authenticator): void {
+  fastify.addHook('onRequest', async (request) => {
+    const principal = await authenticator.principalOf(request);
+    if (principal !== null) setPrincipal(request, principal);
+    else if (isForSignedIn(request)) {
+      throw new AppError('unauthenticated', 'AUTH.REQUIRED', 'Sign in, or send an API key.');
+    }
+  });
+}
+
+function isForSignedIn({ routeOptions }: FastifyRequest): boolean {
+  return (routeOptions.config as { signedIn?: boolean }).signedIn === true;
+}
