@@ -51,7 +51,7 @@ export function Layout() {
             </span>
           </NavLink>
           <nav aria-label="Pages" className="flex items-center gap-1">
-            {(Object.values(PAGES) as Page[]).map(
+            {Object.values<Page>(PAGES).map(
               ({ path, title, icon: Icon }) =>
                 Icon && (
                   <NavLink

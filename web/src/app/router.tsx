@@ -16,10 +16,10 @@ const router = createBrowserRouter([
       {
         errorElement: <RouteFailure />,
         children: [
-          ...Object.values(PAGES).map(({ path, title, route }) => ({
+          ...Object.values(PAGES).map(({ path, title, load }) => ({
             path,
             handle: { title } satisfies PageHandle,
-            ...route,
+            lazy: async () => ({ Component: await load() }),
           })),
           { path: '*', handle: { title: 'Not found' } satisfies PageHandle, element: <NotFoundRoute /> },
         ],

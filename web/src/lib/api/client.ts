@@ -3,6 +3,13 @@ import { env } from '@/config/current-env';
 import { ApiProblem, problemFromBody, problemFromFailure } from './problem';
 import type { components, paths } from './schema';
 
+// Queries and mutations fail with what `call` throws.
+declare module '@tanstack/react-query' {
+  interface Register {
+    defaultError: ApiProblem;
+  }
+}
+
 /** A type of the API by its name in the OpenAPI document. */
 export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
 

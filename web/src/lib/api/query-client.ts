@@ -1,12 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { ApiProblem } from './problem';
 
-declare module '@tanstack/react-query' {
-  interface Register {
-    defaultError: ApiProblem;
-  }
-}
-
 /** The one cache of server state. A failure that cannot heal by itself is shown immediately, others after one retry. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({
