@@ -155,7 +155,7 @@ export default tseslint.config(
       '**/*.spec.ts',
       '{libs,services}/*/test/**/*.ts',
       'web/test/**/*.ts',
-      'libs/*/src/contract-suite/**/*.ts',
+      'libs/*/src/{contract-suite,testing}/**/*.ts',
     ],
     rules: {
       '@nx/enforce-module-boundaries': boundaries({

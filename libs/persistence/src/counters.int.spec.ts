@@ -2,12 +2,16 @@ import { SEVERITIES } from '@mcm/contracts';
 import { nameBasedId } from '@mcm/kernel';
 import { anEnvelope } from '@mcm/testing';
 import fc from 'fast-check';
-import { compareCounts } from '../test/counters.js';
-import { aFinding, anEpisode } from '../test/finding-drafts.js';
-import { createMigratedDatabase, type MigratedDatabase } from '../test/migrated-database.js';
-import { countRows } from '../test/stored-rows.js';
+import { anEpisode } from '../test/finding-drafts.js';
 import { EventStore } from './stores/event-store.js';
 import { FindingStore } from './stores/finding-store.js';
+import {
+  aFinding,
+  compareCounts,
+  countRows,
+  createMigratedDatabase,
+  type MigratedDatabase,
+} from './testing/index.js';
 
 const NAMESPACE = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 const severity = fc.constantFrom(...SEVERITIES);

@@ -1,5 +1,5 @@
-import { createMigratedDatabase, type MigratedDatabase } from '../test/migrated-database.js';
 import { SELECT_EPISODES } from './stores/finding-sql.js';
+import { createMigratedDatabase, type MigratedDatabase } from './testing/index.js';
 
 /** A node of an execution plan, as `explain (format json)` gives it. */
 interface PlanNode {

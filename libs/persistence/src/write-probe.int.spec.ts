@@ -1,6 +1,6 @@
-import { createMigratedDatabase, type MigratedDatabase } from '../test/migrated-database.js';
 import { createDataSource } from './data-source.js';
 import { probeWrites } from './write-probe.js';
+import { createMigratedDatabase, type MigratedDatabase } from './testing/index.js';
 
 let database: MigratedDatabase;
 beforeAll(async () => {

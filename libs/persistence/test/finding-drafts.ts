@@ -1,31 +1,6 @@
-import { nameBasedId, newId } from '@mcm/kernel';
-import { A_REASON } from '@mcm/testing';
+import { nameBasedId } from '@mcm/kernel';
 import type { FindingDraft } from '../src/index.js';
-
-/** A finding about one event of alice, changed by `overrides`. */
-export function aFinding(overrides: Partial<FindingDraft> = {}): FindingDraft {
-  return {
-    kind: 'event',
-    finding_key: newId(),
-    rule_id: 'rule-1',
-    rule_name: 'single_failed_login',
-    rule_hash: 'hash-1',
-    title: 'Failed login',
-    description: 'alice failed to log in.',
-    severity: 'low',
-    user: 'alice',
-    canonical_user: null,
-    group_key: null,
-    first_seen: '2026-01-15T12:00:00.000Z',
-    last_seen: '2026-01-15T12:00:00.000Z',
-    event_count: 1,
-    event_uids: [newId()],
-    reasons: A_REASON,
-    controls: { tsc: ['CC6.1'] },
-    first_received_at: '2026-01-15T12:00:01.000Z',
-    ...overrides,
-  };
-}
+import { aFinding } from '../src/testing/index.js';
 
 const START = Date.parse('2026-01-15T12:00:00.000Z');
 

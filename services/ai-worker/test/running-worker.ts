@@ -14,6 +14,7 @@ import {
   FindingReader,
   type StoredFindingDetail,
 } from '@mcm/persistence';
+import { aFinding, createMigratedDatabase, storeEvents, storeFindings } from '@mcm/persistence/testing';
 import { createLogger, HealthRegistry, MetricsRegistry, nestLogger, PlatformModule } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue, JobSpy } from '@mcm/queue';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
@@ -21,8 +22,6 @@ import { newId } from '@mcm/kernel';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AiWorkerModule } from '../src/index.js';
-import { createMigratedDatabase } from './migrated-database.js';
-import { aFinding, storeEvents, storeFindings } from './stored-rows.js';
 
 @Module({})
 class TestHost {
@@ -59,7 +58,7 @@ export class WorkerBench {
 
   /** @param policies of the system, which decide who listens to the bus */
   static async open(policies = { autoEnrich: false }): Promise<WorkerBench> {
-    const { url, dataSource: database, drop } = await createMigratedDatabase();
+    const { url, dataSource: database, drop } = await createMigratedDatabase(12);
     const log = createLogger({ service: 'ai-worker-test', level: 'fatal' });
     const store = { connection: { connectionString: url }, log };
     const bus = new MemoryEventBus({

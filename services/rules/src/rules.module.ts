@@ -1,12 +1,4 @@
-import {
-  FindingReader,
-  FindingStore,
-  RuleCatalogue,
-  RuleClock,
-  RuleSkips,
-  RuleOverrides,
-  StoredEvents,
-} from '@mcm/persistence';
+import { FindingReader, FindingStore, RuleClock, RuleSkips, StoredEvents } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
 import { JobHandlers } from '@mcm/queue';
 import { Module } from '@nestjs/common';
@@ -19,6 +11,8 @@ import { FollowRules } from './follow-rules/follow-rules.service.js';
 import { PreviewRuleWorker } from './preview-rule/preview-rule.worker.js';
 import { ReloadRulesWorker } from './reload-rules/reload-rules.worker.js';
 import { ReplayRulesWorker } from './replay/replay-rules.worker.js';
+import { OverrideReader } from './rule-store/override-reader.js';
+import { RuleCatalogue } from './rule-store/rule-catalogue.js';
 import { RuleStore } from './rule-store/rule-store.js';
 import { RulesConfig } from './rules.config.js';
 import { RuleSandbox } from './sandbox/rule-sandbox.js';
@@ -35,7 +29,7 @@ import { RuleSandbox } from './sandbox/rule-sandbox.js';
     RuleCatalogue,
     RuleClock,
     RuleSkips,
-    RuleOverrides,
+    OverrideReader,
     RuleStore,
     RuleSandbox,
     Evaluator,

@@ -1,8 +1,7 @@
 import type { DeadLetter } from '@mcm/contracts';
-import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { countRows, storedRows } from '../../test/stored-rows.js';
 import { DEAD_LETTER } from '../tables/dead-letters.js';
 import { DeadLetters, MESSAGE_LIMIT_BYTES } from './dead-letters.js';
+import { countRows, createMigratedDatabase, type MigratedDatabase, storedRows } from '../testing/index.js';
 
 const aLetter = (overrides: Partial<DeadLetter> = {}): DeadLetter => ({
   origin: 'bus',

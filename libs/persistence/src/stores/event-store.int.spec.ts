@@ -1,11 +1,15 @@
 import { conflictUid, type EventEnvelope } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { anEnvelope, envelopesInARow, eventually } from '@mcm/testing';
-import { compareCounts } from '../../test/counters.js';
-import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { countRows, storedRows } from '../../test/stored-rows.js';
 import { EVENT } from '../tables/events.js';
 import { EventStore } from './event-store.js';
+import {
+  compareCounts,
+  countRows,
+  createMigratedDatabase,
+  type MigratedDatabase,
+  storedRows,
+} from '../testing/index.js';
 
 describe('EventStore', () => {
   let database: MigratedDatabase;

@@ -1,10 +1,15 @@
 import { AppError, newId } from '@mcm/kernel';
-import { compareCounts } from '../../test/counters.js';
-import { aFinding, anEpisode, minute } from '../../test/finding-drafts.js';
-import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { countRows, storedRows } from '../../test/stored-rows.js';
+import { anEpisode, minute } from '../../test/finding-drafts.js';
 import { FINDING } from '../tables/findings.js';
 import { FindingStore } from './finding-store.js';
+import {
+  aFinding,
+  compareCounts,
+  countRows,
+  createMigratedDatabase,
+  type MigratedDatabase,
+  storedRows,
+} from '../testing/index.js';
 
 describe('FindingStore', () => {
   let database: MigratedDatabase;

@@ -1,10 +1,10 @@
 import type { EventEnvelope } from '@mcm/contracts';
 import { anEnvelope } from '@mcm/testing';
-import { aFinding, anEpisode } from '../../test/finding-drafts.js';
-import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
+import { anEpisode } from '../../test/finding-drafts.js';
 import { EventStore } from './event-store.js';
 import { FindingStore } from './finding-store.js';
 import { type EventPage, type EventPlace, StoredEvents, type TimeRange } from './stored-events.js';
+import { aFinding, createMigratedDatabase, type MigratedDatabase } from '../testing/index.js';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-01-10T18:30:00.000Z');

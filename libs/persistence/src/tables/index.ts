@@ -22,4 +22,5 @@ export * from './dead-letters.js';
 export * from './events.js';
 export * from './finding-enrichments.js';
 export * from './findings.js';
+export { isoTime } from './iso-time.js';
 export * from './rules.js';

@@ -1,6 +1,6 @@
 import { newId } from '@mcm/kernel';
 import type { ExchangeRecord } from '@mcm/persistence';
-import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
+import { createMigratedDatabase, type MigratedDatabase } from '@mcm/persistence/testing';
 import { ExchangeStore } from './exchange-store.js';
 
 const anExchange = (overrides: Partial<ExchangeRecord> = {}): ExchangeRecord => ({
@@ -26,7 +26,7 @@ describe('ExchangeStore', () => {
   let database: MigratedDatabase;
   let store: ExchangeStore;
   beforeAll(async () => {
-    database = await createMigratedDatabase();
+    database = await createMigratedDatabase(12);
     store = new ExchangeStore(database.dataSource);
   });
   afterAll(() => database.drop());

@@ -1,5 +1,5 @@
 import { newId } from '@mcm/kernel';
-import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
+import { createMigratedDatabase, type MigratedDatabase } from '@mcm/persistence/testing';
 import { BREAKER } from './circuit-breaker.js';
 import { ModelBudgetStore } from './model-budget-store.js';
 import type { ModelBudget, SlotAnswer } from './slot-policy.js';
@@ -16,7 +16,7 @@ describe('ModelBudgetStore', () => {
   let database: MigratedDatabase;
   let store: ModelBudgetStore;
   beforeAll(async () => {
-    database = await createMigratedDatabase();
+    database = await createMigratedDatabase(12);
     store = new ModelBudgetStore(database.dataSource);
   });
   afterAll(() => database.drop());

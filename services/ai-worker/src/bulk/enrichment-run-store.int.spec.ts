@@ -1,8 +1,12 @@
 import type { Severity } from '@mcm/contracts';
 import { newId } from '@mcm/kernel';
+import {
+  aFinding,
+  createMigratedDatabase,
+  type MigratedDatabase,
+  storeFindings,
+} from '@mcm/persistence/testing';
 import { anEnrichment } from '../../test/enrichment-records.js';
-import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { aFinding, storeFindings } from '../../test/stored-rows.js';
 import { EnrichmentStore } from '../enrich-finding/enrichment-store.js';
 import { EnrichmentRunStore } from './enrichment-run-store.js';
 
@@ -13,7 +17,7 @@ describe('EnrichmentRunStore', () => {
   let runs: EnrichmentRunStore;
   let enrichments: EnrichmentStore;
   beforeAll(async () => {
-    database = await createMigratedDatabase();
+    database = await createMigratedDatabase(12);
     runs = new EnrichmentRunStore(database.dataSource);
     enrichments = new EnrichmentStore(database.dataSource);
   });

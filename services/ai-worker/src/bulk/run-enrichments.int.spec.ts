@@ -1,8 +1,8 @@
 import type { EnrichmentProgressed, EnrichmentScope, EnrichmentTally } from '@mcm/contracts';
 import { newId } from '@mcm/kernel';
-import { EnrichmentRunReader } from '@mcm/persistence';
 import { closedGate, anEnvelope, eventually, goodAnswer, ModelServer } from '@mcm/testing';
 import { WorkerBench } from '../../test/running-worker.js';
+import { storedItem, storedRun } from '../../test/stored-runs.js';
 
 let bench: WorkerBench;
 let server: ModelServer;
@@ -35,7 +35,7 @@ const findings = async (count: number, place = (i: number) => `Place ${i}`) => {
 };
 const start = (scope: EnrichmentScope) =>
   bench.queue.enqueue('enrich-findings', scope, { id: `bulk-${newId()}` });
-const run = async (id: string) => (await new EnrichmentRunReader(bench.database).byId(id))!;
+const run = async (id: string) => (await storedRun(bench.database, id))!;
 const over = (id: string) => bench.queue.waitFor('enrich-findings', id, { timeoutMs: 60_000 });
 const control = (id: string, action: 'pause' | 'resume' | 'cancel' | 'retry', fallbacks = false) =>
   bench.job('control-enrichment', { id, action, fallbacks });
@@ -52,8 +52,8 @@ describe('a bulk enrichment', () => {
       state: 'completed',
       total: 59,
       tally: { heuristic: 59, pending: 0, queued: 0 },
-      started_at: expect.any(String) as unknown,
-      finished_at: expect.any(String) as unknown,
+      started_at: expect.any(Date) as unknown,
+      finished_at: expect.any(Date) as unknown,
     });
     expect(bench.enriched.map((fact) => fact.id).sort((a, b) => a - b)).toEqual(ids);
     expect(progress.at(-1)).toMatchObject({ id, state: 'completed', total: 59, tally: { heuristic: 59 } });
@@ -84,11 +84,7 @@ describe('a bulk enrichment', () => {
     await over(id);
     const { tally } = await run(id);
     expect(tally).toMatchObject({ model: 1, cache: 3, heuristic: 1, missing: 1, failed: 0 });
-    const items = await new EnrichmentRunReader(bench.database).items(id, undefined, {
-      limit: 10,
-      offset: 0,
-    });
-    expect(items.find(({ finding_id }) => finding_id === others[1])).toMatchObject({
+    expect(await storedItem(bench.database, id, others[1]!)).toEqual({
       state: 'heuristic',
       code: 'AI.ANSWER_INVALID',
     });

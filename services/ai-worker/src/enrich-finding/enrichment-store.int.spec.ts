@@ -1,8 +1,15 @@
 import { FINDING_ENRICHMENT, selected } from '@mcm/persistence';
+import {
+  aFinding,
+  aRule,
+  createMigratedDatabase,
+  type MigratedDatabase,
+  putIntoForce,
+  storeEvents,
+  storeFindings,
+} from '@mcm/persistence/testing';
 import { anEnvelope, envelopesInARow } from '@mcm/testing';
 import { anEnrichment } from '../../test/enrichment-records.js';
-import { createMigratedDatabase, type MigratedDatabase } from '../../test/migrated-database.js';
-import { aFinding, storeEvents, storeFindings, storeRule } from '../../test/stored-rows.js';
 import { EnrichmentStore } from './enrichment-store.js';
 
 describe('EnrichmentStore', () => {
@@ -16,7 +23,7 @@ describe('EnrichmentStore', () => {
   const raise = (...drafts: ReturnType<typeof aFinding>[]) => storeFindings(database.dataSource, drafts);
 
   beforeAll(async () => {
-    database = await createMigratedDatabase();
+    database = await createMigratedDatabase(12);
     store = new EnrichmentStore(database.dataSource);
   });
   afterAll(() => database.drop());
@@ -148,11 +155,13 @@ describe('EnrichmentStore', () => {
   });
 
   it("knows the words of the rule's author while the rule is in force", async () => {
-    await storeRule(database.dataSource, {
-      description: 'What it is for.',
-      runbook: 'Look twice.',
-      metadata: { falsepositives: ['A test'], author: 'somebody' },
-    });
+    await putIntoForce(database.dataSource, [
+      aRule('rule-1', {
+        description: 'What it is for.',
+        runbook: 'Look twice.',
+        metadata: { falsepositives: ['A test'], author: 'An author' },
+      }),
+    ]);
     const [id] = await raise(aFinding());
     expect((await store.loadForEnrichment(id!))!.rule).toEqual({
       about: 'What it is for.',

@@ -5,11 +5,11 @@ import {
   type ControlEnrichmentPayload,
 } from '@mcm/contracts';
 import { AppError, newId } from '@mcm/kernel';
-import { EnrichmentRunReader, type StoredEnrichmentRun } from '@mcm/persistence';
 import { JOB_QUEUE, type JobQueue, type JobStatus } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { waitingFailed } from '../jobs/job-outcome.js';
+import { EnrichmentRunReader, type StoredEnrichmentRun } from './enrichment-run-reader.js';
 import type {
   EnrichmentDto,
   EnrichmentEstimateDto,

@@ -1,18 +1,15 @@
-import {
-  EnrichmentReader,
-  EnrichmentRunReader,
-  ModelStatusReader,
-  RatingReader,
-  RatingStore,
-} from '@mcm/persistence';
+import { ModelStatusReader, RatingReader } from '@mcm/persistence';
 import { Module } from '@nestjs/common';
 import { FindingsModule } from '../findings/findings.module.js';
 import { AiStatusController } from './ai-status.controller.js';
 import { AiStatusService } from './ai-status.service.js';
+import { EnrichmentReader } from './enrichment-reader.js';
+import { EnrichmentRunReader } from './enrichment-run-reader.js';
 import { EnrichmentRunsController } from './enrichment-runs.controller.js';
 import { EnrichmentRunsService } from './enrichment-runs.service.js';
 import { EnrichmentController } from './enrichment.controller.js';
 import { EnrichmentService } from './enrichment.service.js';
+import { RatingStore } from './rating-store.js';
 import { RatingsController } from './ratings.controller.js';
 import { RatingsService } from './ratings.service.js';
 

@@ -1,11 +1,11 @@
 import { AppError, newId } from '@mcm/kernel';
-import { EnrichmentReader } from '@mcm/persistence';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FindingDto } from '../findings/finding.dto.js';
 import { FindingsService } from '../findings/findings.service.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { waitingFailed } from '../jobs/job-outcome.js';
+import { EnrichmentReader } from './enrichment-reader.js';
 import type { FindingExchangesDto } from './exchange.dto.js';
 
 /** Has findings scored and explained by the ai-worker, through jobs. */

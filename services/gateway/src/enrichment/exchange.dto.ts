@@ -1,5 +1,5 @@
-import type { StoredExchange } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { StoredExchange } from './enrichment-reader.js';
 
 /** One message of a conversation with a model. */
 @ApiSchema({ name: 'ModelMessage' })

@@ -1,11 +1,12 @@
 import { type ExportEvaluationSetResult } from '@mcm/contracts';
 import { newId } from '@mcm/kernel';
-import { RatingReader, RatingStore } from '@mcm/persistence';
+import { RatingReader } from '@mcm/persistence';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import { FindingsService } from '../findings/findings.service.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { waitingFailed } from '../jobs/job-outcome.js';
+import { RatingStore } from './rating-store.js';
 import type { EvaluationSetQuery, RatingDto, RatingRequestDto } from './rating.dto.js';
 
 /** Most ratings of one finding in an answer. */

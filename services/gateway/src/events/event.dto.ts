@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { JsonObject } from '@mcm/contracts';
-import type { StoredEvent } from '@mcm/persistence';
+import type { StoredEvent } from './event-reader.js';
 
 /** A stored event. */
 @ApiSchema({ name: 'Event', description: 'A stored event.' })

@@ -1,5 +1,6 @@
+import { storeEvents } from '@mcm/persistence/testing';
+import { anEnvelope } from '@mcm/testing';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
-import { storeEvent } from '../../test/stored-rows.js';
 
 interface Listed {
   id: number;
@@ -21,7 +22,10 @@ beforeAll(async () => {
       timestamp: '0001-01-01T00:00:00.000Z',
     },
   ];
-  for (const row of rows) await storeEvent(gateway.database, row);
+  await storeEvents(
+    gateway.database,
+    rows.map((row) => anEnvelope({ raw_data: { ip: '203.0.113.7' }, ...row })),
+  );
 });
 afterAll(() => gateway.close());
 
@@ -43,7 +47,7 @@ it('lists events newest first, with every field', async () => {
     raw_data: { ip: '203.0.113.7' },
     event_id: 'b',
     source: 'api',
-    received_at: '2026-01-15T12:00:01.000Z',
+    received_at: '2026-01-15T12:00:00.000Z',
     uid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-5/),
     conflicts_with: null,
   });
@@ -172,4 +176,31 @@ it.each([
     status,
     code: status === 404 ? 'EVENTS.NOT_FOUND' : 'REQUEST.INVALID',
   });
+});
+
+it('fails rather than show an event under a rounded id', async () => {
+  await gateway.database.query(
+    `insert into events (id, uid, source, event_id, event_type, "user", "timestamp", received_at, correlation_id, raw_data)
+     overriding system value
+     values (9007199254740993, gen_random_uuid(), 's', 'huge id', 't', 'u', '2030-01-01', '2030-01-01', 'c', '{}')`,
+  );
+  expect((await gateway.get('/events/9007199254740993')).status).toBe(500);
+  expect((await gateway.get('/events?source=s')).status).toBe(500);
+  await gateway.database.query('delete from events where id = 9007199254740993');
+});
+
+it('finds the events of an actor however the name is written', async () => {
+  const written = ['zoe', 'Zoe', 'zo\u200be', 'ｚｏｅ'];
+  await storeEvents(
+    gateway.database,
+    written.map((user) => anEnvelope({ user })),
+  );
+  for (const user of [...written, ' ZOE ']) {
+    const found = (await (await gateway.get(`/events?user=${encodeURIComponent(user)}`)).json()) as {
+      user: string;
+      canonical_user: string;
+    }[];
+    expect(found.map((event) => event.user).sort()).toEqual([...written].sort());
+    expect(found.map((event) => event.canonical_user)).toEqual(written.map(() => 'zoe'));
+  }
 });

@@ -1,5 +1,5 @@
-import { EventReader } from '@mcm/persistence';
 import { Module } from '@nestjs/common';
+import { EventReader } from './event-reader.js';
 import { EventsController } from './events.controller.js';
 import { EventsService } from './events.service.js';
 

@@ -1,7 +1,7 @@
 import { eventUid, NATIVE_SOURCE } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
-import { EventReader } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
+import { EventReader } from './event-reader.js';
 import type { EventDto } from './event.dto.js';
 import type { ListEventsQuery } from './list-events.dto.js';
 

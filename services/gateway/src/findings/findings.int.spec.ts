@@ -1,7 +1,8 @@
 import { eventUid, SEVERITIES } from '@mcm/contracts';
-import { A_REASON } from '@mcm/testing';
+import { storeEvents } from '@mcm/persistence/testing';
+import { A_REASON, anEnvelope } from '@mcm/testing';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
-import { storeEnrichment, storeEvent, storeFinding } from '../../test/stored-rows.js';
+import { storeEnrichment, storeFinding } from '../../test/stored-rows.js';
 
 interface Page {
   items: { id: number; severity: string; user: string; created_at: string }[];
@@ -50,7 +51,7 @@ it('gives the first page by default, newest first, with every field', async () =
   expect(answer.items[0]).toEqual({
     id: ids.at(-1),
     rule_name: 'single_failed_login',
-    description: 'alice failed to log in',
+    description: 'alice failed to sign in.',
     canonical_user: 'alice',
     severity: severityOf(59),
     user: userOf(59),
@@ -58,7 +59,7 @@ it('gives the first page by default, newest first, with every field', async () =
     risk_score: null,
     ai_explanation: null,
     rule_id: 'rule-1',
-    title: 'A title',
+    title: 'Failed sign-in',
     kind: 'event',
     event_count: 1,
     first_seen: createdAt(59),
@@ -143,9 +144,10 @@ it.each([
 
 it('gives one finding with its reasons and the evidence that is stored', async () => {
   const times = ['2026-01-20T10:00:00.000Z', '2026-01-20T09:00:00.000Z'];
-  for (const [index, timestamp] of times.entries()) {
-    await storeEvent(gateway.database, { event_id: `evidence-${index}`, timestamp });
-  }
+  await storeEvents(
+    gateway.database,
+    times.map((timestamp, index) => anEnvelope({ event_id: `evidence-${index}`, timestamp })),
+  );
   const event_uids = ['evidence-0', 'evidence-1', 'not-stored-yet'].map((id) => eventUid('api', id));
   const id = await storeFinding(gateway.database, { event_uids, created_at: '2025-01-01T00:00:00.000Z' });
   await storeEnrichment(gateway.database, id, 81);
@@ -160,7 +162,7 @@ it('gives one finding with its reasons and the evidence that is stored', async (
     enrichment_model: null,
     enrichment: null,
     enriched_at: expect.stringMatching(/^\d{4}-.*Z$/),
-    rule_hash: 'hash',
+    rule_hash: 'hash-1',
     reasons: [A_REASON],
     controls: { tsc: ['CC6.1'] },
     group_key: null,
@@ -182,4 +184,16 @@ it.each([
   expect(response.status).toBe(status);
   expect(response.headers.get('content-type')).toContain('application/problem+json');
   expect(await response.json()).toMatchObject({ status });
+});
+
+it('finds the findings of an actor however the name is written', async () => {
+  const written = ['zoe', 'Zoe', 'zo\u200be', 'ｚｏｅ'];
+  for (const user of written) {
+    await storeFinding(gateway.database, { user, canonical_user: user === 'zoe' ? null : 'zoe' });
+  }
+  for (const user of [...written, ' ZOE ']) {
+    const { items, total } = await page(`?user=${encodeURIComponent(user)}`);
+    expect(items.map((finding) => finding.user).sort()).toEqual([...written].sort());
+    expect(total).toBe(written.length);
+  }
 });

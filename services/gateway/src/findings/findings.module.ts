@@ -1,5 +1,6 @@
-import { EventReader, FindingReader } from '@mcm/persistence';
+import { FindingReader } from '@mcm/persistence';
 import { Module } from '@nestjs/common';
+import { EventReader } from '../events/event-reader.js';
 import { FindingsController } from './findings.controller.js';
 import { FindingsService } from './findings.service.js';
 

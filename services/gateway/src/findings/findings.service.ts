@@ -1,8 +1,9 @@
 import type { Severity } from '@mcm/contracts';
 import { AppError, newId } from '@mcm/kernel';
-import { EventReader, FindingReader } from '@mcm/persistence';
+import { FindingReader } from '@mcm/persistence';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
+import { EventReader } from '../events/event-reader.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { waitingFailed } from '../jobs/job-outcome.js';
 import type { FindingDetailDto, FindingDto, FindingPageDto } from './finding.dto.js';

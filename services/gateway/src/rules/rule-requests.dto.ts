@@ -1,5 +1,4 @@
 import { RULE_KINDS, RULE_LEVELS, type RuleKind, type RuleLevel } from '@mcm/contracts';
-import { RULE_ORDERS, type RuleOrder } from '@mcm/persistence';
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean, IsOptional } from 'class-validator';
 import {
@@ -11,6 +10,7 @@ import {
   WordParameter,
 } from '../parameters/parameter.decorators.js';
 import { RuleProblemDto } from './rule.dto.js';
+import { RULE_ORDERS, type RuleOrder } from './rule-reader.js';
 
 /** Names one rule. */
 export class RulePath {

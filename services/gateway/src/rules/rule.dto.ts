@@ -8,8 +8,8 @@ import {
   type RuleLevel,
   type RuleProblem,
 } from '@mcm/contracts';
-import type { StoredRule, StoredRuleDetail, StoredOverrideChange } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { StoredOverrideChange, StoredRule, StoredRuleDetail } from './rule-reader.js';
 
 /** Something wrong with a rule file. */
 @ApiSchema({ name: 'RuleProblem' })

@@ -1,8 +1,8 @@
 import type { ReloadRulesPayload, ReloadRulesResult, RulesChanged } from '@mcm/contracts';
+import { aRule, putIntoForce } from '@mcm/persistence/testing';
 import type { JobWorker } from '@mcm/queue';
 import { eventually } from '@mcm/testing';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
-import { aRule, putIntoForce } from '../../test/stored-rules.js';
 
 const WARNING = {
   path: 'rules/core/many.yml',

@@ -1,5 +1,6 @@
-import { RuleReader, RuleOverrides } from '@mcm/persistence';
 import { Module } from '@nestjs/common';
+import { RuleOverrides } from './rule-overrides.js';
+import { RuleReader } from './rule-reader.js';
 import { RulesController } from './rules.controller.js';
 import { RulesService } from './rules.service.js';
 

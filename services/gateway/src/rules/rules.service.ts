@@ -1,11 +1,12 @@
 import { AppError, messageOf, newId } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { RuleReader, RuleOverrides } from '@mcm/persistence';
 import { LOGGER, type Logger } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { waitingFailed } from '../jobs/job-outcome.js';
+import { RuleOverrides } from './rule-overrides.js';
+import { RuleReader } from './rule-reader.js';
 import type { RuleDetailDto, RulePageDto, RuleProblemsDto } from './rule.dto.js';
 import type {
   ListRulesQuery,

@@ -1,9 +1,9 @@
-import { StatsReader } from '@mcm/persistence';
 import { Requires } from '@mcm/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
+import { StatsReader } from './stats-reader.js';
 import { StatsSummaryDto } from './stats-summary.dto.js';
 
 /** Figures for the dashboard. */

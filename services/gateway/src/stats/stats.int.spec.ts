@@ -1,5 +1,7 @@
+import { storeEvents } from '@mcm/persistence/testing';
+import { anEnvelope } from '@mcm/testing';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
-import { storeEvent, storeFinding } from '../../test/stored-rows.js';
+import { storeFinding } from '../../test/stored-rows.js';
 
 let gateway: RunningGateway;
 beforeAll(async () => {
@@ -19,9 +21,11 @@ it('knows zero', async () => {
 });
 
 it('sums up events by UTC day and findings by severity, without reading the rows', async () => {
-  for (const timestamp of ['2026-01-02T00:00:00Z', '2026-01-01T23:59:59.999Z', '2026-01-02T23:00:00Z']) {
-    await storeEvent(gateway.database, { timestamp });
-  }
+  const times = ['2026-01-02T00:00:00Z', '2026-01-01T23:59:59.999Z', '2026-01-02T23:00:00Z'];
+  await storeEvents(
+    gateway.database,
+    times.map((timestamp) => anEnvelope({ timestamp })),
+  );
   for (const severity of ['high', 'low', 'high'] as const) await storeFinding(gateway.database, { severity });
   const expected = {
     total_events: 3,

@@ -1,5 +1,5 @@
-import { StatsReader } from '@mcm/persistence';
 import { Module } from '@nestjs/common';
+import { StatsReader } from './stats-reader.js';
 import { StatsController } from './stats.controller.js';
 
 @Module({ controllers: [StatsController], providers: [StatsReader] })

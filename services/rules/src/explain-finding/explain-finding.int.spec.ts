@@ -1,5 +1,4 @@
 import type { EventEnvelope, FindingExplanation } from '@mcm/contracts';
-import { RuleOverrides } from '@mcm/persistence';
 import { anEnvelope, eventually } from '@mcm/testing';
 import {
   correlation,
@@ -10,6 +9,7 @@ import {
   rulesWorld,
   threshold,
 } from '../../test/running-rules.js';
+import { storeOverride } from '../../test/stored-overrides.js';
 import { FollowRules } from '../follow-rules/follow-rules.service.js';
 
 const MINUTE = 60_000;
@@ -109,11 +109,7 @@ it('says what is different', async () => {
 
 it('knows that a level was set in place of the rule’s own', async () => {
   await start(eventRule('login'));
-  await new RuleOverrides(world.database).change('login', {
-    level: 'critical',
-    changed_by: null,
-    reason: null,
-  });
+  await storeOverride(world.database, 'login', { level: 'critical' });
   await rules.app.get(FollowRules).poll();
   await rules.send([event('login', 0)]);
   expect(await explain((await findingOf('login')).id)).toMatchObject({

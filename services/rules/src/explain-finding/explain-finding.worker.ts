@@ -1,7 +1,9 @@
 import type { ExplainFindingResult } from '@mcm/contracts';
-import { FindingReader, RuleCatalogue, RuleOverrides, StoredEvents } from '@mcm/persistence';
+import { FindingReader, StoredEvents } from '@mcm/persistence';
 import { type ActiveJob, HandlesJob } from '@mcm/queue';
 import { Injectable } from '@nestjs/common';
+import { OverrideReader } from '../rule-store/override-reader.js';
+import { RuleCatalogue } from '../rule-store/rule-catalogue.js';
 import { RuleStore } from '../rule-store/rule-store.js';
 import { RulesConfig } from '../rules.config.js';
 import { RuleSandbox, sentRules } from '../sandbox/rule-sandbox.js';
@@ -14,7 +16,7 @@ export class ExplainFindingWorker {
     private readonly ruleStore: RuleStore,
     private readonly findings: FindingReader,
     private readonly catalogue: RuleCatalogue,
-    private readonly overrides: RuleOverrides,
+    private readonly overrides: OverrideReader,
     private readonly stored: StoredEvents,
     private readonly sandbox: RuleSandbox,
   ) {}

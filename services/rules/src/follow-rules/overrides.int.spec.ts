@@ -1,4 +1,3 @@
-import { RuleOverrides } from '@mcm/persistence';
 import { anEnvelope, eventually } from '@mcm/testing';
 import {
   documents,
@@ -8,6 +7,8 @@ import {
   rulesWorld,
   threshold,
 } from '../../test/running-rules.js';
+import { storeOverride } from '../../test/stored-overrides.js';
+import type { RuleOverride } from '../rule-store/override-reader.js';
 import { FollowRules } from './follow-rules.service.js';
 
 const FILTER = `title: Not the robot
@@ -19,18 +20,15 @@ filter:
   selection: { user: robot }
   condition: not selection
 `;
-const BY_NOBODY = { changed_by: null, reason: null };
 
 let world: RulesWorld;
 let rules: RunningRules;
-let overrides: RuleOverrides;
 beforeEach(async () => {
   world = await rulesWorld({
     'a.yml': documents(eventRule('login', 'login', 'low', 'generate: true\n'), threshold('many', 'login')),
     'b.yml': documents(eventRule('logout'), FILTER),
   });
   rules = await world.start();
-  overrides = new RuleOverrides(world.database);
 });
 afterEach(() => world.close());
 
@@ -44,8 +42,8 @@ const event = (event_type: string, minute: number, user = 'alice') => {
     received_at: time,
   });
 };
-const change = async (rule: string, request: Partial<Parameters<RuleOverrides['change']>[1]>) => {
-  await overrides.change(rule, { ...BY_NOBODY, ...request });
+const change = async (rule: string, override: Partial<RuleOverride>) => {
+  await storeOverride(world.database, rule, override);
   await rules.app.get(FollowRules).poll();
 };
 const found = async () =>
@@ -67,7 +65,7 @@ it('keeps the windows of a disabled correlation, so that it misses nothing once 
   await change('many', { enabled: false });
   await rules.send([event('login', 1), event('login', 2)]);
   expect(await found()).toEqual(['login low 1', 'login low 1', 'login low 1']);
-  await change('many', { enabled: null });
+  await change('many', { enabled: true });
   await rules.send([event('login', 3)]);
   expect(await found()).toContain('many high 4');
 });
@@ -89,7 +87,7 @@ it('lets a disabled filter through, and keeps windows all the while', async () =
 });
 
 it('follows without being told, and after a restart', async () => {
-  await overrides.change('logout', { ...BY_NOBODY, enabled: false });
+  await storeOverride(world.database, 'logout', { enabled: false });
   await eventually(async () => {
     const metric = await rules.metric('mcm_rules_disabled');
     return metric === 1;

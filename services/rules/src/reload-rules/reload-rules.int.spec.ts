@@ -1,7 +1,7 @@
 import type { ReloadRulesPayload } from '@mcm/contracts';
-import { RuleReader } from '@mcm/persistence';
 import { anEnvelope, eventually } from '@mcm/testing';
 import { documents, eventRule, rulesWorld, type RulesWorld, threshold } from '../../test/running-rules.js';
+import { storedCatalogue } from '../../test/stored-catalogue.js';
 import { Evaluator } from '../evaluate-events/evaluator.js';
 import { FollowRules } from '../follow-rules/follow-rules.service.js';
 
@@ -65,8 +65,11 @@ it('keeps the old rules when a document is faulty, says all that is wrong, and t
   await rules.app.get(FollowRules).poll();
   await rules.send([event('login', 0), event('logout', 0)]);
   expect(await found()).toEqual(['login 1']);
-  const problems = await new RuleReader(world.database).problems();
-  expect(problems).toMatchObject({ revision: 1, problems: [], refused: { requested_by: 'ann', rules: 1 } });
+  expect(await storedCatalogue(world.database)).toMatchObject({
+    revision: 1,
+    problems: [],
+    last_load: { outcome: 'refused', requested_by: 'ann', rules: 1 },
+  });
 
   expect(await reload({ skip_faulty: true })).toMatchObject({
     outcome: 'replaced',
@@ -111,9 +114,11 @@ it('takes the rules on disk at the next start, and leaves a faulty document out 
   const after = await world.start();
   await after.send([event('login', 0), event('logout', 0)]);
   expect(await found()).toEqual(['logout 1']);
-  const { revision, problems, refused } = await new RuleReader(world.database).problems();
-  expect({ revision, refused }).toEqual({ revision: 2, refused: null });
-  expect(problems).toMatchObject([{ code: 'YAML.SYNTAX' }]);
+  expect(await storedCatalogue(world.database)).toMatchObject({
+    revision: 2,
+    problems: [{ code: 'YAML.SYNTAX' }],
+    last_load: { outcome: 'replaced' },
+  });
 });
 
 it('fills the windows of a changed rule from stored events, and goes on with an episode under way', async () => {

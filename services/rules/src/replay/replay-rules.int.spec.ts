@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@mcm/contracts';
-import { EventStore, RuleOverrides } from '@mcm/persistence';
+import { EventStore } from '@mcm/persistence';
 import { anEnvelope, eventually } from '@mcm/testing';
 import {
   correlation,
@@ -9,6 +9,7 @@ import {
   rulesWorld,
   threshold,
 } from '../../test/running-rules.js';
+import { storeOverride } from '../../test/stored-overrides.js';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-01-15T12:00:00.000Z');
@@ -94,9 +95,8 @@ it('finds nothing missing that may still be answered, however old it is', async 
 it('goes by the overrides: no findings of disabled rules, and the level of the override', async () => {
   await store([event('login', 0), event('login', 1), event('login', 2), event('logout', 3)]);
   await world.start();
-  const overrides = new RuleOverrides(world.database);
-  await overrides.change('logout', { enabled: false, changed_by: null, reason: null });
-  await overrides.change('many', { level: 'critical', changed_by: null, reason: null });
+  await storeOverride(world.database, 'logout', { enabled: false });
+  await storeOverride(world.database, 'many', { level: 'critical' });
   expect(await world.run('replay-rules', {})).toEqual({ events: 4, findings: 1, new_findings: 1 });
   expect(await world.findings()).toMatchObject([{ rule_id: 'many', severity: 'critical' }]);
 });

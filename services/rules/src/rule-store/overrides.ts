@@ -1,5 +1,5 @@
 import type { RuleLevel } from '@mcm/contracts';
-import type { RuleOverride } from '@mcm/persistence';
+import type { RuleOverride } from './override-reader.js';
 
 /** What people changed about rules, as it was at one revision. Immutable. */
 export class Overrides {

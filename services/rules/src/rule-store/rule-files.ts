@@ -3,13 +3,19 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { AppError, messageOf } from '@mcm/kernel';
-import type { RuleSources } from '@mcm/persistence';
 import { readPlaceholders } from './placeholder-file.js';
 
 /** A rule file as it lies on disk; `path` is relative to the working directory where that is shorter. */
 export interface RuleFile {
   path: string;
   text: string;
+}
+
+/** Rule files and what else decides what they mean. */
+export interface RuleSources {
+  files: readonly RuleFile[];
+  /** The values of `%name%`. */
+  placeholders: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Links too: in a volume that Kubernetes makes of a ConfigMap every file is one. */

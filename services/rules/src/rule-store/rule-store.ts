@@ -1,12 +1,13 @@
 import type { ReloadRulesResult } from '@mcm/contracts';
 import { type Problem, shownProblems } from '@mcm/detection';
-import { type LoadRequest, RuleCatalogue, RuleOverrides } from '@mcm/persistence';
 import { HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { RulesConfig } from '../rules.config.js';
 import { catalogueRules } from './catalogue-rule.js';
+import { type LoadRequest, RuleCatalogue } from './rule-catalogue.js';
 import { fingerprintOf, readRuleSources } from './rule-files.js';
 import { type LoadedRules, loadSources, RulesInForce } from './rules-in-force.js';
+import { OverrideReader } from './override-reader.js';
 import { Overrides } from './overrides.js';
 
 /**
@@ -22,7 +23,7 @@ export class RuleStore implements OnModuleInit {
   constructor(
     private readonly config: RulesConfig,
     private readonly catalogue: RuleCatalogue,
-    private readonly overrides: RuleOverrides,
+    private readonly overrides: OverrideReader,
     @Inject(LOGGER) private readonly logger: Logger,
     health: HealthRegistry,
     metrics: MetricsRegistry,

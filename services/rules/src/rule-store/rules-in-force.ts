@@ -1,6 +1,5 @@
 import { loadRules, type Problem, type RuleSet } from '@mcm/detection';
-import type { RuleSources } from '@mcm/persistence';
-import { fingerprintOf } from './rule-files.js';
+import { fingerprintOf, type RuleSources } from './rule-files.js';
 import type { Overrides } from './overrides.js';
 
 /** Rules that were read, wherever the files came from. Immutable. */

@@ -7,16 +7,12 @@ import type {
 } from '@mcm/contracts';
 import type { Detection, Problem, TestReport } from '@mcm/detection';
 import type { ErrorKind } from '@mcm/kernel';
-import type {
-  EventPages,
-  RuleCatalogue,
-  RuleSources,
-  RuleOverride,
-  StoredFindingDetail,
-  TimeRange,
-} from '@mcm/persistence';
+import type { EventPages, StoredFindingDetail, TimeRange } from '@mcm/persistence';
 import type { FindingEvent } from '../evaluate-events/finding-draft.js';
 import type { RulePacks } from '../packs/read-packs.js';
+import type { RuleOverride } from '../rule-store/override-reader.js';
+import type { RuleCatalogue } from '../rule-store/rule-catalogue.js';
+import type { RuleSources } from '../rule-store/rule-files.js';
 
 /** The rules in force, as they are sent to another process. */
 export interface SentRules {

@@ -1,9 +1,9 @@
 import { loadRules, type LoadResult, shownProblems, testRules } from '@mcm/detection';
-import type { RuleSources } from '@mcm/persistence';
 import { explainFinding } from '../explain-finding/explain-finding.js';
 import { withPackDemands } from '../packs/pack-demands.js';
 import { previewRule } from '../preview-rule/preview-rule.js';
 import { replayStored } from '../replay/replay-stored.js';
+import type { RuleSources } from '../rule-store/rule-files.js';
 import type { CheckResult, SandboxHost, SandboxTask, SandboxTasks } from './sandbox-messages.js';
 
 /** What the process for foreign rules can do. */

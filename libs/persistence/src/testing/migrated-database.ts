@@ -1,6 +1,6 @@
 import { createTestDatabase } from '@mcm/testing';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../src/index.js';
+import { createDataSource } from '../data-source.js';
 
 /** A database of its own with the present schema, and a pool on it. */
 export interface MigratedDatabase {
@@ -12,7 +12,7 @@ export interface MigratedDatabase {
 
 export async function createMigratedDatabase(poolSize = 8): Promise<MigratedDatabase> {
   const { url, drop } = await createTestDatabase();
-  const dataSource = createDataSource({ url, poolSize, applicationName: 'persistence-test' });
+  const dataSource = createDataSource({ url, poolSize, applicationName: 'test' });
   await dataSource.initialize();
   return {
     url,

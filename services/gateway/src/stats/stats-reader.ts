@@ -1,7 +1,6 @@
 import type { Severity } from '@mcm/contracts';
+import { DataSource, queryRows } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { queryRows } from './query-rows.js';
 
 /** Sums over everything that is stored. */
 export interface StatsSummary {

@@ -5,12 +5,8 @@ import {
   type EnrichmentTally,
   tallyOf,
 } from '@mcm/contracts';
+import { DataSource, isoTime, queryRows, SqlConditions, toSafeInteger } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { toSafeInteger } from '../safe-integer.js';
-import { isoTime } from '../tables/iso-time.js';
-import { queryRows } from './query-rows.js';
-import { SqlConditions } from './sql-conditions.js';
 
 /** A bulk enrichment and how far it is; times are ISO 8601 in UTC. */
 export interface StoredEnrichmentRun {

@@ -1,11 +1,14 @@
 import { AppError, canonicalName } from '@mcm/kernel';
+import {
+  DataSource,
+  queryRows,
+  type RowOf,
+  selected,
+  SHOWN_EVENT,
+  SqlConditions,
+  toSafeInteger,
+} from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { toSafeInteger } from '../safe-integer.js';
-import { type RowOf, selected } from '../tables/columns.js';
-import { SHOWN_EVENT } from '../tables/events.js';
-import { queryRows } from './query-rows.js';
-import { SqlConditions } from './sql-conditions.js';
 
 /** A row of `events`; times are ISO 8601 in UTC. */
 export type StoredEvent = RowOf<typeof SHOWN_EVENT> & {

@@ -1,18 +1,16 @@
 import type { RuleProblem } from '@mcm/contracts';
+import {
+  type CatalogueRule,
+  databaseError,
+  DataSource,
+  type EntityManager,
+  queryRows,
+  storableJson,
+  toSafeInteger,
+} from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { databaseError } from '../database-errors.js';
-import { toSafeInteger } from '../safe-integer.js';
-import { storableJson } from '../storable-json.js';
-import type { CatalogueRule } from '../tables/rules.js';
 import * as sql from './rule-catalogue-sql.js';
-
-/** Rule files and what else decides what they mean. */
-export interface RuleSources {
-  files: readonly { path: string; text: string }[];
-  /** The values of `%name%`. */
-  placeholders: Readonly<Record<string, readonly string[]>>;
-}
+import type { RuleSources } from './rule-files.js';
 
 /** A set that shall come into force. */
 export interface NewCatalogue {
@@ -55,21 +53,19 @@ export class RuleCatalogue {
 
   /** The revisions of the rules and of the overrides; each grows whenever there is something new to read. */
   async revisions(): Promise<{ rules: number; overrides: number }> {
-    const [row] = await this.query<{ rules: string; overrides: string }[]>(sql.REVISIONS);
+    const [row] = await queryRows<{ rules: string; overrides: string }>(this.dataSource, sql.REVISIONS);
     return { rules: toSafeInteger(row!.rules), overrides: toSafeInteger(row!.overrides) };
   }
 
   /** The files of the set in force, all of one revision. */
   async inForce(): Promise<CatalogueState & { sources: RuleSources; problems: RuleProblem[] }> {
-    const [row] = await this.query<
-      {
-        revision: string;
-        fingerprint: string;
-        placeholders: Record<string, string[]>;
-        problems: RuleProblem[];
-        files: RuleSources['files'];
-      }[]
-    >(sql.IN_FORCE);
+    const [row] = await queryRows<{
+      revision: string;
+      fingerprint: string;
+      placeholders: Record<string, string[]>;
+      problems: RuleProblem[];
+      files: RuleSources['files'];
+    }>(this.dataSource, sql.IN_FORCE);
     const { revision, fingerprint, placeholders, problems, files } = row!;
     return { revision: toSafeInteger(revision), fingerprint, problems, sources: { files, placeholders } };
   }
@@ -115,19 +111,12 @@ export class RuleCatalogue {
     ruleId: string,
     contentHash: string,
   ): Promise<{ version: number; path: string; source: string } | null> {
-    const rows = await this.query<{ version: number; path: string; source: string }[]>(sql.VERSION, [
-      ruleId,
-      contentHash,
-    ]);
+    const rows = await queryRows<{ version: number; path: string; source: string }>(
+      this.dataSource,
+      sql.VERSION,
+      [ruleId, contentHash],
+    );
     return rows[0] ?? null;
-  }
-
-  private async query<T>(text: string, parameters: unknown[] = []): Promise<T> {
-    try {
-      return await this.dataSource.query<T>(text, parameters);
-    } catch (error) {
-      throw databaseError(error);
-    }
   }
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RuleProblem } from '@mcm/contracts';
-import { type CatalogueRule, type DataSource, RuleCatalogue } from '@mcm/persistence';
+import type { DataSource } from 'typeorm';
+import { type CatalogueRule, RULE } from '../tables/index.js';
+import { insertRows } from './rows.js';
 
 /** A rule of the pack `core`. */
 export function aRule(id: string, overrides: Partial<CatalogueRule> = {}): CatalogueRule {
@@ -32,19 +34,24 @@ export function aRule(id: string, overrides: Partial<CatalogueRule> = {}): Catal
   };
 }
 
-/** Puts rules into force, as the rules service does. */
+/** Puts the first rules into force, as the rules service does, without the files that they stand in. */
 export async function putIntoForce(
   database: DataSource,
   rules: readonly CatalogueRule[],
   problems: readonly RuleProblem[] = [],
 ): Promise<void> {
-  await new RuleCatalogue(database).replace({ requested_by: null, reason: null }, async () => ({
-    outcome: 'replace',
-    catalogue: {
-      fingerprint: JSON.stringify(rules),
-      sources: { files: [], placeholders: {} },
-      rules,
-      problems,
-    },
-  }));
+  await insertRows(
+    database,
+    'rules',
+    RULE,
+    rules.map((rule) => ({ ...rule, version: 1 })),
+  );
+  await database.query(
+    `insert into rule_versions (rule_id, version, content_hash, path, source, loaded_at)
+     select id, version, content_hash, path, source, now() from rules`,
+  );
+  await database.query(
+    'update rule_catalogue set revision = revision + 1, problems = $1, loaded_at = now()',
+    [JSON.stringify(problems)],
+  );
 }

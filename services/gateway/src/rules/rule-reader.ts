@@ -1,13 +1,16 @@
-import type { RuleKind, RuleLevel, RuleProblem } from '@mcm/contracts';
-import { RULE_LEVELS } from '@mcm/contracts';
+import { RULE_LEVELS, type RuleKind, type RuleLevel, type RuleProblem } from '@mcm/contracts';
+import {
+  DataSource,
+  isoTime,
+  pick,
+  queryRows,
+  type RowOf,
+  RULE,
+  selected,
+  SqlConditions,
+  toSafeInteger,
+} from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { toSafeInteger } from '../safe-integer.js';
-import { pick, type RowOf, selected } from '../tables/columns.js';
-import { isoTime } from '../tables/iso-time.js';
-import { RULE } from '../tables/rules.js';
-import { queryRows } from './query-rows.js';
-import { SqlConditions } from './sql-conditions.js';
 
 const LISTED = pick(
   RULE,

@@ -1,9 +1,13 @@
+import {
+  AI_EXCHANGE,
+  DataSource,
+  queryRows,
+  type RowOf,
+  selected,
+  toSafeInteger,
+  without,
+} from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { toSafeInteger } from '../safe-integer.js';
-import { AI_EXCHANGE } from '../tables/ai-exchanges.js';
-import { type RowOf, selected, without } from '../tables/columns.js';
-import { queryRows } from './query-rows.js';
 
 const SHOWN = without(AI_EXCHANGE, 'input_hash', 'repair_of');
 /** One question to a model and what came back; times are ISO 8601 in UTC. */

@@ -1,10 +1,7 @@
 import type { RatingVerdict } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
+import { databaseError, DataSource, storableText, toSafeInteger } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { databaseError } from '../database-errors.js';
-import { toSafeInteger } from '../safe-integer.js';
-import { storableText } from '../storable-text.js';
 
 /** A person's verdict on the enrichment of a finding. */
 export interface NewRating {

@@ -1,18 +1,7 @@
 import type { RuleKind, RuleLevel } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
+import { DataSource, toSafeInteger, withConflictRetry } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { withConflictRetry } from '../conflict-retry.js';
-import { databaseError } from '../database-errors.js';
-import { toSafeInteger } from '../safe-integer.js';
-
-/** What people changed about a rule. */
-export interface RuleOverride {
-  rule_id: string;
-  enabled: boolean;
-  /** Takes the place of the rule's level; null leaves that. */
-  level: RuleLevel | null;
-}
 
 /** A wish to change a rule; what is absent stays as it is, null takes back what was changed before. */
 export interface OverrideRequest {
@@ -38,11 +27,6 @@ const WRITE = `
   )
   insert into rule_switch_changes (revision, rule_id, enabled, level, changed_by, reason, at)
   select revision, rule_id, enabled, level, $5, $6, statement_timestamp() from written`;
-const ALL = `
-  select (select revision from rule_switch_revision) as revision,
-         (select coalesce(json_agg(s), '[]') from (
-            select rule_id, enabled, level from rule_switches where not enabled or level is not null) s) as overrides`;
-
 interface FoundRule {
   id: string;
   name: string;
@@ -106,29 +90,6 @@ export class RuleOverrides {
       if (error instanceof Unchanged) return { id: error.ruleId, revision: null };
       throw error;
     });
-  }
-
-  /** Every level that ever overrode the rule's own. */
-  async levelsSet(ruleId: string): Promise<RuleLevel[]> {
-    try {
-      const rows = await this.dataSource.query<{ level: RuleLevel }[]>(
-        'select distinct level from rule_switch_changes where rule_id = $1 and level is not null',
-        [ruleId],
-      );
-      return rows.map(({ level }) => level);
-    } catch (error) {
-      throw databaseError(error);
-    }
-  }
-
-  /** Everything that is not as the rules themselves say, and the revision that this is. */
-  async all(): Promise<{ revision: number; overrides: RuleOverride[] }> {
-    try {
-      const [row] = await this.dataSource.query<{ revision: string; overrides: RuleOverride[] }[]>(ALL);
-      return { revision: toSafeInteger(row!.revision), overrides: row!.overrides };
-    } catch (error) {
-      throw databaseError(error);
-    }
   }
 }
 

@@ -1,5 +1,4 @@
-import { columnList, recordsFrom } from '../tables/columns.js';
-import { CATALOGUE_RULE } from '../tables/rules.js';
+import { CATALOGUE_RULE, columnList, recordsFrom } from '@mcm/persistence';
 
 const COLUMNS = columnList(CATALOGUE_RULE);
 const RULES = recordsFrom('$1', 'rule', CATALOGUE_RULE);
