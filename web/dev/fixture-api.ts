@@ -245,6 +245,11 @@ export function createFixtureApi(initial: Scenario = 'full') {
       if (run)
         send('enrichment', { id, state: run.state, total: run.progress?.total ?? null, tally: run.tally });
     },
+    /** Ends a run that is active, and tells the streams. */
+    finishRun(id: string): void {
+      runs.finish(id);
+      this.emitProgress(id);
+    },
     /** Raises one more finding and tells the streams about it. */
     raise(kind: number, user: string): FixtureFinding {
       const finding = makeNextFinding(data, kind, user, Date.now());

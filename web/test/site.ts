@@ -42,6 +42,8 @@ export async function openSite(): Promise<Site> {
       response.writeHead(200, {
         'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
         'content-security-policy': POLICY,
+        // As the product is served: what has its hash in its name is not fetched again, nor compiled.
+        'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       });
       createReadStream(file).pipe(response);
     });
