@@ -29,6 +29,7 @@ const LIBS = [
   'type:queue',
   'type:redis',
   'type:match-log',
+  'type:audit',
 ];
 /** Who may import whom; docs/architecture.md says why. */
 const MAY_IMPORT = {
@@ -42,6 +43,7 @@ const MAY_IMPORT = {
   'type:queue': ['type:kernel', 'type:contracts', 'type:platform', 'type:redis'],
   'type:match-log': ['type:kernel', 'type:platform', 'type:redis'],
   'type:messaging': ['type:kernel', 'type:contracts', 'type:platform', 'type:queue'],
+  'type:audit': ['type:kernel', 'type:contracts', 'type:platform', 'type:persistence'],
   'type:hosting': LIBS,
   'type:service': [...LIBS, 'type:detection', 'type:sources'],
   'type:simulator': ['type:kernel', 'type:contracts'],

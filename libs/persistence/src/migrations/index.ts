@@ -7,6 +7,7 @@ import { SignedDeliveries } from './0006-signed-deliveries.js';
 import { DeadLetterDays } from './0007-dead-letter-days.js';
 import { CanonicalActors } from './0008-canonical-actors.js';
 import { RuleSkips } from './0009-rule-skips.js';
+import { AuditTrail } from './0011-audit-trail.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   DeadLetterDays,
   CanonicalActors,
   RuleSkips,
+  AuditTrail,
 ] as const;
