@@ -1,4 +1,4 @@
-import { eventually, freePort } from '@mcm/testing';
+import { applicationRole, eventually, freePort } from '@mcm/testing';
 import { Balancer } from './balancer.js';
 import { type Program, startProgram } from './program.js';
 import type { System } from './system.js';
@@ -14,8 +14,10 @@ export type ServiceName = keyof typeof MAINS;
 /** Time before a process that has ended is started again. */
 const RESTART_MS = 500;
 const MIGRATE = 'libs/hosting/dist/migrate/main.js';
+const APPLICATION_PASSWORD = 'of the services';
 
 export interface DistributedOptions {
+  /** As the owner, who migrates; the services log in as a role of their own. */
   databaseUrl: string;
   natsUrl: string;
   redisUrl: string;
@@ -112,15 +114,27 @@ export class DistributedSystem implements System {
       balancers.push(balancer);
       return balancer.url;
     };
+    const login = new URL(options.databaseUrl);
+    login.username = applicationRole(options.databaseUrl);
+    login.password = '';
     const env = {
       PROFILE: 'distributed',
-      DATABASE_URL: options.databaseUrl,
+      DATABASE_URL: login.href,
+      DATABASE_PASSWORD: APPLICATION_PASSWORD,
       NATS_URL: options.natsUrl,
       REDIS_URL: options.redisUrl,
       INGESTION_URL: await addressOf(ports.ingestion),
       ...options.env,
     };
-    const migrate = startProgram(MIGRATE, env);
+    const migrate = startProgram(MIGRATE, {
+      ...env,
+      DATABASE_URL: options.databaseUrl,
+      DATABASE_PASSWORD: '',
+      DATABASE_APP_USER: login.username,
+      DATABASE_APP_PASSWORD: APPLICATION_PASSWORD,
+    });
+    // Before that, the role of the services is not there.
+    if ((await migrate.ended()) !== 0) throw new Error(migrate.output());
     const replicas: Replica[] = [];
     for (const service of Object.keys(MAINS) as ServiceName[]) {
       for (let n = 0; n < count(service); n += 1) {
@@ -134,7 +148,6 @@ export class DistributedSystem implements System {
     }
     const system = new DistributedSystem(await addressOf(ports.gateway), replicas, balancers);
     try {
-      // They wait for the schema by themselves.
       for (const replica of replicas) replica.launch();
       await Promise.all(
         replicas
@@ -144,7 +157,7 @@ export class DistributedSystem implements System {
       return system;
     } catch (error) {
       await system.killAll();
-      throw new Error(`${(error as Error).message}\n${migrate.output()}`, { cause: error });
+      throw error;
     }
   }
 

@@ -11,6 +11,8 @@ export interface Program {
   process: ChildProcess;
   /** Everything that it has printed. */
   output(): string;
+  /** Resolves with the exit code when it has ended by itself. */
+  ended(): Promise<number | null>;
   /** Asks it to stop; resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** As the kernel does when memory runs out. */
@@ -34,6 +36,7 @@ export function startProgram(path: string, env: NodeJS.ProcessEnv, args: readonl
   return {
     process: child,
     output: () => output,
+    ended: () => ended(child),
     stop: (signal = 'SIGINT') => {
       child.kill(signal);
       return ended(child);

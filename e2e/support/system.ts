@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { jest } from '@jest/globals';
-import { eventually, freePort } from '@mcm/testing';
+import { applicationRole, eventually, freePort } from '@mcm/testing';
 import { startProgram, untilReady } from './program.js';
 
 // Whatever starts systems may take longer than other tests: some seconds on a quiet machine, much more on a busy one.
@@ -24,6 +24,7 @@ export interface StandaloneSystem extends System {
 }
 
 export interface SystemOptions {
+  /** As the owner; the services log in as a role of their own. */
   databaseUrl?: string;
   dataPath?: string;
   args?: readonly string[];
@@ -41,7 +42,11 @@ export async function startSystem(options: SystemOptions): Promise<StandaloneSys
     {
       API_PORT: String(ports.api),
       WEB_PORT: String(ports.web),
-      ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+      ...(options.databaseUrl !== undefined && {
+        DATABASE_URL: options.databaseUrl,
+        DATABASE_APP_USER: applicationRole(options.databaseUrl),
+        DATABASE_APP_PASSWORD: 'of the services',
+      }),
       ...(options.dataPath === undefined ? {} : { DATA_PATH: options.dataPath }),
       ...options.env,
     },

@@ -1,21 +1,25 @@
+import { randomBytes } from 'node:crypto';
 import { consumersWith, type StorageRoom } from '@mcm/contracts';
-import { AppError, messageOf } from '@mcm/kernel';
+import type { AppError } from '@mcm/kernel';
 import { EmbeddedEventBus } from '@mcm/messaging/drivers/embedded';
 import {
-  createDataSource,
+  type ApplicationLogin,
   DatabaseClock,
   type DataSource,
-  databaseError,
   DeadLetters,
-  migrate,
+  ownerRights,
 } from '@mcm/persistence';
+import { loadConfig, type Logger } from '@mcm/platform';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
+import { ApplicationLoginConfig } from './database-roles/application-login.config.js';
+import { bringUpToDate } from './database-roles/bring-up-to-date.js';
 import { DiskReserve, UNWATCHED_DISK } from './disk-reserve.js';
 import type { ConnectOptions, Drivers } from './drivers.js';
 import { EmbeddedPostgres, type EmbeddedPostgresEvent } from './embedded-postgres/embedded-postgres.js';
 import { type HostingConfig, loadHostingConfig } from './hosting.config.js';
+import { openDatabase } from './open-database.js';
 import { OpenedParts } from './opened-parts.js';
-import { isRefusedLogin, refusedLogin } from './refused-login.js';
+import { withLogin } from './server-address.js';
 import { watchDrivers } from './watch-drivers.js';
 
 export interface ConnectDriversOptions extends ConnectOptions {
@@ -35,6 +39,7 @@ const POOL_SIZE = 10;
 /** Connections of the pipeline: one for each batch that is being handled, and one for a replay. */
 const PIPELINE_POOL_SIZE = 7;
 const APPLICATION = 'mini-compliance-monitor';
+const APPLICATION_ROLE = 'mcm_app';
 
 /**
  * The drivers of `PROFILE=standalone`: starts what is embedded, migrates, and opens bus and queue. What was begun is taken
@@ -46,33 +51,38 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
   const config = loadHostingConfig(env, 'standalone');
   const opened = new OpenedParts();
   try {
-    const databaseUrl = config.databaseAddress || (await startEmbedded(options, opened));
+    const embedded = config.databaseAddress === '';
+    const ownerUrl = embedded ? await startEmbedded(options, opened) : config.databaseAddress;
+    // The embedded server knows the password of this start alone, which is written nowhere.
+    const login = embedded
+      ? { role: APPLICATION_ROLE, password: randomBytes(24).toString('hex') }
+      : loadConfig(ApplicationLoginConfig, env).login;
     progress('Preparing the database');
-    const pool = async (poolSize: number, commits: 'durable' | 'ordered'): Promise<DataSource> => {
-      const opening = createDataSource({
-        url: databaseUrl,
-        poolSize,
-        commits,
-        applicationName: APPLICATION,
-        onConnectionLost: (error) => logger.warn({ err: error }, 'A database connection was lost'),
-      });
-      await opening.initialize().catch((error: unknown) => {
-        throw cannotReach(config.databaseUrl !== '', error);
-      });
-      opened.add(() => opening.destroy());
-      return opening;
-    };
-    const dataSource = await pool(POOL_SIZE, 'durable');
+    const pool = (url: string, poolSize: number, commits: 'durable' | 'ordered') =>
+      openDatabase(
+        {
+          url,
+          poolSize,
+          commits,
+          applicationName: APPLICATION,
+          onConnectionLost: (error) => logger.warn({ err: error }, 'A database connection was lost'),
+        },
+        ...(embedded ? ['embedded PostgreSQL'] : []),
+      );
+    await prepareDatabase(ownerUrl, await pool(ownerUrl, 2, 'durable'), login, logger);
+
+    const databaseUrl = login ? withLogin(ownerUrl, login) : ownerUrl;
+    const dataSource = await pool(databaseUrl, POOL_SIZE, 'durable');
+    opened.add(() => dataSource.destroy());
     // The embedded bus keeps its messages on the same server.
-    const pipelineDataSource = await pool(PIPELINE_POOL_SIZE, 'ordered');
-    const migrations = await migrate(dataSource);
-    if (migrations.length > 0) logger.info({ migrations }, 'The database schema was brought up to date');
+    const pipelineDataSource = await pool(databaseUrl, PIPELINE_POOL_SIZE, 'ordered');
+    opened.add(() => pipelineDataSource.destroy());
+    const rights = await ownerRights(dataSource);
+    if (rights !== null) logger.warn(rights);
 
     const clock = await DatabaseClock.start(dataSource, logger);
     opened.add(async () => clock.stop());
     const store = { connection: { connectionString: databaseUrl }, log: logger };
-    await PostgresJobQueue.migrate(store);
-    await EmbeddedEventBus.migrate(store);
     const deadLetters = new DeadLetters(dataSource);
     const jobQueue = await PostgresJobQueue.open({
       ...store,
@@ -94,7 +104,7 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
       eventBus,
       jobQueue,
       deadLetters,
-      storageRoom: config.databaseAddress === '' ? watchedDisk(options, config) : UNWATCHED_DISK,
+      storageRoom: embedded ? watchedDisk(options, config) : UNWATCHED_DISK,
       matchLog: null,
       close: () => opened.close(),
     };
@@ -132,14 +142,21 @@ async function startEmbedded(options: ConnectDriversOptions, opened: OpenedParts
   return url;
 }
 
-function cannotReach(external: boolean, cause: unknown): unknown {
-  const known = databaseError(cause);
-  if (!external) return known;
-  if (isRefusedLogin(cause)) return refusedLogin(cause);
-  return new AppError(
-    'unavailable',
-    'HOST.DATABASE_UNREACHABLE',
-    `The PostgreSQL that DATABASE_URL names cannot be used: ${messageOf(known)}`,
-    { cause },
-  );
+/** Brings the tables of the product, of the queue and of the bus up to date, as the owner, whose connections end then. */
+async function prepareDatabase(
+  ownerUrl: string,
+  owner: DataSource,
+  login: ApplicationLogin | null,
+  logger: Logger,
+): Promise<void> {
+  try {
+    const store = { connection: { connectionString: ownerUrl }, log: logger };
+    const migrations = await bringUpToDate(owner, login, logger, async () => {
+      await PostgresJobQueue.migrate(store);
+      await EmbeddedEventBus.migrate(store);
+    });
+    if (migrations.length > 0) logger.info({ migrations }, 'The database schema was brought up to date');
+  } finally {
+    await owner.destroy();
+  }
 }

@@ -19,3 +19,10 @@ export function withPassword(address: string, password: string): string {
   url.password = encodeURIComponent(password);
   return url.href;
 }
+
+/** The address with another user and password. */
+export function withLogin(address: string, { role, password }: { role: string; password: string }): string {
+  const url = new URL(address);
+  url.username = encodeURIComponent(role);
+  return withPassword(url.href, password);
+}

@@ -5,6 +5,8 @@ export { withConflictRetry } from './conflict-retry.js';
 export { databaseError, isTransactionConflict } from './database-errors.js';
 export { assertSchemaIsCurrent, migrate } from './migrate.js';
 export * from './readers/index.js';
+export { type ApplicationLogin, grantApplication } from './roles/application-role.js';
+export { ownerRights } from './roles/owner-rights.js';
 export { toSafeInteger } from './safe-integer.js';
 export { storableJson } from './storable-json.js';
 export { cutText, storableText } from './storable-text.js';

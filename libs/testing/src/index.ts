@@ -26,5 +26,10 @@ export {
 } from './model-server.js';
 export { spawnSource, type SourceProcessOptions } from './source-process.js';
 export { type ReceivedSpan, TraceReceiver } from './trace-receiver.js';
-export { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
+export {
+  applicationRole,
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from './test-database.js';
 export { createTestCertificate, type TestCertificate } from './test-certificate.js';

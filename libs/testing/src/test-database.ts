@@ -5,7 +5,7 @@ import pg from 'pg';
 /** A database for one test file. */
 export interface TestDatabase {
   url: string;
-  /** Ends the sessions that are still open on it, and deletes it. */
+  /** Ends the sessions that are still open on it, and deletes it, and the role {@link applicationRole} where there is one. */
   drop(): Promise<void>;
 }
 
@@ -39,8 +39,16 @@ async function createDatabase(serverUrl: string, template: string): Promise<Test
   return {
     url: url.href,
     drop: () =>
-      withClient(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+      withClient(serverUrl, async (client) => {
+        await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+        await client.query(`DROP ROLE IF EXISTS ${applicationRole(url.href)}`);
+      }),
   };
+}
+
+/** A name for the role with which services log in to a database for tests: roles belong to the whole server. */
+export function applicationRole(databaseUrl: string): string {
+  return `${new URL(databaseUrl).pathname.slice(1)}_app`;
 }
 
 async function testServer(): Promise<TestServer> {

@@ -12,7 +12,8 @@ import {
   type TestDatabase,
 } from '@mcm/testing';
 import type { Drivers } from '../drivers.js';
-import { connectDistributed, type ConnectDistributedOptions, openDatabase } from './connect-distributed.js';
+import { openDatabase } from '../open-database.js';
+import { connectDistributed, type ConnectDistributedOptions } from './connect-distributed.js';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
@@ -140,7 +141,7 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
     });
     const locked = await startOwnRedis({ configuration: () => 'requirepass right\n' });
     const role = `refused_${process.pid}`;
-    const admin = await openDatabase(database.url, 'test', { databasePoolSize: 2 }, () => undefined);
+    const admin = await openDatabase({ url: database.url, applicationName: 'test', poolSize: 2 });
     try {
       await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'right'`);
       url.username = role;
@@ -166,7 +167,7 @@ describeWith({ nats: 'own', redis: 'own' }, 'connectDistributed', () => {
   });
 
   async function migrateNow(): Promise<void> {
-    const dataSource = await openDatabase(database.url, 'test', { databasePoolSize: 2 }, () => undefined);
+    const dataSource = await openDatabase({ url: database.url, applicationName: 'test', poolSize: 2 });
     await migrate(dataSource);
     await dataSource.destroy();
   }

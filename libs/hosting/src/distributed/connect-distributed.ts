@@ -1,22 +1,22 @@
 import { consumersWith } from '@mcm/contracts';
-import { AppError, messageOf } from '@mcm/kernel';
+import { AppError } from '@mcm/kernel';
 import { RedisMatchLog } from '@mcm/match-log/drivers/redis';
 import { JetStreamEventBus } from '@mcm/messaging/drivers/jetstream';
 import {
   assertSchemaIsCurrent,
-  createDataSource,
   DatabaseClock,
   type DataSource,
-  databaseError,
   DeadLetters,
+  ownerRights,
 } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
 import { RedisJobQueue } from '@mcm/queue/drivers/redis';
 import { UNWATCHED_DISK } from '../disk-reserve.js';
 import type { ConnectOptions, Drivers } from '../drivers.js';
 import { loadHostingConfig } from '../hosting.config.js';
+import { openDatabase } from '../open-database.js';
 import { OpenedParts } from '../opened-parts.js';
-import { isRefusedLogin, refusedLogin, unlessRefusedByRedis } from '../refused-login.js';
+import { unlessRefusedByRedis } from '../refused-login.js';
 import { watchDrivers } from '../watch-drivers.js';
 import { DistributedConfig } from './distributed.config.js';
 import { waitForServer } from './wait-for-server.js';
@@ -51,13 +51,18 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
   try {
     const dataSource = await waitForServer(
       () =>
-        openDatabase(databaseUrl, name, config, (error) => {
-          logger.warn({ err: error }, 'A database connection was lost');
+        openDatabase({
+          url: databaseUrl,
+          poolSize: config.databasePoolSize,
+          applicationName: name,
+          onConnectionLost: (error) => logger.warn({ err: error }, 'A database connection was lost'),
         }),
       waiting,
     );
     opened.add(() => dataSource.destroy());
     await waitForServer(() => requireSchema(dataSource), waiting);
+    const rights = await ownerRights(dataSource);
+    if (rights !== null) logger.warn(rights);
 
     const clock = await DatabaseClock.start(dataSource, logger);
     opened.add(async () => clock.stop());
@@ -124,27 +129,6 @@ export async function connectDistributed(options: ConnectDistributedOptions): Pr
   } catch (error) {
     await opened.abandon(logger);
     throw error;
-  }
-}
-
-/** Connects to the PostgreSQL of DATABASE_URL; throws `HOST.DATABASE_UNREACHABLE` and `HOST.DATABASE_REFUSED`. */
-export async function openDatabase(
-  url: string,
-  applicationName: string,
-  { databasePoolSize }: Pick<DistributedConfig, 'databasePoolSize'>,
-  onConnectionLost: (error: Error) => void,
-): Promise<DataSource> {
-  const dataSource = createDataSource({ url, poolSize: databasePoolSize, applicationName, onConnectionLost });
-  try {
-    return await dataSource.initialize();
-  } catch (error) {
-    if (isRefusedLogin(error)) throw refusedLogin(error);
-    throw new AppError(
-      'unavailable',
-      'HOST.DATABASE_UNREACHABLE',
-      `The PostgreSQL that DATABASE_URL names cannot be used: ${messageOf(databaseError(error))}`,
-      { cause: error },
-    );
   }
 }
 
