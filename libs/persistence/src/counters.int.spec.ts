@@ -1,30 +1,15 @@
 import { SEVERITIES } from '@mcm/contracts';
 import { nameBasedId } from '@mcm/kernel';
-import { anEnvelope } from '@mcm/testing';
 import fc from 'fast-check';
 import { anEpisode } from '../test/finding-drafts.js';
-import { EventStore } from './stores/event-store.js';
 import { FindingStore } from './stores/finding-store.js';
-import {
-  aFinding,
-  compareCounts,
-  countRows,
-  createMigratedDatabase,
-  type MigratedDatabase,
-} from './testing/index.js';
+import { aFinding, compareCounts, createMigratedDatabase, type MigratedDatabase } from './testing/index.js';
 
 const NAMESPACE = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 const severity = fc.constantFrom(...SEVERITIES);
 const user = fc.constantFrom('alice', 'bob', 'carol');
 
 // Few identities, users, groups and days, so that batches meet.
-const event = fc.record({ n: fc.nat(60), request: fc.nat(2) }).map(({ n, request }) => ({
-  ...anEnvelope({
-    event_id: `event-${n}`,
-    timestamp: new Date(Date.UTC(2026, 0, 1 + (n % 5), n % 24)).toISOString(),
-  }),
-  correlation_id: `request-${request}`,
-}));
 const eventFinding = fc
   .record({ n: fc.nat(60), severity, user })
   .map(({ n, ...overrides }) =>
@@ -42,7 +27,7 @@ const processes = <T>(item: fc.Arbitrary<T>) =>
     maxLength: 5,
   });
 
-describe('counts', () => {
+describe('counts of findings', () => {
   let database: MigratedDatabase;
   beforeAll(async () => {
     database = await createMigratedDatabase();
@@ -50,36 +35,12 @@ describe('counts', () => {
   afterAll(() => database.drop());
   const clear = () =>
     database.dataSource.query(
-      `truncate events, event_daily_counts, findings, finding_enrichments, finding_daily_counts,
-                finding_user_daily_counts, rule_hits`,
+      'truncate findings, finding_enrichments, finding_daily_counts, finding_user_daily_counts, rule_hits',
     );
   const expectCountsToBeRight = async () => {
     const { kept, actual } = await compareCounts(database.dataSource);
     expect(kept).toEqual(actual);
   };
-
-  it('equal the number of events, whatever is recorded at the same time', async () => {
-    await fc.assert(
-      fc
-        .asyncProperty(processes(event), async (plan) => {
-          const store = new EventStore(database.dataSource);
-          const outcomes = await Promise.all(
-            plan.map(async (batches) => {
-              const results = [];
-              for (const batch of batches) results.push(await store.recordBatch(batch));
-              return results;
-            }),
-          );
-          const stored = outcomes.flat().flatMap((result) => result.stored.map(({ uid }) => uid));
-          const sent = new Set(plan.flat(2).map(({ uid }) => uid));
-          expect([...stored].sort()).toEqual([...sent].sort());
-          expect(await countRows(database.dataSource, 'events')).toBe(sent.size);
-          await expectCountsToBeRight();
-        })
-        .beforeEach(clear),
-      { numRuns: 40 },
-    );
-  });
 
   it('equal the number of findings, whatever is raised, grows, joins and changes at the same time', async () => {
     await fc.assert(

@@ -1,21 +1,18 @@
 import { EVENT_INTAKE } from '@mcm/contracts';
-import {
-  DeadLetterQuota,
-  DeadLetterReader,
-  DeadLetters,
-  EventStore,
-  SignedDeliveries,
-} from '@mcm/persistence';
+import { DeadLetterReader, DeadLetters } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
 import { JobHandlers } from '@mcm/queue';
 import { SourceList, SOURCES } from '@mcm/sources';
 import { Module } from '@nestjs/common';
 import { AcceptEventsService } from './accept-events/accept-events.service.js';
 import { Senders } from './accept-events/senders.js';
+import { SignedDeliveries } from './accept-events/signed-deliveries.js';
 import { AcceptMessages } from './accept-messages/accept-messages.js';
 import { ExpireDeadLettersWorker } from './expire-dead-letters/expire-dead-letters.worker.js';
 import { IngestionConfig } from './ingestion.config.js';
+import { DeadLetterQuota } from './keep-refused/dead-letter-quota.js';
 import { RefusedItems } from './keep-refused/refused-items.js';
+import { EventStore } from './record-events/event-store.js';
 import { RecordEventsConsumer } from './record-events/record-events.consumer.js';
 import { SourceSecrets } from './source-secrets.js';
 

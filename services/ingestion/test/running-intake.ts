@@ -8,12 +8,13 @@ import type {
 } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
-import { DeadLetterReader, DeadLetters, SignedDeliveries } from '@mcm/persistence';
+import { DeadLetterReader, DeadLetters } from '@mcm/persistence';
 import { createLogger, MetricsRegistry } from '@mcm/platform';
 import { type Source, SourceList, SOURCES } from '@mcm/sources';
 import type { DataSource } from 'typeorm';
 import { AcceptEventsService } from '../src/accept-events/accept-events.service.js';
 import { Senders } from '../src/accept-events/senders.js';
+import { SignedDeliveries } from '../src/accept-events/signed-deliveries.js';
 import { IngestionConfig } from '../src/ingestion.config.js';
 import { SourceSecrets } from '../src/source-secrets.js';
 

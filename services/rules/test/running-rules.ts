@@ -5,13 +5,8 @@ import type { EventEnvelope, JobName, Jobs } from '@mcm/contracts';
 import { MATCH_LOG, type MatchLog } from '@mcm/match-log';
 import { type ConsumerStatus, EVENT_BUS, type EventBus, EventBusTransport } from '@mcm/messaging';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
-import {
-  createDataSource,
-  DataSource,
-  DeadLetters,
-  EventStore,
-  PIPELINE_DATA_SOURCE,
-} from '@mcm/persistence';
+import { createDataSource, DataSource, DeadLetters, PIPELINE_DATA_SOURCE } from '@mcm/persistence';
+import { storeEvents } from '@mcm/persistence/testing';
 import { createLogger, HealthRegistry, MetricsRegistry, nestLogger, PlatformModule } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
@@ -133,7 +128,7 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
         bus,
         health,
         send: async (events) => {
-          await new EventStore(database).recordBatch(events);
+          await storeEvents(database, events);
           await bus.publish('events.recorded', events);
           await eventually(async () => idle(await bus.status()));
         },

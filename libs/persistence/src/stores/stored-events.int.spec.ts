@@ -1,10 +1,9 @@
 import type { EventEnvelope } from '@mcm/contracts';
 import { anEnvelope } from '@mcm/testing';
 import { anEpisode } from '../../test/finding-drafts.js';
-import { EventStore } from './event-store.js';
 import { FindingStore } from './finding-store.js';
 import { type EventPage, type EventPlace, StoredEvents, type TimeRange } from './stored-events.js';
-import { aFinding, createMigratedDatabase, type MigratedDatabase } from '../testing/index.js';
+import { aFinding, createMigratedDatabase, type MigratedDatabase, storeEvents } from '../testing/index.js';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-01-10T18:30:00.000Z');
@@ -37,9 +36,7 @@ describe('StoredEvents', () => {
   beforeAll(async () => {
     database = await createMigratedDatabase();
     stored = new StoredEvents(database.dataSource);
-    const store = new EventStore(database.dataSource);
-    await store.recordBatch(arrived.slice(0, 90));
-    await store.recordBatch(arrived.slice(90));
+    await storeEvents(database.dataSource, arrived);
   });
   afterAll(() => database.drop());
 

@@ -1,12 +1,23 @@
 import type { EventEnvelope } from '@mcm/contracts';
 import { canonicalName } from '@mcm/kernel';
 import type { DataSource } from 'typeorm';
-import { NEW_EVENT } from '../tables/index.js';
-import { insertRows } from './rows.js';
+import { columnList, NEW_EVENT, recordsFrom, type RowOf } from '../tables/index.js';
 
-/** Stores events and counts them, as ingestion does; gives their ids. */
+const ADD = `
+  with stored as (
+    insert into events (${columnList(NEW_EVENT)})
+    select ${columnList(NEW_EVENT)} from ${recordsFrom('$1', 'event', NEW_EVENT)}
+    on conflict (uid) do nothing returning id, "timestamp"
+  ), counted as (
+    insert into event_daily_counts as counts (day, count)
+    select ("timestamp" at time zone 'UTC')::date, count(*) from stored group by 1 order by 1
+    on conflict (day) do update set count = counts.count + excluded.count
+  )
+  select id from stored order by id`;
+
+/** Stores and counts the events that are not stored yet, as ingestion does; gives their ids. */
 export async function storeEvents(database: DataSource, events: readonly EventEnvelope[]): Promise<number[]> {
-  const rows = events.map((event) => {
+  const records = events.map((event): RowOf<typeof NEW_EVENT> => {
     const name = canonicalName(event.user);
     return {
       content_hash: null,
@@ -15,12 +26,6 @@ export async function storeEvents(database: DataSource, events: readonly EventEn
       canonical_user: name === event.user ? null : name,
     };
   });
-  const ids = await insertRows(database, 'events', NEW_EVENT, rows);
-  await database.query(
-    `insert into event_daily_counts as counts (day, count)
-     select ("timestamp" at time zone 'UTC')::date, count(*) from events where id = any($1::bigint[]) group by 1
-     on conflict (day) do update set count = counts.count + excluded.count`,
-    [ids],
-  );
-  return ids;
+  const rows = await database.query<{ id: string }[]>(ADD, [JSON.stringify(records)]);
+  return rows.map(({ id }) => Number(id));
 }

@@ -1,10 +1,10 @@
 import type { DeadLetter, EventSubmission } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
-import { SignedDeliveries } from '@mcm/persistence';
 import { MetricsRegistry } from '@mcm/platform';
 import type { Source } from '@mcm/sources';
 import { Inject, Injectable } from '@nestjs/common';
 import { SourceSecrets } from '../source-secrets.js';
+import { SignedDeliveries } from './signed-deliveries.js';
 
 /** Who sent a submission, as far as that is proved. */
 export interface Sender {

@@ -1,10 +1,11 @@
 import type { ExpireDeadLettersResult } from '@mcm/contracts';
 import { type Clock, messageOf } from '@mcm/kernel';
-import { DeadLetterQuota, DeadLetters } from '@mcm/persistence';
+import { DeadLetters } from '@mcm/persistence';
 import { CLOCK, LOGGER, type Logger } from '@mcm/platform';
 import { type ActiveJob, HandlesJob, JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { IngestionConfig } from '../ingestion.config.js';
+import { DeadLetterQuota } from '../keep-refused/dead-letter-quota.js';
 
 /** Time between two polls whether dead letters have grown too old, in milliseconds. */
 const POLL_MS = 3_600_000;

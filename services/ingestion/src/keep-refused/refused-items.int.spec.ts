@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@mcm/contracts';
-import { createDataSource, DeadLetterQuota, DeadLetterReader, DeadLetters } from '@mcm/persistence';
+import { createDataSource, DeadLetterReader, DeadLetters } from '@mcm/persistence';
 import { createLogger, MetricsRegistry } from '@mcm/platform';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
 import { createTestDatabase, eventually, type TestDatabase } from '@mcm/testing';
@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 import { ARRIVAL, startIntake } from '../../test/running-intake.js';
 import { ExpireDeadLettersWorker } from '../expire-dead-letters/expire-dead-letters.worker.js';
 import { IngestionConfig } from '../ingestion.config.js';
+import { DeadLetterQuota } from './dead-letter-quota.js';
 import { RefusedItems } from './refused-items.js';
 
 const DAY_MS = 86_400_000;

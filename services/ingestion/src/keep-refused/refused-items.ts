@@ -1,8 +1,8 @@
 import { DEAD_LETTER_STORE, type DeadLetter, type DeadLetterStore } from '@mcm/contracts';
-import { DeadLetterQuota } from '@mcm/persistence';
 import { LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { IngestionConfig } from '../ingestion.config.js';
+import { DeadLetterQuota } from './dead-letter-quota.js';
 
 /** What a letter takes beside its texts. */
 const LETTER_BYTES = 200;

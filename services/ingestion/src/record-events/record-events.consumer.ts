@@ -1,9 +1,9 @@
 import { countEvents, type EventEnvelope } from '@mcm/contracts';
 import { EVENT_BUS, type Delivery, type EventBus, HandlesBatches } from '@mcm/messaging';
-import { EventStore } from '@mcm/persistence';
 import { inSpan, MetricsRegistry } from '@mcm/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { EventStore } from './event-store.js';
 
 /** The durable consumer that turns accepted events into rows and then says so. */
 @Controller()

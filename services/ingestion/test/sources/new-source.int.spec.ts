@@ -1,8 +1,9 @@
-import { createDataSource, EventStore } from '@mcm/persistence';
+import { createDataSource } from '@mcm/persistence';
 import { SOURCES } from '@mcm/sources';
 import { doors } from '@mcm/sources/testing';
 import { createTestDatabase, type TestDatabase } from '@mcm/testing';
 import type { DataSource } from 'typeorm';
+import { EventStore } from '../../src/record-events/event-store.js';
 import { startIntake } from '../running-intake.js';
 
 /** The recipe of docs/sources.md, from a request to a row. */

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@mcm/contracts';
-import { EventStore } from '@mcm/persistence';
+import { storeEvents } from '@mcm/persistence/testing';
 import { anEnvelope, eventually } from '@mcm/testing';
 import {
   correlation,
@@ -78,7 +78,7 @@ it('finds after a restart what was found missing but not written before the proc
   await rules.app.get(Evaluator).remember();
   await rules.close();
   // As after kill -9: an event that came later was stored, and never evaluated.
-  await new EventStore(world.database).recordBatch([event('other', 100)]);
+  await storeEvents(world.database, [event('other', 100)]);
   world.clock.set(START + 100 * MINUTE);
   rules = await world.start();
   expect(await missing()).toEqual([ALICE]);

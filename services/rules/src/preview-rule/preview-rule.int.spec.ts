@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { EventEnvelope, PreviewReport, PreviewRulePayload } from '@mcm/contracts';
-import { EventStore } from '@mcm/persistence';
+import { storeEvents } from '@mcm/persistence/testing';
 import { anEnvelope } from '@mcm/testing';
 import {
   correlation,
@@ -44,7 +44,7 @@ filter:
       received_at: iso(minute),
     });
   const day = 24 * 60;
-  await new EventStore(world.database).recordBatch([
+  await storeEvents(world.database, [
     // alice: two episodes on the first day and one on the third; bob: too few for three.
     ...[0, 1, 2, 200, 201, 202, 203, 2 * day, 2 * day + 1, 2 * day + 2].map((minute) =>
       event('login', 'alice', minute),
@@ -238,7 +238,8 @@ it('is bounded on long texts, apart from this process, and says what was not tri
     return text;
   };
   const range = { from: '2025-01-01T00:00:00.000Z', to: '2025-01-02T00:00:00.000Z' };
-  await new EventStore(world.database).recordBatch(
+  await storeEvents(
+    world.database,
     Array.from({ length: 10 }, (_, i) =>
       anEnvelope({
         event_id: `long ${i}`,

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@mcm/contracts';
-import { EventStore } from '@mcm/persistence';
+import { storeEvents } from '@mcm/persistence/testing';
 import { anEnvelope, eventually } from '@mcm/testing';
 import {
   correlation,
@@ -40,7 +40,7 @@ const event = (event_type: string, minute: number, more: Partial<EventEnvelope> 
     received_at: iso(minute),
     ...more,
   });
-const store = (events: EventEnvelope[]) => new EventStore(world.database).recordBatch(events);
+const store = (events: EventEnvelope[]) => storeEvents(world.database, events);
 const found = async () =>
   (await world.findings()).map(({ rule_id, event_count }) => `${rule_id} ${event_count}`);
 

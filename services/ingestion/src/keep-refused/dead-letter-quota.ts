@@ -1,6 +1,5 @@
+import { databaseError, DataSource } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { databaseError } from '../database-errors.js';
 
 const TAKE = `
   insert into dead_letter_days as today (day, subject, bytes) values ($1, $2, $3)

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
+import { DataSource, isoTime, queryRows, storableText } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { databaseError } from '../database-errors.js';
-import { storableText } from '../storable-text.js';
-import { isoTime } from '../tables/iso-time.js';
 
 /** A body whose signature is right, and what the headers say of it, which no signature covers. */
 export interface SignedDelivery {
@@ -59,17 +56,9 @@ export class SignedDeliveries {
   async remember({ source, body, delivery, event }: SignedDelivery): Promise<FirstDelivery | null> {
     const key = [source, createHash('sha256').update(body).digest()];
     const [id, kind] = [storableText(delivery), storableText(event)];
-    const remembered = await this.query(REMEMBER, [...key, id, kind]);
+    const remembered = await queryRows(this.dataSource, REMEMBER, [...key, id, kind]);
     if (remembered.length > 0) return null;
-    const [first] = await this.query<FirstDelivery>(FIRST, key);
+    const [first] = await queryRows<FirstDelivery>(this.dataSource, FIRST, key);
     return first === undefined || (first.delivery === id && first.event === kind) ? null : first;
-  }
-
-  private async query<T>(sql: string, parameters: unknown[]): Promise<T[]> {
-    try {
-      return await this.dataSource.query<T[]>(sql, parameters);
-    } catch (error) {
-      throw databaseError(error);
-    }
   }
 }

@@ -1,5 +1,5 @@
+import { createMigratedDatabase, type MigratedDatabase } from '@mcm/persistence/testing';
 import { SignedDeliveries, type SignedDelivery } from './signed-deliveries.js';
-import { createMigratedDatabase, type MigratedDatabase } from '../testing/index.js';
 
 const aDelivery = (overrides: Partial<SignedDelivery> = {}): SignedDelivery => ({
   source: 'github',

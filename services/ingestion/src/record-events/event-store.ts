@@ -1,14 +1,21 @@
 import { ADVISORY_LOCKS, conflictUid, type EventEnvelope } from '@mcm/contracts';
 import { canonicalName } from '@mcm/kernel';
+import {
+  columnList,
+  COPY_NULL,
+  copyRows,
+  copyText,
+  DataSource,
+  isUniqueViolation,
+  jsonText,
+  NEW_EVENT,
+  PIPELINE_DATA_SOURCE,
+  type QueryRunner,
+  type TextBatch,
+  textBatches,
+  withConflictRetry,
+} from '@mcm/persistence';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type QueryRunner } from 'typeorm';
-import { withConflictRetry } from '../conflict-retry.js';
-import { COPY_NULL, copyRows, copyText } from '../copy-rows.js';
-import { PIPELINE_DATA_SOURCE } from '../data-source.js';
-import { isUniqueViolation } from '../database-errors.js';
-import { columnList } from '../tables/columns.js';
-import { NEW_EVENT } from '../tables/events.js';
-import { jsonText, type TextBatch, textBatches } from '../text-batches.js';
 
 /** The result for a batch; every envelope of it is counted once. */
 export interface RecordedBatch {

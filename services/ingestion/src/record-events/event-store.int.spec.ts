@@ -1,15 +1,17 @@
 import { conflictUid, type EventEnvelope } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
-import { anEnvelope, envelopesInARow, eventually } from '@mcm/testing';
-import { EVENT } from '../tables/events.js';
-import { EventStore } from './event-store.js';
+import { EVENT } from '@mcm/persistence';
 import {
+  callThroughOutages,
   compareCounts,
   countRows,
   createMigratedDatabase,
+  endWaitingSession,
   type MigratedDatabase,
   storedRows,
-} from '../testing/index.js';
+} from '@mcm/persistence/testing';
+import { anEnvelope, envelopesInARow, eventually } from '@mcm/testing';
+import { EventStore } from './event-store.js';
 
 describe('EventStore', () => {
   let database: MigratedDatabase;
@@ -263,6 +265,34 @@ describe('EventStore', () => {
     await other.release();
 
     await expect(recorded).resolves.toEqual({ stored: [], repeated: [], duplicates: 2, conflicts: 0 });
+  });
+
+  it('is unavailable while the database is away, and then works again', async () => {
+    const errors = await callThroughOutages(database.url, (dataSource) => [
+      () => new EventStore(dataSource).recordBatch([anEnvelope()]),
+    ]);
+    const unavailable = expect.objectContaining({ kind: 'unavailable', code: 'PERSISTENCE.UNAVAILABLE' });
+    expect(errors).toEqual([unavailable, unavailable]);
+  });
+
+  it('leaves rows and counts as they were when its session is ended in the middle of a transaction', async () => {
+    const day = { timestamp: '2026-03-01T00:00:00.000Z' };
+    const events = envelopesInARow(100, 60_000, day);
+    await store.recordBatch([anEnvelope(day)]);
+    // It is stopped at the counts, with its rows already written.
+    const blocker = database.dataSource.createQueryRunner();
+    await blocker.startTransaction();
+    await blocker.query('select from event_daily_counts for update');
+    const recording = Promise.allSettled([store.recordBatch(events)]);
+    await endWaitingSession(database.dataSource);
+    expect(await recording).toMatchObject([{ status: 'rejected', reason: { kind: 'unavailable' } }]);
+    await blocker.rollbackTransaction();
+    await blocker.release();
+
+    expect(await countRows(database.dataSource, 'events')).toBe(1);
+    const { kept, actual } = await compareCounts(database.dataSource);
+    expect(kept).toEqual(actual);
+    expect((await store.recordBatch(events)).stored).toHaveLength(100);
   });
 });
 
