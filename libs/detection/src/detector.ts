@@ -33,7 +33,7 @@ export interface MatchedEvents {
   encode(): string;
 }
 
-/** What became of what another detector matched. */
+/** The result of applying what another detector matched. */
 export interface AppliedMatches {
   /**
    * Some windows here are not known to the other detector, as while rules are being replaced. They lack the events that

@@ -5,7 +5,7 @@ import { CountAggregator } from './aggregates/count.aggregator.js';
 import { DistinctAggregator } from './aggregates/distinct.aggregator.js';
 import { AverageAggregator, PercentileAggregator, SumAggregator } from './aggregates/number.aggregator.js';
 import { OrderAggregator } from './aggregates/order.aggregator.js';
-import { prefilterOf, type Prefilter } from './aggregates/prefilter.js';
+import { distinctOf, prefilterOf, type Prefilter } from './aggregates/prefilter.js';
 import { RulesAggregator } from './aggregates/rules.aggregator.js';
 import { leastCount } from './aggregates/threshold.js';
 import type { ColumnNeeds } from './entries/entry-layout.js';
@@ -83,6 +83,7 @@ export function planCorrelations(rules: readonly CorrelationRule[]): Correlation
   for (const rule of rules) {
     const { id, references, timespan, type } = rule;
     const summaryFields = (rule.summary?.fields ?? []).filter((field) => !rule.groupBy.includes(field));
+    const prefilter = prefilterOf(rule);
     const hits = references.some((reference) => known.has(reference.id));
     const plan = {
       rule,
@@ -90,7 +91,7 @@ export function planCorrelations(rules: readonly CorrelationRule[]): Correlation
       timespan,
       lookback: type === 'absence' ? 0 : timespan,
       count: type === 'event_count' && !hits ? leastCount(rule.threshold) : undefined,
-      prefilter: prefilterOf(rule),
+      prefilter,
       undoable: type !== 'absence' && isDecidedLate(rule),
       waits: waits.get(id)!,
       wholeHits: hits && type !== 'temporal_ordered',
@@ -100,6 +101,7 @@ export function planCorrelations(rules: readonly CorrelationRule[]): Correlation
         texts: summaryFields.length > 0,
         hits: hits,
         onward: referred.has(id),
+        distinct: distinctOf(prefilter),
       },
       dependents: [],
       reach: reaches.get(id)!,

@@ -59,7 +59,8 @@ export class CorrelationWindows implements HitTarget {
     private readonly store: GroupStore<Group>,
   ) {
     const [plan] = plans;
-    this.pages = new EntryPages(new EntryLayout(plan!.needs));
+    const distinct = Math.max(...plans.map(({ needs }) => needs.distinct));
+    this.pages = new EntryPages(new EntryLayout({ ...plan!.needs, distinct }));
     this.finders = plans.map((each, number) => new HitFinder(each, number, dependents, clock));
     const isAbsence = plan!.rule.type === 'absence';
     this.prompt = isAbsence ? [] : this.finders.filter((finder) => !finder.plan.undoable);

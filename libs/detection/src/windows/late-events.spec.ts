@@ -20,7 +20,11 @@ const detectorOf = (correlation: string, maxLate: number) =>
 const SILENT = 'type: value_count\nrules: [a]\ntimespan: 10m\ncondition: { field: host, gte: 8 }';
 
 describe('a late event in a large group', () => {
-  const inOrder = Array.from({ length: 400 }, (_, second) => event(second * 2));
+  /** The first is far from the others, but lets the group have all the values that the condition asks for. */
+  const inOrder = [
+    event(-3600, { host: 'h8' }),
+    ...Array.from({ length: 400 }, (_, second) => event(second * 2)),
+  ];
 
   it('is measured in all windows that it lies in while few entries have to be visited', () => {
     const detector = detectorOf(SILENT, 1000);
@@ -81,6 +85,23 @@ describe('a condition that a late event can undo', () => {
     expect(detector.due()).toBe(Infinity);
   });
 
+  it('is left undecided beyond the bound, counted and warned of', () => {
+    const text = AVERAGE.replace('1m', '1h');
+    const detector = createDetector(rulesOf(documents(kindRule('a'), correlationRule('outer', text))), {
+      lateness: '5m',
+      maxLate: 50,
+    });
+    detector.processBatch(
+      Array.from({ length: 400 }, (_, second) => event(second * 2, { n: second === 1 ? 5 : 0 })),
+    );
+    detector.advance(START + 2 * HOUR);
+    const late = { ...event(211, { n: 5_000_000 }), receivedAt: START + 2 * HOUR };
+    expect(detector.process(late)).toEqual([]);
+    expect(detector.advance(START + 3 * HOUR)).toEqual([]);
+    expect(detector.stats()).toMatchObject({ lateSkipped: 1 });
+    expect(detector.stats().warnings).toEqual([expect.stringContaining('late events')]);
+  });
+
   it('is named again when the answer was lost', () => {
     const detector = createDetector(rulesOf(documents(kindRule('a'), correlationRule('outer', AVERAGE))), {
       lateness: '5m',
@@ -90,5 +111,23 @@ describe('a condition that a late event can undo', () => {
     expect(detector.advance(now)).toMatchObject([{ ruleName: 'outer', count: 1 }]);
     expect(detector.advance(now + 1)).toEqual([]);
     expect(detector.advance(now + 2, now)).toMatchObject([{ ruleName: 'outer', count: 1 }]);
+  });
+});
+
+describe('the same event id', () => {
+  const TWICE = 'type: event_count\nrules: [a]\ntimespan: 10m\ncondition: { gte: 2 }';
+
+  it('at the same time is one event, however often it arrives and in which batch', () => {
+    const detector = detectorOf(TWICE, 1000);
+    expect(detector.processBatch([event(1), event(1)])).toEqual([]);
+    expect(detector.process(event(1))).toEqual([]);
+  });
+
+  it('at another time is another event', () => {
+    const detector = detectorOf(TWICE, 1000);
+    detector.process(event(1));
+    expect(detector.process({ ...event(2), id: 'e1' })).toMatchObject([
+      { ruleName: 'outer', count: 2, eventIds: ['e1', 'e1'] },
+    ]);
   });
 });

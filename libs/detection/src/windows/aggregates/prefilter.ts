@@ -50,6 +50,14 @@ export interface TimedPrefilter {
   readonly timespan: number;
 }
 
+/** Different values that are counted in a group at most, so that unusual thresholds take no memory. */
+const MOST_DISTINCT = 256;
+
+/** How many different values of a group a prefilter asks for. */
+export function distinctOf(prefilter: Prefilter): number {
+  return prefilter.kind === 'values' ? Math.min(prefilter.least, MOST_DISTINCT) : 0;
+}
+
 /** Whether a correlation with this prefilter can be met in a window that begins at `from` or later. */
 export function mayHit(prefilter: Prefilter, entries: Entries, from: number): boolean {
   if (prefilter.kind === 'none') return true;
@@ -64,7 +72,7 @@ export function mayHit(prefilter: Prefilter, entries: Entries, from: number): bo
   }
   switch (prefilter.kind) {
     case 'values':
-      if (totals.values < prefilter.least) return false;
+      if (totals.distinct.size < distinctOf(prefilter)) return false;
       return totals.values > totals.entries || holdsEntries(entries, prefilter.least, from);
     case 'rules': {
       let rules = 0;

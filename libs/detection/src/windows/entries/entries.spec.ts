@@ -16,7 +16,7 @@ const steps = fc.array(
   { maxLength: 40 },
 );
 
-const NEEDS = { mask: true, value: true, texts: false, hits: false };
+const NEEDS = { mask: true, value: true, texts: false, hits: false, distinct: 0 };
 
 describe('groups that stand in shared pages', () => {
   it.each([false, true])('keep their own entries, and leave nothing behind (onward: %s)', (onward) => {

@@ -33,7 +33,7 @@ export type ShownEntry = Pick<Entry, 'time' | 'id' | 'mask' | 'value' | 'start'>
 /** What decides the place of an entry. */
 export type EntryKey = Pick<Entry, 'time' | 'id' | 'mask'>;
 
-/** What became of an entry that was put in. */
+/** What putting an entry in led to. */
 export type Insertion = 'new' | 'changed' | 'known';
 
 /** Groups with more entries keep what they add up to; smaller ones are soon gone through. */
@@ -70,11 +70,6 @@ export class Entries {
   /** Whether entries are hits of referred correlations, each with a start of its own. */
   get areHits(): boolean {
     return this.pages.layout.start >= 0;
-  }
-
-  /** Time of the last entry; -Infinity when there is none. */
-  get lastTime(): number {
-    return this.size === 0 ? -Infinity : this.time(this.end - 1);
   }
 
   /** Time of the first entry; Infinity when there is none. */
@@ -398,7 +393,7 @@ export class Entries {
   private addUp(): EntryTotals | undefined {
     const { layout } = this.pages;
     if (this.size <= FEW_ENTRIES || (layout.mask < 0 && layout.value < 0)) return undefined;
-    const totals = new EntryTotals();
+    const totals = new EntryTotals(layout.distinct);
     for (let i = this.begin; i < this.end; i += 1) totals.add(this.time(i), this.mask(i), this.value(i));
     return totals;
   }

@@ -6,6 +6,8 @@ export interface ColumnNeeds {
   /** Start and origin: some referred rule is a correlation, so entries are its hits. */
   hits: boolean;
   onward: boolean;
+  /** Different values of a group that are counted; 0: none are. */
+  distinct: number;
 }
 
 /**
@@ -23,6 +25,8 @@ export class EntryLayout {
   readonly texts: number;
   readonly origin: number;
   readonly onward: number;
+  /** See {@link ColumnNeeds}. */
+  readonly distinct: number;
 
   constructor(needs: ColumnNeeds) {
     this.start = needs.hits ? 2 : -1;
@@ -35,5 +39,6 @@ export class EntryLayout {
     this.origin = place(needs.hits);
     this.onward = place(needs.onward);
     this.things = things;
+    this.distinct = needs.distinct;
   }
 }

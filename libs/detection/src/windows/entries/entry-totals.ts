@@ -11,9 +11,14 @@ export class EntryTotals {
   readonly latest: number[] = [];
   /** Number of values. */
   values = 0;
+  /** The different values, as many as were asked for at most. */
+  readonly distinct = new Set<string | number>();
   /** Sum of the values above zero; rounded. */
   positive = 0;
   greatest = -Infinity;
+
+  /** @param most different values that are kept */
+  constructor(private readonly most: number) {}
 
   add(time: number, mask: number, value: EntryValue | undefined): void {
     this.entries += 1;
@@ -33,6 +38,7 @@ export class EntryTotals {
 
   private addValue(value: string | number): void {
     this.values += 1;
+    if (this.distinct.size < this.most) this.distinct.add(value);
     if (typeof value !== 'number') return;
     if (value > 0) this.positive += value;
     if (value > this.greatest) this.greatest = value;

@@ -1,14 +1,12 @@
-import { HitWindow } from '../aggregates/hit-window.js';
 import type { MeasuredWindow } from '../aggregates/measured-window.js';
 import { mayHit } from '../aggregates/prefilter.js';
-import { SlidingWindow } from '../aggregates/sliding-window.js';
 import { meetsThreshold } from '../aggregates/threshold.js';
-import { tightestStart } from '../aggregates/tightest.js';
 import type { CorrelationPlan } from '../correlation-plan.js';
 import type { Entries, Entry, Insertion } from '../entries/entries.js';
 import type { EventFacts } from '../groups/event-facts.js';
 import type { GroupKey } from '../groups/event-facts.js';
 import type { WindowClock } from '../window-clock.js';
+import { BatchWindows } from './batch-windows.js';
 import { addHit, episodeAt, episodesAt, type Episode } from './episode.js';
 import type { Group, RuleState } from './group.js';
 
@@ -32,18 +30,14 @@ export interface HitTarget {
   put(hit: Hit): void;
 }
 
-/** What may still be visited for late entries, and the window measured last for them where the kept one is elsewhere. */
-interface LateWork {
-  left: number;
-  window: MeasuredWindow | undefined;
-}
-
 const NOTHING: readonly Episode[] = [];
 
 /** Finds for one correlation the moments at which its condition is met, and keeps its episodes. */
 export class HitFinder {
   /** Between hits of one episode there is nothing to be learned. */
   private readonly skips: boolean;
+  /** temporal_ordered: the bit of its last step, with which each hit ends. */
+  private readonly lastStep: number | undefined;
 
   constructor(
     readonly plan: CorrelationPlan,
@@ -54,6 +48,8 @@ export class HitFinder {
     private readonly clock: WindowClock,
   ) {
     this.skips = !plan.undoable && dependents.length === 0;
+    const { type, references } = plan.rule;
+    this.lastStep = type === 'temporal_ordered' ? 1 << (references.length - 1) : undefined;
   }
 
   /** An entry came in, or has more bits or a later start than before. */
@@ -90,13 +86,13 @@ export class HitFinder {
     if (this.cannotHit(group, touched[0]!)) return NOTHING;
     const state = group.state(this.number);
     const { timespan } = this.plan;
-    const late: LateWork = { left: this.clock.maxLate, window: undefined };
+    const windows = new BatchWindows(this.plan, state, group.entries, this.clock);
     for (let i = 0; i < touched.length;) {
       // Windows of neighbouring entries are measured together.
       const first = i;
       let last = touched[first]!;
       for (i += 1; i < touched.length && touched[i]! <= last + timespan; i += 1) last = touched[i]!;
-      this.measureWithin(group, state, touched[first]!, last + timespan, touched.length, late);
+      this.measureWithin(group, state, touched[first]!, last + timespan, touched.length, windows);
     }
     return episodesAt(state.episodes, touched, this.plan.lookback);
   }
@@ -110,16 +106,14 @@ export class HitFinder {
     const { entries } = group;
     if (!mayHit(this.plan.prefilter, entries, times[0]! - this.plan.timespan)) return [];
     const state = group.state(this.number);
-    const late: LateWork = { left: this.clock.maxLate, window: undefined };
+    const windows = new BatchWindows(this.plan, state, entries, this.clock);
     return times.filter((time) => {
       const first = entries.lower(time);
       const end = entries.upper(time);
       if (first === end) return false;
       const isLate = state.window !== undefined && time < state.window.time;
-      const aside = isLate && state.window!.stepsTo(time) === Infinity;
-      const window = this.windowAt(aside ? late : state, entries, time, isLate ? late : undefined);
-      if (window === undefined) this.clock.lateSkipped += 1;
-      return window !== undefined && this.measure(group, state, window, first, end);
+      if (isLate && !windows.affords(windows.stepsTo(time))) return false;
+      return this.measure(group, state, windows.at(time), first, end);
     });
   }
 
@@ -142,7 +136,7 @@ export class HitFinder {
     from: number,
     to: number,
     touched: number,
-    late: LateWork,
+    windows: BatchWindows,
   ): void {
     const { entries } = group;
     const { count } = this.plan;
@@ -150,38 +144,50 @@ export class HitFinder {
     let first = entries.lower(from);
     const isLate = entries.end - entries.upper(from) > touched;
     const known = this.skips ? episodeAt(episodes, from, 0) : undefined;
-    if (known !== undefined && from < known.last) first = entries.lower(known.last);
+    if (known !== undefined && from < known.last) first = this.endOf(entries, known);
     if (first >= entries.end || entries.time(first) > to) return;
     const end = entries.upper(to);
-    if (isLate) late.left -= end - first;
-    const place = end === entries.end ? state : late;
-    const window =
-      count === undefined
-        ? this.windowAt(place, entries, entries.time(first), isLate ? late : undefined)
-        : undefined;
-    if ((isLate && late.left < 0) || (count === undefined && window === undefined)) {
-      this.clock.lateSkipped += 1;
-      return;
+    if (isLate) {
+      const way = count === undefined ? windows.stepsTo(entries.time(first)) : 0;
+      if (!windows.affords(end - first + way)) return;
     }
+    let window: MeasuredWindow | undefined;
     for (let i = first; i < end;) {
       const time = entries.time(i);
       let next = i + 1;
       while (next < end && entries.time(next) === time) next += 1;
       const episode = this.skips && episodes.length > 0 ? episodeAt(episodes, time, 0) : undefined;
       if (episode !== undefined && time < episode.last) {
-        // Only the last window of an episode is measured again.
-        next = Math.max(next, entries.lower(episode.last));
-      } else if (window !== undefined) {
-        this.measure(group, state, window, i, next);
-      } else {
-        const begin = next - count!;
+        next = Math.max(next, this.endOf(entries, episode));
+        // Another window may be nearer to where it goes on.
+        window = undefined;
+      } else if (count !== undefined) {
+        const begin = next - count;
         if (begin >= entries.begin && entries.time(begin) >= time - this.plan.timespan) {
           const value = next - entries.lower(time - this.plan.timespan);
           this.hit(group, state, i, next, value, entries.time(begin));
         }
+      } else if (this.mayEnd(entries, i, next)) {
+        window ??= windows.at(time);
+        this.measure(group, state, window, i, next);
       }
       i = next;
     }
+  }
+
+  /** Whether a hit may end with the entries [first, end). */
+  private mayEnd(entries: Entries, first: number, end: number): boolean {
+    if (this.lastStep === undefined) return true;
+    for (let i = first; i < end; i += 1) if ((entries.mask(i) & this.lastStep) !== 0) return true;
+    return false;
+  }
+
+  /**
+   * Where to go on after the hits of an episode: with the last of them, whose value is reported and may have changed.
+   * That of a sequence is always the same.
+   */
+  private endOf(entries: Entries, { last }: Episode): number {
+    return this.lastStep === undefined ? entries.lower(last) : entries.upper(last);
   }
 
   /** Measures the window that ends with the entries [first, end), all of one moment; answers whether it is a hit. */
@@ -198,34 +204,6 @@ export class HitFinder {
     if (value === undefined || !meetsThreshold(this.plan.rule.threshold, value)) return false;
     this.hit(group, state, first, end, value, this.dependents.length > 0 ? window.tightest() : time);
     return true;
-  }
-
-  /**
-   * The window that ends at a moment: the one that is kept, when there is a way to it that is short enough, or another
-   * that is kept from now on. Undefined when that would cost more than is left for late entries.
-   */
-  private windowAt(
-    kept: { window: MeasuredWindow | undefined },
-    entries: Entries,
-    time: number,
-    late: LateWork | undefined,
-  ): MeasuredWindow | undefined {
-    const building = entries.upper(time) - entries.lower(time - this.plan.timespan);
-    const steps = kept.window?.stepsTo(time) ?? Infinity;
-    if (late !== undefined) {
-      late.left -= Math.min(steps, building);
-      if (late.left < 0) return undefined;
-    }
-    if (steps > building) kept.window = this.build(entries, time);
-    return kept.window;
-  }
-
-  private build(entries: Entries, time: number): MeasuredWindow {
-    const { plan } = this;
-    const narrow = (from: Entries, indexes: Iterable<number>): number =>
-      tightestStart(from, indexes, plan.createAggregator(), plan.rule.threshold);
-    const Window = plan.wholeHits ? HitWindow : SlidingWindow;
-    return new Window(entries, plan.createAggregator(), plan.timespan, narrow, time);
   }
 
   /** The window that ends with the entries [first, end), all of one moment, meets the condition. */

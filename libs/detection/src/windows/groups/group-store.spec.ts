@@ -6,7 +6,7 @@ import { GroupDirectory } from './group-directory.js';
 import { GroupStore } from './group-store.js';
 
 const pages = new EntryPages(
-  new EntryLayout({ mask: false, value: false, texts: false, hits: false, onward: false }),
+  new EntryLayout({ mask: false, value: false, texts: false, hits: false, onward: false, distinct: 0 }),
 );
 const group = (key: string, lastArrival: number): Group => {
   const made = new Group(GroupKey.of([key]), pages);
