@@ -1,7 +1,27 @@
 import type { FaultLog } from '@mcm/queue';
 import type { Subscription } from './event-bus.js';
+import { fromTexts } from './message-text.js';
 
 type Listener = (messages: readonly unknown[]) => void;
+
+/** How a bus reaches those who listen. */
+export interface LiveListeners {
+  /** Resolves when what is published from now on is heard. */
+  listen(subject: string, listener: Listener): Promise<Subscription>;
+  /** Announces stored messages; returns immediately. */
+  emit(subject: string, texts: readonly string[]): void;
+  close(): void;
+}
+
+/** For a bus whose listeners hear their own process only. */
+export function listenersOfThisProcess(log: FaultLog): LiveListeners {
+  const listeners = new LocalListeners(log);
+  return {
+    listen: (subject, listener) => Promise.resolve(listeners.add(subject, listener)),
+    emit: (subject, texts) => listeners.emit(subject, () => fromTexts(texts)),
+    close: () => listeners.clear(),
+  };
+}
 
 /** The listeners of one process. */
 export class LocalListeners {

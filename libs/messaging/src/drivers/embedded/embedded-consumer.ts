@@ -9,6 +9,7 @@ import {
   type PostgresBackend,
 } from '@mcm/queue/bullmq';
 import { Backlog } from '../../backlog.js';
+import type { BusConsumer } from '../../base-event-bus.js';
 import { busFull } from '../../consumer-registry.js';
 import { deadLetterOf } from '../../dead-letter.js';
 import { deliverBatch, type Outcome, type StoredBatch } from '../../deliver-batch.js';
@@ -60,7 +61,7 @@ export interface EmbeddedConsumerContext {
 }
 
 /** One durable consumer: its queue of batches, its writer and, while it is consumed, its worker. */
-export class EmbeddedConsumer {
+export class EmbeddedConsumer implements BusConsumer {
   private readonly queueName: string;
   private readonly queue: BullmqQueue;
   private readonly batches: BatchStore;
@@ -106,7 +107,6 @@ export class EmbeddedConsumer {
     return this.consuming;
   }
 
-  /** Messages stored and neither acknowledged nor given up, as the store knows it. */
   async lag(): Promise<number> {
     try {
       return await this.backlog.recount();
@@ -115,12 +115,10 @@ export class EmbeddedConsumer {
     }
   }
 
-  /** Whether {@link admit} has to be asked before storing; answers from memory. */
   seemsFull(): boolean {
     return this.backlog.seemsFull();
   }
 
-  /** Throws `BUS.FULL` when too many messages wait. */
   async admit(messages: number): Promise<void> {
     let lag: number | null;
     try {
@@ -199,7 +197,6 @@ export class EmbeddedConsumer {
     }
   }
 
-  /** Writes what waits and frees the queue. */
   async close(): Promise<void> {
     await this.writer.flush();
     await this.texts.flush();

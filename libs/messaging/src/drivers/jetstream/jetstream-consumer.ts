@@ -2,6 +2,7 @@ import type { ConsumerDeclaration, DeadLetterStore } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import type { JetStreamClient, JetStreamManager, StreamState } from '@nats-io/jetstream';
 import { Backlog } from '../../backlog.js';
+import type { BusConsumer } from '../../base-event-bus.js';
 import { busFull, busFullOf } from '../../consumer-registry.js';
 import type { BatchHandler, ConsumerCounters, Subscription } from '../../event-bus.js';
 import { GroupWriter } from '../../group-writer.js';
@@ -48,7 +49,7 @@ const LEFT_OVER_MS = 60_000;
 const RETRY_AFTER_SECONDS = 2;
 
 /** One durable consumer: its stream of frames, its writer and, while it is consumed, its loops. */
-export class JetStreamConsumer {
+export class JetStreamConsumer implements BusConsumer {
   private readonly stream: StreamDeclaration;
   private readonly frames: FrameWriter;
   private readonly parts: PartStore;
@@ -101,7 +102,6 @@ export class JetStreamConsumer {
     return this.consuming;
   }
 
-  /** Messages stored and neither acknowledged nor given up, as the store knows it. */
   async lag(): Promise<number> {
     if (!this.context.link.up) throw this.unavailable('counted', this.context.link.away());
     try {
@@ -111,7 +111,6 @@ export class JetStreamConsumer {
     }
   }
 
-  /** Whether {@link admit} has to be asked before storing; answers from memory. */
   seemsFull(): boolean {
     return this.backlog.seemsFull() || this.refusal !== null;
   }
@@ -121,7 +120,6 @@ export class JetStreamConsumer {
     return this.frames.refused();
   }
 
-  /** Throws `BUS.FULL` when too much waits. */
   async admit(messages: number): Promise<void> {
     let lag: number | null;
     try {
@@ -136,7 +134,6 @@ export class JetStreamConsumer {
       : busFull(this.name, lag, this.context.limits.messages);
   }
 
-  /** Resolves when the messages are stored. */
   async store(texts: readonly string[]): Promise<void> {
     this.backlog.add(texts.length);
     try {
@@ -150,7 +147,7 @@ export class JetStreamConsumer {
     this.counters.published += texts.length;
   }
 
-  consume(handler: BatchHandler<unknown>): Subscription {
+  async consume(handler: BatchHandler<unknown>): Promise<Subscription> {
     this.consuming = true;
     const { link, ackWaitMs, deadLetters, onFault } = this.context;
     const loops = Array.from(
@@ -179,8 +176,7 @@ export class JetStreamConsumer {
     };
   }
 
-  /** Writes what waits. */
-  flush(): Promise<void> {
+  close(): Promise<void> {
     return this.groups.flush();
   }
 

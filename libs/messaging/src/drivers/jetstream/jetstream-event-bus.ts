@@ -1,17 +1,9 @@
-import {
-  CONSUMERS,
-  type ConsumerName,
-  type DeadLetterStore,
-  type SubjectName,
-  type Subjects,
-  type Topology,
-} from '@mcm/contracts';
+import { CONSUMERS, type DeadLetterStore, type Topology } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import { FaultReporter, type FaultLog } from '@mcm/queue';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { alreadyConsumed, busClosed, ConsumerRegistry } from '../../consumer-registry.js';
-import type { BatchHandler, ConsumerStatus, EventBus, Subscription } from '../../event-bus.js';
-import { toTexts } from '../../message-text.js';
+import { BaseEventBus } from '../../base-event-bus.js';
+import { ConsumerRegistry } from '../../consumer-registry.js';
 import { NatsLink } from '../../nats/nats-link.js';
 import type { NatsSettings } from '../../nats/nats-settings.js';
 import {
@@ -57,29 +49,20 @@ const MANAGEMENT_MS = 3_000;
  * The event bus on NATS JetStream (2.9 or newer), for any number of processes. A stream per durable consumer holds
  * batches of messages as frames; docs/adr/0012 says why.
  */
-export class JetStreamEventBus implements EventBus {
-  private readonly consumers: ConsumerRegistry<JetStreamConsumer>;
-  private readonly live: LiveSubjects;
-  private readonly faults: FaultReporter;
-  private readonly subscriptions = new Set<Subscription>();
-  private readonly publishing = new Set<Promise<void>>();
-  private closing: Promise<void> | undefined;
-  private closed = false;
-
-  private constructor(
-    private readonly link: NatsLink,
-    context: Omit<JetStreamConsumerContext, 'onFault'>,
-    topology: Topology,
-    log: FaultLog,
-  ) {
-    this.faults = new FaultReporter(log);
-    const onFault = (place: string, error: unknown) => this.faults.report(place, error);
-    this.consumers = new ConsumerRegistry(
-      topology,
-      (name, declaration, counters) =>
-        new JetStreamConsumer(name, declaration, counters, { ...context, onFault }),
-    );
-    this.live = new LiveSubjects(link, context.namespace, log);
+export class JetStreamEventBus extends BaseEventBus<JetStreamConsumer> {
+  private constructor(context: Omit<JetStreamConsumerContext, 'onFault'>, topology: Topology, log: FaultLog) {
+    const { link } = context;
+    const faults = new FaultReporter(log);
+    const onFault = (place: string, error: unknown) => faults.report(place, error);
+    super({
+      consumers: new ConsumerRegistry(
+        topology,
+        (name, declaration, counters) =>
+          new JetStreamConsumer(name, declaration, counters, { ...context, onFault }),
+      ),
+      live: new LiveSubjects(link, context.namespace, log),
+      closeStore: () => link.close(),
+    });
     // A server that came back may have lost what it kept, as one in a container without a volume has.
     link.onUp(() => {
       this.declare().catch((error: unknown) => onFault('streams', error));
@@ -94,7 +77,6 @@ export class JetStreamEventBus implements EventBus {
     const link = await NatsLink.connect(options.nats, options.log);
     try {
       const bus = new JetStreamEventBus(
-        link,
         {
           link,
           jetstream: jetstream(link.connection),
@@ -125,60 +107,6 @@ export class JetStreamEventBus implements EventBus {
     }
   }
 
-  get counters() {
-    return this.consumers.counters;
-  }
-
-  async publish<S extends SubjectName>(subject: S, messages: readonly Subjects[S][]): Promise<void> {
-    if (this.closed) throw busClosed();
-    const texts = toTexts(messages);
-    if (texts.length === 0) return;
-    await this.untilStored(this.store(subject, texts));
-  }
-
-  async consume<S extends SubjectName>(
-    name: ConsumerName,
-    subject: S,
-    handler: BatchHandler<Subjects[S]>,
-  ): Promise<Subscription> {
-    this.assertOpen();
-    const consumer = this.consumers.get(name, subject);
-    if (consumer.consumed) throw alreadyConsumed(name);
-    const inner = consumer.consume(handler as BatchHandler<unknown>);
-    const subscription: Subscription = {
-      close: () => inner.close().finally(() => this.subscriptions.delete(subscription)),
-    };
-    this.subscriptions.add(subscription);
-    return subscription;
-  }
-
-  async redeliver(name: ConsumerName, message: unknown): Promise<void> {
-    this.assertOpen();
-    const consumer = this.consumers.get(name);
-    await this.untilStored(consumer.store(toTexts([message])));
-  }
-
-  async listen<S extends SubjectName>(
-    subject: S,
-    listener: (messages: readonly Subjects[S][]) => void,
-  ): Promise<Subscription> {
-    this.assertOpen();
-    return this.live.listen(subject, listener as (messages: readonly unknown[]) => void);
-  }
-
-  async status(): Promise<ConsumerStatus[]> {
-    this.assertOpen();
-    return Promise.all(
-      this.consumers.all().map(async (consumer) => ({
-        consumer: consumer.name,
-        subject: consumer.declaration.subject,
-        consumed: consumer.consumed,
-        lag: await consumer.lag(),
-        ...consumer.counters,
-      })),
-    );
-  }
-
   /**
    * Resolves when messages can be stored, as far as is known: a refusal is noticed by those who publish, and asked about
    * again until it is over. Rejects with `BUS.WRITES_REFUSED` (kind `unavailable`) when the server is there and takes
@@ -198,44 +126,7 @@ export class JetStreamEventBus implements EventBus {
     );
   }
 
-  close(): Promise<void> {
-    this.closing ??= (async () => {
-      // A handler that runs may still publish what it has to.
-      await Promise.all([...this.subscriptions].map((subscription) => subscription.close()));
-      this.closed = true;
-      await Promise.allSettled(this.publishing);
-      await Promise.all(this.consumers.all().map((consumer) => consumer.flush()));
-      this.live.close();
-      await this.link.close();
-    })();
-    return this.closing;
-  }
-
   private async declare(): Promise<void> {
     for (const consumer of this.consumers.all()) await consumer.declare();
-  }
-
-  private async store(subject: string, texts: readonly string[]): Promise<void> {
-    const consumers = this.consumers.of(subject);
-    for (const consumer of consumers) {
-      if (consumer.seemsFull()) await consumer.admit(texts.length);
-    }
-    const outcomes = await Promise.allSettled(consumers.map((consumer) => consumer.store(texts)));
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-    this.live.emit(subject, texts);
-  }
-
-  /** Closing waits for it. */
-  private async untilStored(storing: Promise<void>): Promise<void> {
-    this.publishing.add(storing);
-    try {
-      await storing;
-    } finally {
-      this.publishing.delete(storing);
-    }
-  }
-
-  private assertOpen(): void {
-    if (this.closing) throw busClosed();
   }
 }

@@ -1,12 +1,12 @@
 import type { FaultLog } from '@mcm/queue';
 import type { Subscription as NatsSubscription } from '@nats-io/transport-node';
 import type { Subscription } from '../../event-bus.js';
-import { LocalListeners } from '../../local-listeners.js';
+import { type LiveListeners, LocalListeners } from '../../local-listeners.js';
 import { arrayBytes } from '../../message-text.js';
 import type { NatsLink } from '../../nats/nats-link.js';
 
 /** Notifies listeners in all processes, over plain subjects of NATS: the server drops messages without listeners. */
-export class LiveSubjects {
+export class LiveSubjects implements LiveListeners {
   private readonly listeners: LocalListeners;
   private readonly subscriptions = new Map<string, NatsSubscription>();
 

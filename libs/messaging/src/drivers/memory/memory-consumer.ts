@@ -1,7 +1,15 @@
 import type { ConsumerDeclaration, DeadLetterStore } from '@mcm/contracts';
 import { deliverBatch } from '../../deliver-batch.js';
-import type { BatchHandler, ConsumerCounters } from '../../event-bus.js';
+import type { BusConsumer } from '../../base-event-bus.js';
+import { busFull } from '../../consumer-registry.js';
+import type { BatchHandler, ConsumerCounters, Subscription } from '../../event-bus.js';
 import { fromTexts } from '../../message-text.js';
+
+export interface MemoryConsumerContext {
+  deadLetters: DeadLetterStore;
+  maxLag: number;
+  onFault: (place: string, error: unknown) => void;
+}
 
 interface MemoryBatch {
   texts: readonly string[];
@@ -10,9 +18,9 @@ interface MemoryBatch {
 }
 
 /** What one consumer has yet to handle, and its handler while there is one. */
-export class MemoryConsumer {
+export class MemoryConsumer implements BusConsumer {
   /** Messages stored and neither acknowledged nor given up. */
-  lag = 0;
+  private waiting = 0;
   private fresh: string[] = [];
   private readonly again: MemoryBatch[] = [];
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -23,38 +31,55 @@ export class MemoryConsumer {
     readonly name: string,
     readonly declaration: ConsumerDeclaration,
     readonly counters: ConsumerCounters,
-    private readonly deadLetters: DeadLetterStore,
-    private readonly onFault: (place: string, error: unknown) => void,
+    private readonly context: MemoryConsumerContext,
   ) {}
 
   get consumed(): boolean {
     return this.handler !== undefined;
   }
 
-  store(texts: readonly string[]): void {
+  lag(): Promise<number> {
+    return Promise.resolve(this.waiting);
+  }
+
+  seemsFull(): boolean {
+    return this.waiting >= this.context.maxLag;
+  }
+
+  admit(messages: number): Promise<void> {
+    if (!this.seemsFull()) return Promise.resolve();
+    this.counters.refused += messages;
+    return Promise.reject(busFull(this.name, this.waiting, this.context.maxLag));
+  }
+
+  store(texts: readonly string[]): Promise<void> {
     for (const text of texts) this.fresh.push(text);
-    this.lag += texts.length;
+    this.waiting += texts.length;
     this.counters.published += texts.length;
     this.pump();
+    return Promise.resolve();
   }
 
-  start(handler: BatchHandler<unknown>): void {
+  consume(handler: BatchHandler<unknown>): Promise<Subscription> {
     this.handler = handler;
     this.pump();
-  }
-
-  /** Hands nothing more over; resolves when nothing runs. */
-  async stop(): Promise<void> {
-    this.handler = undefined;
-    await Promise.all(this.running);
+    let closing: Promise<void> | undefined;
+    return Promise.resolve({ close: () => (closing ??= this.stop()) });
   }
 
   /** Forgets what would come again later. */
-  discard(): void {
+  close(): Promise<void> {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
     this.fresh = [];
     this.again.length = 0;
+    return Promise.resolve();
+  }
+
+  /** Hands nothing more over; resolves when nothing runs. */
+  private async stop(): Promise<void> {
+    this.handler = undefined;
+    await Promise.all(this.running);
   }
 
   private pump(): void {
@@ -78,7 +103,7 @@ export class MemoryConsumer {
   private async deliver(batch: MemoryBatch, handler: BatchHandler<unknown>): Promise<void> {
     // As with a real store, the publisher is done before the handler begins.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    const { declaration, counters, deadLetters } = this;
+    const { declaration, counters, context } = this;
     const outcome = await deliverBatch(
       {
         size: batch.texts.length,
@@ -87,12 +112,12 @@ export class MemoryConsumer {
         postponements: batch.postponements,
         deaths: 0,
       },
-      { consumer: this.name, declaration, counters, deadLetters, handler },
+      { consumer: this.name, declaration, counters, deadLetters: context.deadLetters, handler },
     );
-    if (outcome.kind !== 'done') this.onFault(`handler of ${this.name}`, outcome.error);
+    if (outcome.kind !== 'done') context.onFault(`handler of ${this.name}`, outcome.error);
     switch (outcome.kind) {
       case 'done':
-        this.lag -= batch.texts.length;
+        this.waiting -= batch.texts.length;
         return;
       case 'divide': {
         const middle = Math.ceil(batch.texts.length / 2);
