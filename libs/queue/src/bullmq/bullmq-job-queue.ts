@@ -63,9 +63,15 @@ export class BullmqJobQueue implements JobQueue {
     this.faults = new FaultReporter(options.log);
   }
 
-  /** Checks that the store can be used. */
-  ready(): Promise<void> {
-    return this.options.backend.ready();
+  /** Resolves with this queue when its store was seen to work; closes it and rejects with `JOBS.STORE_UNAVAILABLE` otherwise. */
+  async opened(): Promise<this> {
+    try {
+      await this.options.backend.ready();
+      return this;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   async enqueue<N extends JobName>(

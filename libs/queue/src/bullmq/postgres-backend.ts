@@ -17,8 +17,8 @@ import {
   type BullmqQueueOptions,
   type BullmqWorker,
   type BullmqWorkerOptions,
-  MAX_STALLED_COUNT,
 } from './bullmq-backend.js';
+import { DEFAULT_LOCK_MS, eventsOf, queueOptions, startWorker, workerOptions } from './backend-parts.js';
 import { storeError } from './store-errors.js';
 
 /** How to reach PostgreSQL: node-postgres settings, `connectionString` or host, port and so on. */
@@ -49,12 +49,8 @@ export interface PostgresBackendOptions {
 }
 
 export const DEFAULT_QUEUE_SCHEMA = 'queue';
-const DEFAULT_LOCK_MS = 5_000;
 const DEFAULT_CONNECT_MS = 10_000;
 const DEFAULT_PRODUCER_CONNECTIONS = 4;
-/** Seconds for which an idle worker trusts notifications before it looks for itself. */
-const IDLE_POLL_SECONDS = 5;
-const RECONNECT_MS = 1_000;
 
 const OnPostgres = withBackend(createPostgresBackend);
 
@@ -119,8 +115,7 @@ export class PostgresBackend implements BullmqBackend {
   queue(name: string, options: BullmqQueueOptions): BullmqQueue {
     const queue = new this.producers.Queue<unknown, unknown, string>(name, {
       connection: {},
-      ...(options.defaultJobOptions && { defaultJobOptions: options.defaultJobOptions }),
-      streams: { events: { maxLen: options.keepEvents } },
+      ...queueOptions(options),
     });
     queue.on('error', (error) => this.faults.report(`queue ${name}`, error));
     return queue;
@@ -138,49 +133,17 @@ export class PostgresBackend implements BullmqBackend {
       {
         // One statement at a time per job, one for renewing locks.
         connection: this.access(Math.min(options.concurrency + 1, 4)),
-        autorun: false,
-        concurrency: options.concurrency,
-        drainDelay: IDLE_POLL_SECONDS,
-        runRetryDelay: RECONNECT_MS,
-        lockDuration: this.lockMs,
-        stalledInterval: Math.ceil(this.lockMs * 0.4),
-        maxStalledCount: MAX_STALLED_COUNT,
-        ...(options.removeOnComplete !== undefined && { removeOnComplete: options.removeOnComplete }),
-        ...(options.removeOnFail !== undefined && { removeOnFail: options.removeOnFail }),
-        ...(options.backoff && {
-          settings: {
-            backoffStrategy: (made: number, _type?: string, error?: Error) => options.backoff!(made, error),
-          },
-        }),
+        ...workerOptions(options, this.lockMs),
       },
     );
-    worker.on('error', (error) => this.faults.report(`worker of ${name}`, error));
-    worker.on('completed', (job) => options.onTryEnded?.(job, null));
-    worker.on('failed', (job, error) => {
-      if (job) options.onTryEnded?.(job, error);
-    });
-    try {
-      await worker.waitUntilReady();
-    } catch (error) {
-      await worker.close(true);
-      throw storeError('JOBS.STORE_UNAVAILABLE', `A worker of ${name} cannot reach its store`, error);
-    }
-    const taking = options.takesFrom ? options.takesFrom.then(() => worker.run()) : worker.run();
-    taking.catch((error: unknown) => this.faults.report(`worker of ${name}`, error));
+    const ready = () => worker.waitUntilReady();
+    await startWorker(worker, name, options, this.faults, ready, () => worker.close(true));
     return worker;
   }
 
   events(name: string): BullmqEvents {
     const events = new OnPostgres.QueueEvents<unknown>(name, { connection: this.access(1) });
-    events.on('error', (error) => this.faults.report(`events of ${name}`, error));
-    return {
-      onNews: (listener) => {
-        events.on('completed', ({ jobId }) => listener(jobId));
-        events.on('failed', ({ jobId }) => listener(jobId));
-        events.on('progress', ({ jobId }) => listener(jobId));
-      },
-      close: () => events.close(),
-    };
+    return eventsOf(events, name, this.faults, () => events.close());
   }
 
   async removeEnded(queue: string, ids: readonly string[]): Promise<void> {

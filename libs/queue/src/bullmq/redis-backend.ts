@@ -19,8 +19,8 @@ import {
   type BullmqQueueOptions,
   type BullmqWorker,
   type BullmqWorkerOptions,
-  MAX_STALLED_COUNT,
 } from './bullmq-backend.js';
+import { DEFAULT_LOCK_MS, eventsOf, queueOptions, startWorker, workerOptions } from './backend-parts.js';
 import { unreadable } from './job-data.js';
 import { storeError } from './store-errors.js';
 
@@ -40,10 +40,6 @@ export interface RedisBackendOptions {
 }
 
 export const DEFAULT_QUEUE_PREFIX = 'bull';
-const DEFAULT_LOCK_MS = 5_000;
-/** Seconds for which an idle worker waits in Redis before it looks for delayed and abandoned jobs itself. */
-const IDLE_POLL_SECONDS = 5;
-const RECONNECT_MS = 1_000;
 /** Longest time that opening and closing may take when Redis does not answer. */
 const OPEN_MS = 5_000;
 const CLOSE_MS = 2_000;
@@ -136,8 +132,7 @@ export class RedisBackend implements BullmqBackend {
       const queue = new OnRedis.Queue<unknown, unknown, string>(name, {
         connection: this.asking,
         prefix: this.prefix,
-        ...(options.defaultJobOptions && { defaultJobOptions: options.defaultJobOptions }),
-        streams: { events: { maxLen: options.keepEvents } },
+        ...queueOptions(options),
       });
       // The shared connection tells of its own faults, and calls reject with theirs.
       queue.on('error', () => undefined);
@@ -165,35 +160,12 @@ export class RedisBackend implements BullmqBackend {
       {
         connection: this.waiting,
         prefix: this.prefix,
-        autorun: false,
-        concurrency: options.concurrency,
-        drainDelay: IDLE_POLL_SECONDS,
-        runRetryDelay: RECONNECT_MS,
-        lockDuration: this.lockMs,
-        stalledInterval: Math.ceil(this.lockMs * 0.4),
-        maxStalledCount: MAX_STALLED_COUNT,
-        ...(options.removeOnComplete !== undefined && { removeOnComplete: options.removeOnComplete }),
-        ...(options.removeOnFail !== undefined && { removeOnFail: options.removeOnFail }),
-        ...(options.backoff && {
-          settings: {
-            backoffStrategy: (made: number, _type?: string, error?: Error) => options.backoff!(made, error),
-          },
-        }),
+        ...workerOptions(options, this.lockMs),
       },
     );
-    worker.on('error', (error) => this.faults.report(`worker of ${name}`, error));
-    worker.on('completed', (job) => options.onTryEnded?.(job, null));
-    worker.on('failed', (job, error) => {
-      if (job) options.onTryEnded?.(job, error);
-    });
-    try {
-      await within(OPEN_MS, worker.waitUntilReady());
-    } catch (error) {
-      await within(CLOSE_MS, worker.close(true)).catch(() => undefined);
-      throw storeError('JOBS.STORE_UNAVAILABLE', `A worker of ${name} cannot reach its store`, error);
-    }
-    const taking = options.takesFrom ? options.takesFrom.then(() => worker.run()) : worker.run();
-    taking.catch((error: unknown) => this.faults.report(`worker of ${name}`, error));
+    const ready = () => within(OPEN_MS, worker.waitUntilReady());
+    const undo = () => within(CLOSE_MS, worker.close(true)).catch(() => undefined);
+    await startWorker(worker, name, options, this.faults, ready, undo);
     return {
       close: async () => {
         const closed = worker.close();
@@ -212,16 +184,9 @@ export class RedisBackend implements BullmqBackend {
 
   events(name: string): BullmqEvents {
     const events = new OnRedis.QueueEvents<unknown>(name, { connection: this.waiting, prefix: this.prefix });
-    events.on('error', (error) => this.faults.report(`events of ${name}`, error));
-    return {
-      onNews: (listener) => {
-        events.on('completed', ({ jobId }) => listener(jobId));
-        events.on('failed', ({ jobId }) => listener(jobId));
-        events.on('progress', ({ jobId }) => listener(jobId));
-      },
-      // It waits for an answer of Redis; `close` of the backend hangs up in any case.
-      close: () => within(CLOSE_MS, events.close()).catch(() => undefined),
-    };
+    // It waits for an answer of Redis; `close` of the backend hangs up in any case.
+    const close = () => within(CLOSE_MS, events.close()).catch(() => undefined);
+    return eventsOf(events, name, this.faults, close);
   }
 
   async removeEnded(queue: string, ids: readonly string[]): Promise<void> {

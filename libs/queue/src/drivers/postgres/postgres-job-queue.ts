@@ -17,13 +17,6 @@ export class PostgresJobQueue extends BullmqJobQueue {
 
   /** A queue whose store was seen to work; rejects with `JOBS.STORE_UNAVAILABLE` otherwise. */
   static async open(options: PostgresJobQueueOptions): Promise<PostgresJobQueue> {
-    const queue = new PostgresJobQueue(options);
-    try {
-      await queue.ready();
-    } catch (error) {
-      await queue.close();
-      throw error;
-    }
-    return queue;
+    return new PostgresJobQueue(options).opened();
   }
 }

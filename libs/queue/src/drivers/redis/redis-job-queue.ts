@@ -18,14 +18,7 @@ export class RedisJobQueue extends BullmqJobQueue {
    * `REDIS.EVICTS` when it may throw jobs away.
    */
   static async open(options: RedisJobQueueOptions): Promise<RedisJobQueue> {
-    const queue = new RedisJobQueue(options, new RedisBackend(options));
-    try {
-      await queue.ready();
-    } catch (error) {
-      await queue.close();
-      throw error;
-    }
-    return queue;
+    return new RedisJobQueue(options, new RedisBackend(options)).opened();
   }
 
   /** Resolves when a job could be stored now; rejects with `JOBS.STORE_UNAVAILABLE` otherwise. */
