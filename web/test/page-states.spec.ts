@@ -21,6 +21,8 @@ interface Look {
 const WIDE: Look = { width: 1440, height: 1000, colorScheme: 'light' };
 const NARROW: Look = { width: 390, height: 844, colorScheme: 'dark' };
 const LOOKS: readonly Look[] = [WIDE, NARROW];
+const MEDIUM: Look = { width: 768, height: 1000, colorScheme: 'light' };
+const WIDEST: Look = { width: 2560, height: 1300, colorScheme: 'dark' };
 /** The narrowest window that pages have to fit into (WCAG 1.4.10). */
 const NARROWEST: Look = { width: 320, height: 640, colorScheme: 'dark' };
 
@@ -105,7 +107,7 @@ describe('every state of the pages', () => {
   const cases = STATES.map((state, number) => ({
     name: state.name,
     state,
-    looks: state.main ? [...LOOKS, NARROWEST] : LOOKS,
+    looks: state.main ? [WIDEST, WIDE, MEDIUM, NARROW, NARROWEST] : LOOKS,
     audited: state.main ? [WIDE, NARROW] : [number % 2 === 0 ? WIDE : NARROW],
   }));
   it.each(cases)(

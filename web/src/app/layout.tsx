@@ -40,7 +40,7 @@ export function Layout() {
         Skip to the content
       </a>
       <header className="sticky top-0 z-30 border-b bg-card">
-        <div className="mx-auto flex h-14 max-w-[88rem] items-center gap-2 px-4 max-[22rem]:gap-1 sm:gap-5 sm:px-6">
+        <div className="mx-auto flex h-14 max-w-page items-center gap-2 px-4 max-[22rem]:gap-1 sm:gap-5 sm:px-6">
           <NavLink
             to={{ pathname: paths.dashboard.href(), search }}
             className="flex items-center gap-2.5 rounded-md"
@@ -84,7 +84,7 @@ export function Layout() {
       <main
         id="content"
         tabIndex={-1}
-        className="mx-auto w-full max-w-[88rem] flex-1 px-4 py-5 outline-none sm:px-6 sm:py-6"
+        className="mx-auto w-full max-w-page flex-1 px-4 py-5 outline-none sm:px-6 sm:py-6"
       >
         <Outlet />
       </main>

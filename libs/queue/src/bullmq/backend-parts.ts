@@ -1,5 +1,4 @@
 import type { FaultReporter } from '@mcm/platform';
-import type { QueueEvents, Worker } from 'bullmq';
 import {
   type BullmqEvents,
   type BullmqJob,
@@ -44,6 +43,14 @@ export function workerOptions(options: BullmqWorkerOptions, lockMs: number) {
   };
 }
 
+/** What {@link startWorker} needs of BullMQ's `Worker`, whatever store that is on. */
+interface StartableWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'completed', listener: (job: BullmqJob) => void): unknown;
+  on(event: 'failed', listener: (job: BullmqJob | undefined, error: Error) => void): unknown;
+  run(): Promise<void>;
+}
+
 /**
  * Starts a worker that was made with {@link workerOptions}; resolves when it takes jobs.
  *
@@ -51,7 +58,7 @@ export function workerOptions(options: BullmqWorkerOptions, lockMs: number) {
  * @param undo frees the worker when it cannot
  */
 export async function startWorker(
-  worker: Pick<Worker<unknown, unknown, string>, 'on' | 'run'>,
+  worker: StartableWorker,
   name: string,
   { takesFrom, onTryEnded }: BullmqWorkerOptions,
   faults: FaultReporter,
@@ -59,8 +66,8 @@ export async function startWorker(
   undo: () => Promise<unknown>,
 ): Promise<void> {
   worker.on('error', (error) => faults.report(`worker of ${name}`, error));
-  worker.on('completed', (job: BullmqJob) => onTryEnded?.(job, null));
-  worker.on('failed', (job: BullmqJob | undefined, error) => {
+  worker.on('completed', (job) => onTryEnded?.(job, null));
+  worker.on('failed', (job, error) => {
     if (job) onTryEnded?.(job, error);
   });
   try {
@@ -73,9 +80,15 @@ export async function startWorker(
   taking.catch((error: unknown) => faults.report(`worker of ${name}`, error));
 }
 
+/** What {@link eventsOf} needs of BullMQ's `QueueEvents`. */
+interface EventSource {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'completed' | 'failed' | 'progress', listener: (news: { jobId: string }) => void): unknown;
+}
+
 /** What we use of a queue's events. */
 export function eventsOf(
-  events: Pick<QueueEvents, 'on'>,
+  events: EventSource,
   name: string,
   faults: FaultReporter,
   close: () => Promise<void>,

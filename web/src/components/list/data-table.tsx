@@ -40,7 +40,7 @@ export function DataTable<Row>({
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised, see above
   const table = useReactTable({ data: rows, columns, getCoreRowModel: getCoreRowModel(), getRowId: rowId });
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <Table>
         <caption className="sr-only">{caption}</caption>
         <thead className="border-y bg-muted/50">

@@ -12,7 +12,7 @@ export function TroubleBanner() {
     <div role="status" aria-label="System status">
       {troubles.length > 0 && (
         <div className="border-b border-high/30 bg-high-tint text-high">
-          <ul className="mx-auto flex max-w-[88rem] flex-col gap-1.5 px-4 py-2 text-[0.8125rem] sm:px-6">
+          <ul className="mx-auto flex max-w-page flex-col gap-1.5 px-4 py-2 text-[0.8125rem] sm:px-6">
             {troubles.map(({ part, meaning, detail }) => (
               <li key={part} className="flex gap-3">
                 <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />

@@ -14,7 +14,7 @@ export function LostBanner() {
     <div role="status">
       {lost && (
         <div className="border-b border-high/30 bg-high-tint text-high">
-          <div className="mx-auto flex max-w-[88rem] flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 text-[0.8125rem] sm:px-6">
+          <div className="mx-auto flex max-w-page flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 text-[0.8125rem] sm:px-6">
             <WifiOff aria-hidden className="size-4 shrink-0" />
             <p className="min-w-0 flex-1 text-pretty">
               <span className="font-semibold">Live updates are interrupted.</span>{' '}

@@ -23,7 +23,7 @@ export function RulePage({ id }: { id: string }) {
       <BackToRules />
       <PageHeader title={rule && revealInvisible(rule.title)} />
       {rule ? (
-        <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
+        <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] min-[100rem]:grid-cols-[minmax(0,1fr)_28rem] lg:grid-rows-[auto_1fr]">
           <RuleAbout rule={rule} />
           <div className="min-w-0 space-y-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
             <RuleState rule={rule} />
@@ -43,7 +43,7 @@ export function RulePage({ id }: { id: string }) {
         <div
           role="status"
           aria-label="Loading the rule"
-          className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]"
+          className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] min-[100rem]:grid-cols-[minmax(0,1fr)_28rem]"
         >
           <Card className="space-y-3 p-5">
             <Skeleton className="h-5 w-24" />
