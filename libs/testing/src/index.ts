@@ -7,7 +7,6 @@ export { freePort } from '@mcm/kernel';
 export { closedGate, type Gate } from './gate.js';
 export {
   describeWith,
-  startNats,
   startOwnNats,
   startOwnRedis,
   startRedis,

@@ -8,9 +8,6 @@ export type { ServerKind } from './server-kind.js';
 export type { ServerSettings } from './server-place.js';
 export type { OwnTestServer, TestServer } from './test-server.js';
 
-/** A NATS server with JetStream; one that TEST_NATS_URL names is shared, so keep to the namespace. */
-export const startNats = (): Promise<TestServer> => startServer(NATS, 'any');
-
 /** A NATS server with JetStream for one test alone, which may kill it. */
 export const startOwnNats = (settings?: ServerSettings): Promise<OwnTestServer> =>
   startServer(NATS, 'own', settings);

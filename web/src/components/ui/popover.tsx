@@ -6,8 +6,6 @@ import { cn } from '@/lib/class-names';
 export const Popover = Primitive.Root;
 /** What opens a popover. */
 export const PopoverTrigger = Primitive.Trigger;
-/** Closes the popover it stands in. */
-export const PopoverClose = Primitive.Close;
 
 /** The surface of a popover. */
 export function PopoverContent({

@@ -5,7 +5,6 @@ import type { Schema } from '@/lib/api/client';
  * Content is untrusted like everything that producers send.
  */
 export type LiveMessages = Schema<'LiveMessages'>;
-export type LiveFinding = LiveMessages['finding'];
 
 export type LiveStatus = 'connecting' | 'live' | 'lost' | 'paused';
 
