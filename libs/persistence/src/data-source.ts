@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 /**
@@ -44,6 +45,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     url,
     poolSize,
     applicationName,
+    entities: [...ENTITIES],
     migrations: [...MIGRATIONS],
     migrationsTableName: 'schema_migrations',
     migrationsRun: false,

@@ -1,11 +1,13 @@
 export { createDataSource, PIPELINE_DATA_SOURCE } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
+export { inTransaction } from './in-transaction.js';
 export { DatabaseClock } from './database-clock.js';
 export { withConflictRetry } from './conflict-retry.js';
 export { COPY_NULL, copyRows, copyText } from './copy-rows.js';
 export { jsonText, type TextBatch, textBatches } from './text-batches.js';
 export { databaseError, isTransactionConflict, isUniqueViolation } from './database-errors.js';
 export { assertSchemaIsCurrent, migrate } from './migrate.js';
+export * from './entities/index.js';
 export * from './readers/index.js';
 export { type ApplicationLogin, grantApplication } from './roles/application-role.js';
 export { ownerRights } from './roles/owner-rights.js';
@@ -20,5 +22,15 @@ export { RuleSkips } from './stores/rule-skips.js';
 export { StoredEvents } from './stores/stored-events.js';
 export type { EventPage, EventPages, EventPlace, StoredEpisode, TimeRange } from './stores/stored-events.js';
 export * from './tables/index.js';
-export { DataSource, EntityManager, type QueryRunner } from 'typeorm';
+export {
+  DataSource,
+  EntityManager,
+  In,
+  IsNull,
+  LessThan,
+  MoreThan,
+  Not,
+  type QueryRunner,
+  type Repository,
+} from 'typeorm';
 export { probeWrites } from './write-probe.js';

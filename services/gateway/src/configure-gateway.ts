@@ -48,7 +48,7 @@ export async function configureGateway(app: NestFastifyApplication, config: Gate
     }
     // RFC 9110, section 15.5.2, wants a challenge with each 401.
     if (reply.statusCode === 401 && !reply.hasHeader('www-authenticate')) {
-      void reply.header('www-authenticate', 'Secret');
+      void reply.header('www-authenticate', 'Bearer');
     }
   });
   announceMethods(fastify);

@@ -1,16 +1,10 @@
-import type { AuthMode } from '@mcm/contracts';
 import { Env, NetworkConfig } from '@mcm/platform';
-import { IsIn, IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 import type { AdmittedOrigins } from './http/foreign-pages.js';
 import { isProxyEntry } from './http/trusted-proxies.js';
 
 /** Settings of the gateway. */
 export class GatewayConfig extends NetworkConfig {
-  /** How callers are known. */
-  @Env('AUTH_MODE')
-  @IsIn(['open'], { message: 'must be open: sign-in (local, oidc) is not available yet' })
-  authMode: AuthMode = 'open';
-
   /** Port of the API; 0 takes any free one. */
   @Env('API_PORT')
   @IsInt()
@@ -98,6 +92,22 @@ export class GatewayConfig extends NetworkConfig {
   @Min(1024)
   @Max(16 * 1024 * 1024)
   apiStreamBufferBytes: number = 64 * 1024;
+
+  /**
+   * The origins of the product's own pages, from which people make changes: PUBLIC_URL, or where that is not set this
+   * machine.
+   */
+  ownOrigins(): string[] {
+    const own = this.publicOrigins();
+    if (own.length > 0) return own;
+    const ports = [...new Set([8080, this.webPort, this.apiPort])];
+    return ports.flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`]);
+  }
+
+  /** Where people open the dashboard, without a slash at the end. */
+  dashboardUrl(): string {
+    return this.publicOrigins()[0] ?? `http://localhost:${this.webPort}`;
+  }
 
   /** The origins whose pages may call, beside the one that the API itself is on. */
   admittedOrigins(): AdmittedOrigins {

@@ -7,6 +7,7 @@ import { SignedDeliveries } from './0006-signed-deliveries.js';
 import { DeadLetterDays } from './0007-dead-letter-days.js';
 import { CanonicalActors } from './0008-canonical-actors.js';
 import { RuleSkips } from './0009-rule-skips.js';
+import { Identity } from './0010-identity.js';
 import { AuditTrail } from './0011-audit-trail.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
@@ -20,5 +21,6 @@ export const MIGRATIONS = [
   DeadLetterDays,
   CanonicalActors,
   RuleSkips,
+  Identity,
   AuditTrail,
 ] as const;

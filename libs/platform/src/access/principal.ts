@@ -6,6 +6,8 @@ export interface Principal {
   permissions: ReadonlySet<Permission>;
   /** Sources that a key may send events for; null means all. */
   allowedSources: ReadonlySet<string> | null;
+  /** What the request was authenticated with; null in open mode. */
+  credential: { type: 'session' | 'key'; id: string } | null;
 }
 
 /** Who calls, from where, in which request: what an entry of the audit trail says about its origin. */

@@ -1,11 +1,5 @@
-import {
-  IsBoolean,
-  IsNotEmpty,
-  Matches,
-  ValidateBy,
-  ValidateIf,
-  type ValidationArguments,
-} from 'class-validator';
+import type { AuthMode } from '@mcm/contracts';
+import { IsIn, IsNotEmpty, Matches, ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
 import { Env } from '../config/config-slice.js';
 import { AllowedHosts } from './allowed-hosts.js';
 import { canonicalHost, isLoopback } from './host-names.js';
@@ -22,15 +16,16 @@ export class NetworkConfig {
   @Env('PUBLISH_ADDRESS')
   publishAddress: string = '';
 
-  /** Accepts that any client that reaches the port can read and change everything: there is no sign-in yet. */
-  @Env('ALLOW_OPEN_NETWORK')
-  @IsBoolean()
-  allowOpenNetwork: boolean = false;
+  /** How callers are known; with `open` they are not, and only this machine is answered. */
+  @Env('AUTH_MODE')
+  @IsIn(['open', 'local'], { message: 'must be open or local; oidc is not available yet' })
+  authMode: AuthMode = 'open';
 
   /** The address under which people open the dashboard, when a proxy or another machine leads there. */
   @Env('PUBLIC_URL')
   @ValidateIf(({ publicUrl }: NetworkConfig) => publicUrl !== '')
   @Matches(/^https?:\/\/[^\s/?#@]+\/?$/, { message: 'must be an origin such as https://monitor.example.org' })
+  @KeepsPasswordsSecret()
   publicUrl: string = '';
 
   /** Names and addresses, without a port, under which this process may be asked beside loopback and PUBLIC_URL. */
@@ -66,15 +61,34 @@ function RefusesOpenNetwork(): PropertyDecorator {
     validator: {
       validate: (_host: unknown, args?: ValidationArguments) => !isOpen(args?.object as NetworkConfig),
       defaultMessage: () =>
-        'leads beyond this machine (or PUBLISH_ADDRESS does), and there is no sign-in yet: any client that reaches the port ' +
-        'could read and change everything. Keep HOST and PUBLISH_ADDRESS on 127.0.0.1 and put a proxy with a sign-in ' +
-        'in front, or accept the risk with ALLOW_OPEN_NETWORK=true',
+        'leads beyond this machine (or PUBLISH_ADDRESS does), and without sign-in any client that reaches the port could ' +
+        'read and change everything. Set AUTH_MODE=local, so that people sign in and programs have keys, or keep HOST and ' +
+        'PUBLISH_ADDRESS on 127.0.0.1',
     },
   });
 }
 
+function KeepsPasswordsSecret(): PropertyDecorator {
+  return ValidateBy({
+    name: 'encrypted',
+    validator: {
+      validate: (url: unknown, args?: ValidationArguments) =>
+        (args?.object as NetworkConfig).authMode === 'open' || !sendsInClear(String(url)),
+      defaultMessage: () =>
+        'must begin with https:// where people sign in: their passwords would cross the network in clear. Let a proxy with ' +
+        'TLS lead here',
+    },
+  });
+}
+
+function sendsInClear(url: string): boolean {
+  return (
+    url.startsWith('http:') && URL.canParse(url) && !isLoopback(canonicalHost(new URL(url).hostname) ?? '')
+  );
+}
+
 /** A container has to listen on all of its addresses: there the address on which its port is published decides. */
-function isOpen({ host, publishAddress, allowOpenNetwork }: NetworkConfig): boolean {
+function isOpen({ host, publishAddress, authMode }: NetworkConfig): boolean {
   const address = canonicalHost(publishAddress === '' ? host : publishAddress);
-  return !allowOpenNetwork && (address === null || !isLoopback(address));
+  return authMode === 'open' && (address === null || !isLoopback(address));
 }

@@ -1,13 +1,54 @@
 import { PermissionGuard } from '@mcm/platform';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { KeyRing } from '../keys/key-ring.js';
+import { KeysController } from '../keys/keys.controller.js';
+import { KeysService } from '../keys/keys.service.js';
+import { PeopleController } from '../people/people.controller.js';
+import { PeopleService } from '../people/people.service.js';
+import { SessionCookie } from '../sessions/session-cookie.js';
+import { SessionsController } from '../sessions/sessions.controller.js';
+import { Sessions } from '../sessions/sessions.js';
+import { LinksService } from '../sign-in/links.service.js';
+import { OneTimeLinks } from '../sign-in/one-time-links.js';
+import { OwnAccountController } from '../sign-in/own-account.controller.js';
+import { OwnAccountService } from '../sign-in/own-account.service.js';
+import { Passwords } from '../sign-in/passwords.js';
+import { SetUp } from '../sign-in/set-up.js';
+import { SignInController } from '../sign-in/sign-in.controller.js';
+import { SignInThrottle } from '../sign-in/sign-in-throttle.js';
+import { SignInService } from '../sign-in/sign-in.service.js';
+import { AccessMemory } from './access-memory.js';
 import { AuthController } from './auth.controller.js';
 import { Authenticator } from './authenticator.js';
 
-/** Who sends a request, and whether the route is open to the sender. */
+/** Who sends a request, and whether the route is open to the sender: people, sessions, keys. */
 @Module({
-  controllers: [AuthController],
-  providers: [Authenticator, { provide: APP_GUARD, useClass: PermissionGuard }],
-  exports: [Authenticator],
+  controllers: [
+    AuthController,
+    SignInController,
+    OwnAccountController,
+    SessionsController,
+    PeopleController,
+    KeysController,
+  ],
+  providers: [
+    AccessMemory,
+    Authenticator,
+    KeyRing,
+    KeysService,
+    LinksService,
+    OneTimeLinks,
+    OwnAccountService,
+    Passwords,
+    PeopleService,
+    SessionCookie,
+    Sessions,
+    SetUp,
+    SignInService,
+    SignInThrottle,
+    { provide: APP_GUARD, useClass: PermissionGuard },
+  ],
+  exports: [Authenticator, KeyRing, Sessions],
 })
 export class AccessModule {}

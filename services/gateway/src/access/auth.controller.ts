@@ -1,16 +1,25 @@
+import { IsNull, RecoveryCode, DataSource } from '@mcm/persistence';
 import { CurrentPrincipal, type Principal, Public, SignedIn } from '@mcm/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { GatewayConfig } from '../gateway.config.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
+import { sessionDto } from '../sessions/session.dto.js';
+import { OwnAccountService } from '../sign-in/own-account.service.js';
+import { SetUp } from '../sign-in/set-up.js';
 import { AuthDto, MeDto } from './auth.dto.js';
 
 /** Who the caller is, and how to sign in. */
 @ApiTags('access')
 @Controller()
 export class AuthController {
-  constructor(private readonly config: GatewayConfig) {}
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly setUp: SetUp,
+    private readonly accounts: OwnAccountService,
+    private readonly database: DataSource,
+  ) {}
 
   // The page for signing in asks before the caller has.
   @Public()
@@ -18,8 +27,8 @@ export class AuthController {
   @ApiOperation({ operationId: 'getAuth', summary: 'How callers sign in here' })
   @ApiOkResponse({ type: AuthDto })
   @ApiProblems()
-  auth(@Query() _query: NoParameters): AuthDto {
-    return { mode: this.config.authMode, setup_required: false };
+  async auth(@Query() _query: NoParameters): Promise<AuthDto> {
+    return { mode: this.config.authMode, setup_required: await this.setUp.isRequired() };
   }
 
   @SignedIn()
@@ -27,7 +36,24 @@ export class AuthController {
   @ApiOperation({ operationId: 'getMe', summary: 'Who the caller is, and what the caller may do' })
   @ApiOkResponse({ type: MeDto })
   @ApiProblems()
-  me(@Query() _query: NoParameters, @CurrentPrincipal() { actor, permissions }: Principal): MeDto {
-    return { actor, role: null, permissions: [...permissions], mode: this.config.authMode };
+  async me(@Query() _query: NoParameters, @CurrentPrincipal() principal: Principal): Promise<MeDto> {
+    const { actor, permissions, credential } = principal;
+    const common = { mode: this.config.authMode, actor, permissions: [...permissions] };
+    if (credential?.type !== 'session') return { ...common, account: null, session: null };
+    const { person, session } = await this.accounts.own(principal);
+    const recovery_codes_left = await this.database.manager.countBy(RecoveryCode, {
+      person_id: person.id,
+      used_at: IsNull(),
+    });
+    return {
+      ...common,
+      account: {
+        email: person.email,
+        role: person.role,
+        totp_enabled: person.totp_enrolled_at !== null,
+        recovery_codes_left,
+      },
+      session: sessionDto(session, credential.id),
+    };
   }
 }

@@ -11,7 +11,8 @@ it('takes each caller for the local operator, who may do everything', async () =
   expect(await (await gateway.get('/auth')).json()).toEqual({ mode: 'open', setup_required: false });
   expect(await (await gateway.get('/me')).json()).toEqual({
     actor: LOCAL_OPERATOR,
-    role: null,
+    account: null,
+    session: null,
     permissions: [...PERMISSIONS],
     mode: 'open',
   });

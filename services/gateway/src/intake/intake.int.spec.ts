@@ -204,7 +204,7 @@ it('answers 401 with a challenge where a sender has not shown who it is', async 
   const response = await send('/sources/okta', '{}', { 'content-type': 'application/json' });
   intake.submit = submit;
   expect(response.status).toBe(401);
-  expect(response.headers.get('www-authenticate')).toBe('Secret');
+  expect(response.headers.get('www-authenticate')).toBe('Bearer');
   expect(await response.json()).toMatchObject({ code: 'SOURCE.NO_SECRET', status: 401 });
 });
 

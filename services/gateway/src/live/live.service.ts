@@ -1,12 +1,13 @@
 import { AppError } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus, type Subscription } from '@mcm/messaging';
-import { MetricsRegistry } from '@mcm/platform';
+import { MetricsRegistry, principalOf } from '@mcm/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { callerOf } from '../http/callers.js';
 import { EventsDigest } from './events-digest.js';
 import { frame, StreamClient } from './stream-client.js';
+import { StreamCredentials } from './stream-credentials.js';
 import { StreamPlaces } from './stream-places.js';
 
 /** Time after which a browser connects again, in milliseconds. */
@@ -31,6 +32,7 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     private readonly config: GatewayConfig,
+    private readonly credentials: StreamCredentials,
     metrics: MetricsRegistry,
   ) {
     this.places = new StreamPlaces({
@@ -107,6 +109,8 @@ export class LiveService implements OnApplicationBootstrap, OnModuleDestroy {
     if (leaving !== null) this.letGo(leaving);
     const client = new StreamClient(this.config.apiStreamBufferBytes, () => this.gaps.inc());
     this.places.take(client, caller);
+    const principal = principalOf(request);
+    if (principal !== null) this.credentials.watch(client, principal);
     client.send(`retry: ${RETRY_MS}\n: connected\n\n`);
     void reply.send(client.output);
   }

@@ -17,6 +17,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', description: 'An API key: `mcm_<id>_<secret>`.' }, 'key')
     .addSecurityRequirements('key')
     .addTag('access', 'Who the caller is, and how to sign in')
+    .addTag('people', 'The people who may sign in')
+    .addTag('keys', 'API keys of programs')
     .addTag('events', 'Push and read events')
     .addTag('findings', 'Results of the rules')
     .addTag('enrichment', 'Risk scores and explanations')

@@ -209,7 +209,7 @@ export function RowIdParameter(description: string): PropertyDecorator {
 }
 
 /** A check that gives null or what is wrong; the message starts with the name of the parameter. */
-function Rule(name: string, fault: (value: unknown) => string | null): PropertyDecorator {
+export function Rule(name: string, fault: (value: unknown) => string | null): PropertyDecorator {
   return ValidateBy({
     name,
     validator: {

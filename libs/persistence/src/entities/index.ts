@@ -1,0 +1,14 @@
+import { ApiKey } from './api-key.js';
+import { OneTimeLink } from './one-time-link.js';
+import { Person } from './person.js';
+import { RecoveryCode } from './recovery-code.js';
+import { Session } from './session.js';
+
+export { ApiKey } from './api-key.js';
+export { type LinkKind, OneTimeLink } from './one-time-link.js';
+export { Person } from './person.js';
+export { RecoveryCode } from './recovery-code.js';
+export { Session, type SessionStage } from './session.js';
+
+/** Plain records, which are read and written through repositories of TypeORM. */
+export const ENTITIES = [ApiKey, OneTimeLink, Person, RecoveryCode, Session] as const;

@@ -1,0 +1,47 @@
+import type { Role } from '@mcm/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Someone who may sign in. */
+@Entity('people')
+export class Person {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text')
+  email!: string;
+
+  /** Canonical form of `email`, by which people are told apart. */
+  @Column('text')
+  email_key!: string;
+
+  @Column('text')
+  role!: Role;
+
+  /** argon2id in PHC form; null until the invitation is accepted. */
+  @Column('text', { nullable: true })
+  password_hash!: string | null;
+
+  /** Base32; set when the enrolment starts. */
+  @Column('text', { nullable: true })
+  totp_secret!: string | null;
+
+  /** Null until the first code was right: only then is a code asked for. */
+  @Column('timestamptz', { nullable: true })
+  totp_enrolled_at!: Date | null;
+
+  /** The last time step whose code was used; a bigint, as text. */
+  @Column('bigint', { nullable: true })
+  totp_last_step!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  disabled_at!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  last_sign_in_at!: Date | null;
+
+  @Column('timestamptz')
+  created_at!: Date;
+}

@@ -1,0 +1,21 @@
+import type { Actor } from '@mcm/contracts';
+import type { Caller } from '@mcm/platform';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Browser } from '../sessions/sessions.js';
+
+/** From where a request comes whose sender has not signed in yet. */
+export interface Visitor extends Browser {
+  requestId: string;
+}
+
+/** The {@link Visitor} of a request, as a parameter of a handler. */
+export const CurrentVisitor = createParamDecorator((_: unknown, context: ExecutionContext): Visitor => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return { address: request.ip, userAgent: request.headers['user-agent'] ?? '', requestId: request.id };
+});
+
+/** A visitor who has shown to be `actor`. */
+export function callerOfVisitor(actor: Actor, { address, requestId }: Visitor): Caller {
+  return { actor, address, requestId };
+}

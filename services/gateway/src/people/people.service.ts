@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@mcm/contracts';
+import { AppError, canonicalName } from '@mcm/kernel';
+import { DataSource, type EntityManager, inTransaction, isUniqueViolation, Person } from '@mcm/persistence';
+import { Injectable } from '@nestjs/common';
+import { AccessMemory } from '../access/access-memory.js';
+import { Sessions } from '../sessions/sessions.js';
+import { type NewLink, OneTimeLinks } from '../sign-in/one-time-links.js';
+import { removeTotp } from '../sign-in/own-account.service.js';
+
+/** Most people; a page shows all of them. */
+const PEOPLE_MAX = 1000;
+
+/** What an admin may change about a person; what is absent stays. */
+export interface PersonChange {
+  name?: string;
+  role?: Role;
+  disabled?: boolean;
+}
+
+/** Who may sign in, and as what. */
+@Injectable()
+export class PeopleService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly links: OneTimeLinks,
+    private readonly sessions: Sessions,
+    private readonly memory: AccessMemory,
+  ) {}
+
+  /** All people, by name. */
+  list(): Promise<Person[]> {
+    return inTransaction(this.database, (manager) =>
+      manager.find(Person, { order: { name: 'ASC', id: 'ASC' }, take: PEOPLE_MAX }),
+    );
+  }
+
+  /**
+   * Adds a person, who sets a password with the link.
+   *
+   * @throws AppError `PEOPLE.EXISTS`, `PEOPLE.TOO_MANY`
+   */
+  async invite(given: {
+    name: string;
+    email: string;
+    role: Role;
+  }): Promise<{ person: Person; link: NewLink }> {
+    try {
+      return await inTransaction(this.database, async (manager) => {
+        if ((await manager.count(Person)) >= PEOPLE_MAX) {
+          throw new AppError('conflict', 'PEOPLE.TOO_MANY', `There are ${PEOPLE_MAX} people already.`);
+        }
+        const person = manager.create(Person, {
+          id: randomUUID(),
+          name: given.name,
+          email: given.email,
+          email_key: canonicalName(given.email),
+          role: given.role,
+          password_hash: null,
+          totp_secret: null,
+          totp_enrolled_at: null,
+          totp_last_step: null,
+          disabled_at: null,
+          last_sign_in_at: null,
+          created_at: new Date(),
+        });
+        await manager.insert(Person, person).catch((error: unknown) => {
+          if (!isUniqueViolation(error, 'people_email_key')) throw error;
+          throw new AppError('conflict', 'PEOPLE.EXISTS', 'A person with this address exists already.');
+        });
+        return { person, link: await this.links.create(manager, 'invite', person.id) };
+      });
+    } finally {
+      this.memory.forget();
+    }
+  }
+
+  /**
+   * Changes a person. Another role, or being disabled, ends the sessions of the person: the next one has what the new role
+   * permits, and the token that was known before is worth nothing.
+   *
+   * @throws AppError `PEOPLE.NOT_FOUND`, `PEOPLE.LAST_ADMIN`
+   */
+  async change(id: string, change: PersonChange): Promise<Person> {
+    const changed = await inTransaction(this.database, async (manager) => {
+      const admins = await this.lockAdmins(manager);
+      const before = await this.lock(manager, id);
+      const after = { ...before };
+      if (change.name !== undefined) after.name = change.name;
+      if (change.role !== undefined) after.role = change.role;
+      if (change.disabled === true) after.disabled_at ??= new Date();
+      if (change.disabled === false) after.disabled_at = null;
+      const { name, role, disabled_at } = after;
+      const stays = role === 'admin' && disabled_at === null;
+      if (!stays && admins.length === 1 && admins[0] === id) {
+        throw new AppError('conflict', 'PEOPLE.LAST_ADMIN', 'This is the last admin who can sign in.');
+      }
+      await manager.update(Person, { id }, { name, role, disabled_at });
+      if (role !== before.role || (disabled_at !== null && before.disabled_at === null)) {
+        await this.sessions.endAll(manager, id);
+        await manager.query('delete from one_time_links where person_id = $1 and $2', [
+          id,
+          disabled_at !== null,
+        ]);
+      }
+      return manager.findOneByOrFail(Person, { id });
+    });
+    this.memory.forget();
+    return changed;
+  }
+
+  /**
+   * Makes a link with which the person sets a password; of a person who has not joined yet, the invitation again.
+   *
+   * @param forgetTotp also forgets the authenticator, for a person who has lost it
+   * @throws AppError `PEOPLE.NOT_FOUND`, `PEOPLE.DISABLED`
+   */
+  async resetLink(id: string, forgetTotp: boolean): Promise<{ person: Person; link: NewLink }> {
+    return inTransaction(this.database, async (manager) => {
+      const person = await this.lock(manager, id);
+      if (person.disabled_at !== null) {
+        throw new AppError('conflict', 'PEOPLE.DISABLED', 'The person is disabled; enable the person first.');
+      }
+      if (forgetTotp) await removeTotp(manager, id);
+      const kind = person.password_hash === null ? 'invite' : 'reset';
+      const link = await this.links.create(manager, kind, id);
+      return { person: await manager.findOneByOrFail(Person, { id }), link };
+    });
+  }
+
+  /** The admins who can sign in; of two changes at the same time the second sees the first. */
+  private async lockAdmins(manager: EntityManager): Promise<string[]> {
+    const rows = await manager.query<{ id: string }[]>(
+      `select id from people where role = 'admin' and disabled_at is null and password_hash is not null
+       order by id for update`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  private async lock(manager: EntityManager, id: string): Promise<Person> {
+    const person = await manager.findOne(Person, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (person === null) throw new AppError('not-found', 'PEOPLE.NOT_FOUND', `There is no person ${id}.`);
+    return person;
+  }
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { AppError, canonicalName } from '@mcm/kernel';
+import {
+  DataSource,
+  type EntityManager,
+  inTransaction,
+  type LinkKind,
+  type OneTimeLink,
+  Person,
+} from '@mcm/persistence';
+import { Injectable } from '@nestjs/common';
+import { AccessMemory } from '../access/access-memory.js';
+import type { Visitor } from '../access/visitor.js';
+import { requireNewPassword } from './new-password.js';
+import { type StartedSession, Sessions } from '../sessions/sessions.js';
+import { canAnAdminSignIn } from './set-up.js';
+import { OneTimeLinks } from './one-time-links.js';
+import { Passwords } from './passwords.js';
+import { SignInService } from './sign-in.service.js';
+
+/** What a person enters on the page that a link leads to. */
+export interface LinkUse {
+  token: string;
+  password: string;
+  name?: string;
+  email?: string;
+}
+
+/** What a link is for, and for which person. */
+export interface LinkFacts {
+  kind: LinkKind;
+  name: string | null;
+  email: string | null;
+  expires_at: Date;
+}
+
+/** Lets people in who come with a one-time link. */
+@Injectable()
+export class LinksService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly links: OneTimeLinks,
+    private readonly passwords: Passwords,
+    private readonly sessions: Sessions,
+    private readonly signIn: SignInService,
+    private readonly memory: AccessMemory,
+  ) {}
+
+  /** @throws AppError `AUTH.LINK_INVALID` */
+  async check(token: string): Promise<LinkFacts> {
+    return inTransaction(this.database, async (manager) => {
+      const link = await this.links.find(token, manager);
+      const person = await this.personOf(manager, link);
+      return {
+        kind: link.kind,
+        name: person?.name ?? null,
+        email: person?.email ?? null,
+        expires_at: link.expires_at,
+      };
+    });
+  }
+
+  /**
+   * Uses a link up, sets the password, and starts a session.
+   *
+   * @throws AppError `AUTH.LINK_INVALID`, `REQUEST.INVALID` that names the field, `AUTH.BUSY`
+   */
+  async use(use: LinkUse, visitor: Visitor, oldToken: string | null): Promise<StartedSession> {
+    const { kind, name, email } = await this.check(use.token);
+    if (kind === 'setup') requireFields(use);
+    requireNewPassword(use.password, [use.name ?? name ?? '', use.email ?? email ?? '']);
+    const password_hash = await this.passwords.hash(use.password);
+    const started = await inTransaction(this.database, async (manager) => {
+      const link = await this.links.take(manager, use.token);
+      const person =
+        link.kind === 'setup'
+          ? await this.firstAdmin(manager, use, password_hash)
+          : await this.withPassword(manager, link, use, password_hash);
+      return this.signIn.begin(manager, person, visitor, oldToken);
+    });
+    this.memory.forget();
+    return started;
+  }
+
+  private async firstAdmin(
+    manager: EntityManager,
+    { name, email }: LinkUse,
+    password_hash: string,
+  ): Promise<Person> {
+    // Several processes may have printed a link each: whichever is used first ends set-up.
+    await manager.query('lock table people in share row exclusive mode');
+    if (await canAnAdminSignIn(manager)) {
+      throw new AppError('conflict', 'AUTH.SET_UP_ALREADY', 'The first admin exists already: sign in.');
+    }
+    const person = manager.create(Person, {
+      id: randomUUID(),
+      name: name!,
+      email: email!,
+      email_key: canonicalName(email!),
+      role: 'admin',
+      password_hash,
+      totp_secret: null,
+      totp_enrolled_at: null,
+      totp_last_step: null,
+      disabled_at: null,
+      last_sign_in_at: null,
+      created_at: new Date(),
+    });
+    await manager.insert(Person, person);
+    await manager.query("delete from one_time_links where kind = 'setup' and used_at is null");
+    return person;
+  }
+
+  private async withPassword(
+    manager: EntityManager,
+    link: OneTimeLink,
+    { name }: LinkUse,
+    password_hash: string,
+  ): Promise<Person> {
+    const person = await this.personOf(manager, link);
+    if (person === null) throw new AppError('not-found', 'AUTH.LINK_INVALID', 'The person is disabled.');
+    const renamed = link.kind === 'invite' && name !== undefined ? { name } : {};
+    await manager.update(Person, { id: person.id }, { password_hash, ...renamed });
+    await this.sessions.endAll(manager, person.id);
+    return Object.assign(person, { password_hash, ...renamed });
+  }
+
+  private async personOf(manager: EntityManager, { person_id }: OneTimeLink): Promise<Person | null> {
+    if (person_id === null) return null;
+    const person = await manager.findOneBy(Person, { id: person_id });
+    if (person === null || person.disabled_at === null) return person;
+    throw new AppError('not-found', 'AUTH.LINK_INVALID', 'The link is unknown, was used, or has expired.');
+  }
+}
+
+function requireFields({ name, email }: LinkUse): void {
+  const errors = Object.entries({ name, email })
+    .filter(([, value]) => value === undefined)
+    .map(([pointer]) => ({ pointer, detail: `${pointer} is needed to set up the first admin` }));
+  if (errors.length === 0) return;
+  throw new AppError('invalid', 'REQUEST.INVALID', errors.map(({ detail }) => detail).join('; '), { errors });
+}

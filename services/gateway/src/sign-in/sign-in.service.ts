@@ -1,0 +1,140 @@
+import { AppError, canonicalName } from '@mcm/kernel';
+import { DataSource, type EntityManager, inTransaction, Person, Session } from '@mcm/persistence';
+import { Injectable } from '@nestjs/common';
+import { AccessMemory } from '../access/access-memory.js';
+import type { Visitor } from '../access/visitor.js';
+import { type StartedSession, Sessions } from '../sessions/sessions.js';
+import { Passwords } from './passwords.js';
+import { SignInThrottle } from './sign-in-throttle.js';
+import { takeRecoveryCode, takeTotpCode } from './totp.js';
+
+/** Many people may share an address; few tries are ever needed for one name. */
+const PATIENCE = {
+  address: { free: 20, longestSeconds: 900 },
+  name: { free: 5, longestSeconds: 300 },
+  code: { free: 5, longestSeconds: 900 },
+} as const;
+
+/** Signs people in and out. */
+@Injectable()
+export class SignInService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly passwords: Passwords,
+    private readonly sessions: Sessions,
+    private readonly throttle: SignInThrottle,
+    private readonly memory: AccessMemory,
+  ) {}
+
+  /**
+   * Takes an address and a password. The same answer in the same time whether the name is unknown, the person disabled or
+   * the password wrong.
+   *
+   * @param oldToken what the browser holds; it is worth nothing afterwards
+   * @throws AppError `AUTH.WRONG_PASSWORD`, `AUTH.TOO_MANY_TRIES`, `AUTH.BUSY`
+   */
+  async signIn(
+    email: string,
+    password: string,
+    visitor: Visitor,
+    oldToken: string | null,
+  ): Promise<StartedSession> {
+    const key = canonicalName(email);
+    await this.slowDown('address', visitor.address);
+    await this.slowDown('name', key);
+    const person = await this.database.manager.findOneBy(Person, { email_key: key });
+    const matches = await this.passwords.matches(password, person?.password_hash ?? null);
+    if (person === null || !matches || person.disabled_at !== null) {
+      throw new AppError('unauthenticated', 'AUTH.WRONG_PASSWORD', 'The address or the password is wrong.');
+    }
+    await this.forgive('name', key);
+    return inTransaction(this.database, (manager) => this.begin(manager, person, visitor, oldToken));
+  }
+
+  /**
+   * Takes the code of the authenticator, or a recovery code, of a person whose password was right.
+   *
+   * @throws AppError `AUTH.REQUIRED`, `AUTH.WRONG_CODE`, `AUTH.TOO_MANY_TRIES`
+   */
+  async enterCode(
+    token: string | null,
+    code: { code?: string; recovery_code?: string },
+    visitor: Visitor,
+  ): Promise<StartedSession> {
+    const waiting = token === null ? null : await this.sessions.find(token, 'totp');
+    if (waiting === null)
+      throw new AppError('unauthenticated', 'AUTH.REQUIRED', 'Enter your password first.');
+    const { person, session } = waiting;
+    await this.slowDown('code', person.id);
+    const started = await inTransaction(this.database, async (manager) => {
+      const right =
+        code.code === undefined
+          ? await takeRecoveryCode(manager, person.id, code.recovery_code ?? '')
+          : await takeTotpCode(manager, person, code.code);
+      if (!right) return null;
+      await manager.delete(Session, { id: session.id });
+      return this.complete(manager, person, visitor);
+    });
+    if (started === null)
+      throw new AppError('unauthenticated', 'AUTH.WRONG_CODE', 'The code is wrong, or was used before.');
+    await this.forgive('code', person.id);
+    return started;
+  }
+
+  /**
+   * Starts the session of a person who has shown a password or a link: signed in, or waiting for a code where the person has
+   * an authenticator.
+   */
+  async begin(
+    manager: EntityManager,
+    person: Person,
+    visitor: Visitor,
+    oldToken: string | null,
+  ): Promise<StartedSession> {
+    if (oldToken !== null) await this.end(manager, oldToken);
+    if (person.totp_enrolled_at !== null) return this.sessions.start(manager, person, 'totp', visitor);
+    return this.complete(manager, person, visitor);
+  }
+
+  /** Ends the session of a token, whatever its stage. */
+  async signOut(token: string): Promise<void> {
+    await inTransaction(this.database, (manager) => this.end(manager, token));
+    this.memory.forget();
+  }
+
+  /** Ends all sessions of a person. */
+  async signOutEverywhere(personId: string): Promise<void> {
+    await inTransaction(this.database, (manager) => this.sessions.endAll(manager, personId));
+    this.memory.forget();
+  }
+
+  /** Forgets the tries of a subject that has proved itself. */
+  forgive(kind: keyof typeof PATIENCE, subject: string): Promise<void> {
+    return this.throttle.forget(kind, subject);
+  }
+
+  /**
+   * Counts a try before it is made.
+   *
+   * @throws AppError `AUTH.TOO_MANY_TRIES`
+   */
+  async slowDown(kind: keyof typeof PATIENCE, subject: string): Promise<void> {
+    const seconds = await this.throttle.take(kind, subject, PATIENCE[kind]);
+    if (seconds === 0) return;
+    throw new AppError('too-many', 'AUTH.TOO_MANY_TRIES', `Too many tries; wait ${seconds} seconds.`, {
+      retryAfterSeconds: seconds,
+    });
+  }
+
+  private async complete(manager: EntityManager, person: Person, visitor: Visitor): Promise<StartedSession> {
+    await manager.update(Person, { id: person.id }, { last_sign_in_at: new Date() });
+    return this.sessions.start(manager, person, 'signed-in', visitor);
+  }
+
+  private async end(manager: EntityManager, token: string): Promise<void> {
+    const found =
+      (await this.sessions.find(token, 'signed-in', manager)) ??
+      (await this.sessions.find(token, 'totp', manager));
+    if (found !== null) await manager.delete(Session, { id: found.session.id });
+  }
+}
