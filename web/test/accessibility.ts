@@ -12,10 +12,15 @@ const OPTIONS: RunOptions = {
   preload: false,
 };
 
-/** What axe objects to on a page, seriously or worse, as one readable line per kind. */
-export async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const results = (await page.evaluate(`axe.run(document, ${JSON.stringify(OPTIONS)})`)) as AxeResults;
+/**
+ * What axe objects to on a page, seriously or worse, as one readable line per kind. With a selector it looks only there,
+ * where there must be something.
+ */
+export async function seriousViolations(page: Page, within = 'html'): Promise<string[]> {
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
+  const results = (await page.evaluate(
+    `axe.run(${JSON.stringify(within)}, ${JSON.stringify(OPTIONS)})`,
+  )) as AxeResults;
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(

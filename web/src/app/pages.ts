@@ -12,7 +12,7 @@ export interface Page {
   icon?: LucideIcon;
   /** Loads what the page shows, when it is opened. */
   load: () => Promise<ComponentType>;
-  /** The states that a user can meet; `web/test/page-states.spec.ts` looks at each, wide and narrow. */
+  /** The states that a user can meet; the tests look at each (`web/test/look-at-states.ts`), wide and narrow. */
   states: readonly PageState[];
 }
 
