@@ -29,6 +29,7 @@ export {
   applicationRole,
   createEmptyDatabase,
   createTestDatabase,
+  emptySchema,
   type TestDatabase,
 } from './test-database.js';
 export { createTestCertificate, type TestCertificate } from './test-certificate.js';

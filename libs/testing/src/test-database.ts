@@ -31,6 +31,18 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   return createDatabase(url, "template0 ENCODING 'UTF8'");
 }
 
+/** Deletes all rows in the tables of a schema, but for its `migration`, which lists what was migrated. */
+export async function emptySchema(databaseUrl: string, schema: string): Promise<void> {
+  await withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ deletes: string }>(
+      `SELECT string_agg(format('DELETE FROM %I.%I', schemaname, tablename), ';') AS deletes
+         FROM pg_tables WHERE schemaname = $1 AND tablename <> 'migration'`,
+      [schema],
+    );
+    await client.query(rows[0]!.deletes);
+  });
+}
+
 async function createDatabase(serverUrl: string, template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await withClient(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@mcm/contracts';
-import { anEnvelope, createEmptyDatabase, eventually, type TestDatabase } from '@mcm/testing';
+import { anEnvelope, createEmptyDatabase, emptySchema, eventually, type TestDatabase } from '@mcm/testing';
 import pg from 'pg';
 import { startConsumerProcess } from '../../../test/start-consumer-process.js';
 import { eventBusContract } from '../../contract-suite/index.js';
@@ -10,23 +10,23 @@ import { EmbeddedEventBus } from './index.js';
 const LOCK_MS = 1_000;
 
 let database: TestDatabase;
-let schemas = 0;
 beforeAll(async () => {
   database = await createEmptyDatabase();
+  await EmbeddedEventBus.migrate({ ...contractStore(), log: console });
 });
 afterAll(() => database.drop());
+const contractStore = () => ({
+  connection: { connectionString: database.url },
+  schema: 'contract',
+  lockDurationMs: LOCK_MS,
+});
 
 const features = { persistent: true, sharedConsumers: true, sharedListeners: false };
-eventBusContract('embedded', features, async () => {
-  schemas += 1;
-  const store = {
-    connection: { connectionString: database.url },
-    schema: `bus_${schemas}`,
-    lockDurationMs: LOCK_MS,
-  };
-  await EmbeddedEventBus.migrate({ ...store, log: console });
+// A migration for each test would take longer than most of them; what one leaves behind is deleted.
+eventBusContract('embedded', features, () => {
+  const store = contractStore();
   const children: ConsumerProcess[] = [];
-  return {
+  return Promise.resolve({
     open: (options) => EmbeddedEventBus.open({ ...store, ...options }),
     startConsumerProcess: async () => {
       const child = await startConsumerProcess('./embedded-consumer-process.ts', [
@@ -40,8 +40,9 @@ eventBusContract('embedded', features, async () => {
     crash: () => endAllConnections(database.url),
     remove: async () => {
       await Promise.all(children.map((child) => child.kill()));
+      await emptySchema(database.url, store.schema);
     },
-  };
+  });
 });
 
 /** For all clients of the database this is the same as a crash of the server, which other tests use too. */

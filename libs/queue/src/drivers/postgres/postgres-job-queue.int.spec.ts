@@ -1,5 +1,5 @@
 import type { FaultLog } from '@mcm/platform';
-import { createEmptyDatabase, type TestDatabase } from '@mcm/testing';
+import { createEmptyDatabase, emptySchema, type TestDatabase } from '@mcm/testing';
 import { jobQueueContract, type WorkerProcess } from '../../contract-suite/index.js';
 import { startWorkerProcess } from '../../../test/start-worker-process.js';
 import { PostgresJobQueue } from './index.js';
@@ -7,22 +7,18 @@ import { PostgresJobQueue } from './index.js';
 const log: FaultLog = { warn: () => undefined, error: () => undefined };
 
 let database: TestDatabase;
-let schemas = 0;
 beforeAll(async () => {
   database = await createEmptyDatabase();
+  await PostgresJobQueue.migrate(contractStore());
 });
 afterAll(() => database.drop());
+const contractStore = () => ({ connection: { connectionString: database.url }, schema: 'contract', log });
 
-jobQueueContract('PostgreSQL', async () => {
-  schemas += 1;
-  const store = {
-    connection: { connectionString: database.url },
-    schema: `queue_${schemas}`,
-    log,
-  };
-  await PostgresJobQueue.migrate(store);
+// A migration for each test would take longer than most of them; what one leaves behind is deleted.
+jobQueueContract('PostgreSQL', () => {
+  const store = contractStore();
   const children: WorkerProcess[] = [];
-  return {
+  return Promise.resolve({
     open: (options) => PostgresJobQueue.open({ ...store, ...options }),
     startWorkerProcess: async (options) => {
       const child = await startWorkerProcess('postgres', { ...store, ...options });
@@ -31,8 +27,9 @@ jobQueueContract('PostgreSQL', async () => {
     },
     remove: async () => {
       await Promise.all(children.map((child) => child.kill()));
+      await emptySchema(database.url, store.schema);
     },
-  };
+  });
 });
 
 describe('PostgresJobQueue', () => {
