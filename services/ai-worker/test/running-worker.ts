@@ -2,7 +2,9 @@ import {
   consumersWith,
   type EventEnvelope,
   type FindingEnriched,
+  type JobDeclaration,
   type JobName,
+  JOBS,
   type Jobs,
 } from '@mcm/contracts';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
@@ -29,6 +31,13 @@ class TestHost {
     return { module: TestHost, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }
 }
+
+/** As in the product, but tried again soon. */
+const DECLARATIONS: Readonly<Record<JobName, JobDeclaration>> = {
+  ...JOBS,
+  'enrich-finding': { ...JOBS['enrich-finding'], retryDelayMs: 20 },
+  'enrich-findings': { ...JOBS['enrich-findings'], retryDelayMs: 20 },
+};
 
 /** One ai-worker on the database of a {@link WorkerBench}. */
 export interface RunningWorker {
@@ -60,7 +69,7 @@ export class WorkerBench {
   static async open(policies = { autoEnrich: false }): Promise<WorkerBench> {
     const { url, dataSource: database, drop } = await createMigratedDatabase(12);
     const log = createLogger({ service: 'ai-worker-test', level: 'fatal' });
-    const store = { connection: { connectionString: url }, log };
+    const store = { connection: { connectionString: url }, log, declarations: DECLARATIONS };
     const bus = new MemoryEventBus({
       deadLetters: new DeadLetters(database),
       log,
@@ -87,6 +96,7 @@ export class WorkerBench {
     const queue = await PostgresJobQueue.open({
       connection: { connectionString: this.url },
       log: logger,
+      declarations: DECLARATIONS,
       onTransition: spy.record,
     });
     const app = await withEnv(env, () => createApp(this.database, this.bus, queue, logger, metrics, health));
