@@ -28,6 +28,8 @@ export interface DistributedOptions {
   awaited?: readonly ServiceName[];
   /** Processes of each service; one where nothing is said. Several that listen are behind one address. */
   replicas?: Partial<Record<ServiceName, number>>;
+  /** How many of them the start launches; all unless given. */
+  launched?: Partial<Record<ServiceName, number>>;
 }
 
 /** One process of a service, which can be killed and started again on the same ports. */
@@ -148,9 +150,12 @@ export class DistributedSystem implements System {
     }
     const system = new DistributedSystem(await addressOf(ports.gateway), replicas, balancers);
     try {
-      for (const replica of replicas) replica.launch();
+      const launched = (Object.keys(MAINS) as ServiceName[]).flatMap((service) =>
+        system.of(service).slice(0, options.launched?.[service]),
+      );
+      for (const replica of launched) replica.launch();
       await Promise.all(
-        replicas
+        launched
           .filter(({ service }) => options.awaited?.includes(service) ?? true)
           .map((replica) => replica.untilReady()),
       );
