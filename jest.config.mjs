@@ -34,6 +34,9 @@ export default {
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   moduleNameMapper: { '^@/(.*)$': '<rootDir>/web/src/$1', '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: 2,
+  // A worker that has run a hundred files takes longer to end than the half second that jest gives it, and a socket may still
+  // be closing. What holds a process up for longer is a leak.
+  workerGracefulExitTimeout: 5_000,
   // A test that waits for something that never comes is seen soon.
   testTimeout: soak ? 900_000 : 20_000,
 };
