@@ -43,14 +43,18 @@ export function Layout() {
         <div className="mx-auto flex h-14 max-w-page items-center gap-2 px-4 max-[22rem]:gap-1 sm:gap-5 sm:px-6">
           <NavLink
             to={{ pathname: paths.dashboard.href(), search }}
-            className="flex items-center gap-2.5 rounded-md"
+            className="flex shrink-0 items-center gap-2.5 rounded-md"
           >
             <Mark />
             <span className="font-semibold tracking-[-0.01em] whitespace-nowrap max-md:sr-only">
               Mini Compliance Monitor
             </span>
           </NavLink>
-          <nav aria-label="Pages" className="flex items-center gap-1">
+          {/* Scrolls where there is no room for all pages; the padding leaves room for the ring of a focused link. */}
+          <nav
+            aria-label="Pages"
+            className="relative -m-1 flex min-w-0 items-center gap-1 overflow-x-auto p-1 [scrollbar-width:none]"
+          >
             {Object.values<Page>(PAGES).map(
               ({ path, title, icon: Icon }) =>
                 Icon && (
@@ -60,7 +64,7 @@ export function Layout() {
                     end={path === '/'}
                     className={({ isActive }) =>
                       cn(
-                        'inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] font-medium max-[22rem]:px-1 max-[22rem]:text-xs sm:px-2.5',
+                        'inline-flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] font-medium max-[22rem]:px-1 max-[22rem]:text-xs sm:px-2.5',
                         isActive
                           ? 'bg-secondary text-foreground'
                           : 'text-muted-foreground hover:text-foreground',
@@ -73,7 +77,7 @@ export function Layout() {
                 ),
             )}
           </nav>
-          <div className="ml-auto flex items-center gap-0.5">
+          <div className="ml-auto flex shrink-0 items-center gap-0.5">
             <LiveToggle paused={paused} onChange={setPaused} />
             <ThemeMenu />
           </div>

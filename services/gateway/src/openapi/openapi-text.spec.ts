@@ -39,6 +39,18 @@ it('is a valid OpenAPI document', async () => {
   );
 });
 
+it('names its schemas without the endings of classes, and a refusal of parameters for each call', () => {
+  const { paths, components } = JSON.parse(text) as {
+    paths: Record<string, Record<string, { operationId: string; responses: object }>>;
+    components: { schemas: object };
+  };
+  // When this fails: @ApiSchema({ name: '…' }) on the class.
+  expect(Object.keys(components.schemas).filter((name) => name.endsWith('Dto'))).toEqual([]);
+  // When this fails: @ApiProblems() on the method.
+  const calls = Object.values(paths).flatMap((operations) => Object.values(operations));
+  expect(calls.filter(({ responses }) => !('400' in responses)).map((call) => call.operationId)).toEqual([]);
+});
+
 it('holds every call of the contract', () => {
   const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, { operationId: string }>> };
   const calls = Object.entries(paths).flatMap(([path, operations]) =>
