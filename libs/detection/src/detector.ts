@@ -17,12 +17,12 @@ export interface DetectorOptions extends Partial<WindowLimits> {
   lateness?: number | string;
   /**
    * The detector that this one will follow. Correlations that did not change get its windows with
-   * {@link Detector.takeOver}; until then they take nothing in. Both must have the same placeholders.
+   * {@link Detector.takeOver}; until then they apply nothing. Both must have the same placeholders.
    */
   replaces?: Detector;
   /**
-   * What else decides what the rules mean, such as the values of their placeholders. Detectors with another one take
-   * nothing in from each other ({@link Detector.applyMatches}).
+   * What else decides what the rules mean, such as the values of their placeholders. Detectors with another one apply
+   * nothing of each other ({@link Detector.applyMatches}).
    */
   meaning?: string;
 }
@@ -40,7 +40,7 @@ export interface AppliedMatches {
    * arrived in this range (milliseconds, both ends included): absorb them from elsewhere.
    */
   unknown: { since: number; until: number } | undefined;
-  /** When the other let time pass: what is found missing by then, which every detector finds and any may report. */
+  /** When the other advanced arrival time: what is found missing by then, which every detector finds and any may report. */
   missing: Detection[];
 }
 
@@ -63,7 +63,7 @@ export interface DetectorStats {
   warnings: string[];
 }
 
-/** Takes events in, tells what the rules find. Synchronous; all state is in memory. */
+/** Evaluates events and returns what the rules find. Synchronous; all state is in memory. */
 export interface Detector {
   /** Evaluates one event. A correlation's detection names the episode the event belongs to, as it stands now. */
   process(event: DetectorEvent): Detection[];
@@ -77,11 +77,11 @@ export interface Detector {
   /**
    * The first half of {@link processBatch}: nothing enters a window yet. So several detectors with the same rules can
    * divide events and keep the same windows: each puts the text of what it matched where all see it in one order, and
-   * then takes in, in that order, what others matched ({@link applyMatches}) and its own ({@link enter}). Then each
+   * then applies, in that order, what others matched ({@link applyMatches}) and its own ({@link enter}). Then each
    * finds with its batch what a single detector finds that gets the batches of all in this order (docs/adr/0016).
    */
   match(events: readonly DetectorEvent[], turn?: Turn): MatchedEvents;
-  /** The first half of {@link advance}: arrival time that passes without an event. */
+  /** The first half of {@link advance}. */
   passing(now: Date | number): MatchedEvents;
   /**
    * The second half: lets what this detector matched into its windows, and answers what processBatch or advance would.
@@ -91,7 +91,7 @@ export interface Detector {
    */
   enter(matched: MatchedEvents, since?: Date | number): Detection[];
   /**
-   * Lets what another detector matched into the windows. Taking in the same again does no harm.
+   * Lets what another detector matched into the windows. Applying the same again does no harm.
    *
    * @throws AppError `DETECTION.BAD_MATCHES` when it is no such text
    */
@@ -101,7 +101,7 @@ export interface Detector {
   /** Makes an episode known that began before what was absorbed; call it after {@link absorb}. */
   seedEpisode(episode: OpenEpisode): void;
   /**
-   * Lets arrival time pass without an event; answers what is found missing by then (`absence`), and again what was found
+   * Advances arrival time without an event; answers what is found missing by then (`absence`), and again what was found
    * missing at `since` or later (`now` unless given), in case that answer was lost.
    */
   advance(now: Date | number, since?: Date | number): Detection[];

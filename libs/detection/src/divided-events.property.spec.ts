@@ -205,7 +205,7 @@ describe('detectors that divide events', () => {
           three.replace(batch.to);
           again.push({ to: death.heir, events: batch.events });
         }
-        // The bus delivers again what nobody was done with, and that names everything which was not told.
+        // The bus delivers again what was not acknowledged, and that names everything which was not reported.
         for (const batch of again) {
           expect(summaryOf(evaluate(batch))).toEqual(summaryOf(one.processBatch(batch.events)));
         }
@@ -214,7 +214,7 @@ describe('detectors that divide events', () => {
     );
   });
 
-  it('take in again what they have taken in already', () => {
+  it('apply again what they have applied already', () => {
     fc.assert(
       fc.property(deliveriesOf(false), (batches) => {
         const [one, other] = [detectorOf(STEADY_RULES, '1h'), detectorOf(STEADY_RULES, '1h')];

@@ -16,7 +16,7 @@ import { DEFAULT_WINDOW_LIMITS, type WindowLimits } from './windows/window-limit
 
 const DEFAULT_LATENESS = 3_600_000;
 
-/** What becomes of the matches of a rule over single events. */
+/** Where the matches of a rule over single events go. */
 interface Outlet {
   readonly rule: EventRule;
   /** Raises no detections of its own. */
@@ -206,7 +206,7 @@ export class MemoryDetector implements Detector {
     };
   }
 
-  /** Takes events into the windows and evaluates these, or only notes `into` what the windows have to take in. */
+  /** Takes events into the windows and evaluates these, or only notes `into` what the windows have to apply. */
   private takeAll(
     events: readonly DetectorEvent[],
     detections: Detection[] | undefined,

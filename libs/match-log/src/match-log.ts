@@ -25,14 +25,14 @@ export interface MatchLogStatus {
 }
 
 /**
- * The order in which replicas of the rules service take in what their rules matched. Each replica keeps all windows in
- * its memory; what it matched in a batch it appends here before it judges it, and gets what the others appended before.
- * All take in the same in the same order, so all windows are the same, and each finds with its batches what a single
+ * The order in which replicas of the rules service apply what their rules matched. Each replica keeps all windows in
+ * its memory; what it matched in a batch it appends here before it evaluates its windows, and gets what the others appended before.
+ * All apply the same in the same order, so all windows are the same, and each finds with its batches what a single
  * replica would find that got the batches of all in this order (docs/adr/0016). What every driver promises:
  *
  * - All handles of a log, in whatever processes, see what is appended in one order; what a handle appends has its place
  *   behind everything in `others` of the same call. Nothing that a handle has appended comes back to it, except after a
- *   call that failed: then it may come back as if it were of another, and taking it in again must do no harm.
+ *   call that failed: then it may come back as if it were of another, and applying it again must do no harm.
  * - A log has a size. The oldest batches go when it is full, also unread ones: `missed` reports it.
  * - Calls of one handle follow each other, also when they are made concurrently.
  * - When the log cannot be reached, calls reject with `MATCH_LOG.UNAVAILABLE` (kind `unavailable`) in time.

@@ -1,7 +1,7 @@
 /**
  * Cuts a batch into stretches to be evaluated one after the other. Evaluation forgets what arrived too long ago: a batch that
  * arrived over a longer time than what is allowed to be late (a backlog, or stored events) would have its own beginning
- * forgotten before it was looked at. Where it is cut depends on the batch alone, so that whoever takes it in cuts alike.
+ * forgotten before it was looked at. Where it is cut depends on the batch alone, so that every detector that applies it cuts alike.
  */
 export class ArrivalStretch {
   /** Earliest arrival in the present stretch; milliseconds, Infinity at its beginning. */

@@ -6,7 +6,7 @@ const SHOWN_LENGTH = 200;
 
 /**
  * What windows remember of a text that tells groups or values apart. A very long one is kept as its beginning and its
- * hash: still distinct for distinct texts, but nobody can fill the memory with it.
+ * hash: still distinct for distinct texts, but a producer cannot fill the memory with it.
  */
 export function boundedText(text: string): string {
   if (text.length <= KEPT_LENGTH) return text;

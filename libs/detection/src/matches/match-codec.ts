@@ -83,7 +83,7 @@ export function encodeMatches(matches: WindowMatches, named: NamedWindows): stri
     }
     const fact = facts[i]!;
     const group = isPlain(fact) ? groups.numberOf(fact.groups[0]!) : -1;
-    // Windows that wait for those of another detector have no number: whoever has them gets their events from elsewhere.
+    // Windows that wait for those of another detector have no number: the process that has them gets their events from elsewhere.
     encoded.offers.push(event, numbers.get(windows[i]!) ?? -1, bits[i]!, group);
     if (group < 0) encoded.more[i] = encodeFacts(fact, groups);
   }

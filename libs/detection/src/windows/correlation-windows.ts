@@ -107,7 +107,7 @@ export class CorrelationWindows implements HitTarget {
     return this.decider?.list.due ?? Infinity;
   }
 
-  /** Takes in an event that the referred rule of this bit matched. */
+  /** Adds an event that the referred rule of this bit matched. */
   offer(id: string, time: number, arrival: number, bit: number, facts: EventFacts): void {
     if (this.waiting) return;
     this.fill(id, time, arrival, bit, facts);

@@ -8,7 +8,7 @@ import { Evaluator } from '../evaluate-events/evaluator.js';
 
 /** Time between two polls whether something is due, in milliseconds. */
 const POLL_MS = 1_000;
-/** Every so many looks it is written down how far evaluation has come. */
+/** Polls after which the progress of evaluation is stored. */
 const REMEMBER_EVERY = 10;
 /** Longest time from the stamp of arrival on an event until the bus has it, in milliseconds. */
 const ACCEPTANCE_MS = 5_000;
@@ -16,14 +16,13 @@ const ACCEPTANCE_MS = 5_000;
 const BEFORE: readonly ConsumerName[] = ['record-events', 'evaluate-events'];
 
 /**
- * Lets rules about what does not happen fire when time has passed, also when no event comes any more. Time here is the
- * arrival of events, and it may only pass as far as events have been evaluated: while some wait, those that come drive
- * it. A job does it, so that of several processes one does (docs/adr/0010).
+ * Advances event time, so that absences are found also when no event comes any more. Time here is the arrival of events,
+ * and it advances only as far as events have been evaluated: while some wait, those that come advance it. A job does it, so that of several processes one does (docs/adr/0010).
  */
 @Injectable()
 export class AdvanceRulesWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
-  private looks = 0;
+  private polls = 0;
 
   constructor(
     @Inject(JOB_QUEUE) private readonly queue: JobQueue,
@@ -44,8 +43,8 @@ export class AdvanceRulesWorker implements OnApplicationBootstrap, OnApplication
   }
 
   private async poll(): Promise<void> {
-    this.looks += 1;
-    if (this.looks % REMEMBER_EVERY === 0) await this.remember();
+    this.polls += 1;
+    if (this.polls % REMEMBER_EVERY === 0) await this.remember();
     if (!this.evaluator.isDue(this.clock.now() - ACCEPTANCE_MS)) return;
     try {
       await this.queue.enqueue('advance-rules', {}, { id: 'advance' });

@@ -12,9 +12,9 @@ export class EvaluatorMetrics {
 
   /**
    * @param stats of the detector in use
-   * @param taken batches of other processes that were taken in
+   * @param applied batches of other processes that were applied
    */
-  constructor(metrics: MetricsRegistry, stats: () => DetectorStats | undefined, taken: () => number) {
+  constructor(metrics: MetricsRegistry, stats: () => DetectorStats | undefined, applied: () => number) {
     this.evaluated = metrics.counter('mcm_events_evaluated_total', 'Events that went through the rules');
     this.written = metrics.counter('mcm_findings_written_total', 'Findings by outcome', ['outcome']);
     this.dropped = metrics.counter('mcm_detections_dropped_total', 'Detections of disabled rules');
@@ -29,15 +29,15 @@ export class EvaluatorMetrics {
     );
     this.seconds = metrics.histogram(
       'mcm_detection_seconds',
-      'Time that the detector took for a batch, with taking in what other processes matched',
+      'Time that the detector took for a batch, with applying what other processes matched',
     );
     metrics.counter(
       'mcm_matches_taken_total',
-      'Batches of other processes that were taken in',
+      'Batches of other processes that were applied',
       [],
       (counter) => {
         counter.reset();
-        counter.inc(taken());
+        counter.inc(applied());
       },
     );
     metrics.counter(

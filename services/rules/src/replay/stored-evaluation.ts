@@ -113,7 +113,7 @@ function asArrivedInOrder(event: Parameters<typeof detectorEvent>[0]) {
   return { ...detectorEvent(event, Infinity), receivedAt: Date.parse(event.timestamp) };
 }
 
-/** Lets time pass behind the last event of the range, with what happened there as answers. */
+/** Advances event time behind the last event of the range, with what happened there as answers. */
 async function decideRest(
   detector: Detector,
   stored: EventPages,
