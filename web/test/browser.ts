@@ -44,9 +44,3 @@ export async function openPage(window: BrowserContext): Promise<WatchedPage> {
   });
   return { page, faults };
 }
-
-/** Closes a page, and forgets what it has kept in the browser. */
-export async function closePage(page: Page): Promise<void> {
-  await page.evaluate(() => localStorage.clear());
-  await page.close();
-}

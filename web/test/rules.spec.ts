@@ -1,31 +1,16 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { closePage, openBrowser, openPage, openWindow } from './browser.ts';
-import { openSite, type Site } from './site.ts';
+import type { Page } from 'playwright-core';
+import { useDashboard } from './dashboard.ts';
+import type { Site } from './site.ts';
 
 describe('the page of rules', () => {
-  let site: Site;
-  let browser: Browser;
-  let window: BrowserContext;
+  const dashboard = useDashboard();
+  const { open, live, rows } = dashboard;
   let page: Page;
-  let faults: string[];
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([openSite(), openBrowser()]);
-    window = await openWindow(browser);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
-  beforeEach(() => site.api.play('full'));
-  afterEach(async () => {
-    expect(faults).toEqual([]);
-    await closePage(page);
+  let site: Site;
+  beforeAll(() => {
+    ({ page, site } = dashboard);
   });
 
-  async function open(path: string): Promise<void> {
-    ({ page, faults } = await openPage(window));
-    await page.goto(site.url + path);
-  }
   const counted = (words: string) =>
     page.getByRole('navigation', { name: 'Pages of rules' }).getByText(words).waitFor();
   const firstRule = () => page.getByRole('row').nth(1).getByRole('link').innerText();
@@ -79,7 +64,7 @@ describe('the page of rules', () => {
 
   it('follows what others change', async () => {
     await open('/rules');
-    await page.getByRole('button', { name: /^Live\./ }).waitFor();
+    await live();
     const toggle = (checked: boolean) =>
       page.getByRole('switch', { name: 'IAM user created enabled', checked });
     await toggle(true).waitFor();
@@ -164,9 +149,8 @@ describe('the page of rules', () => {
     await open('/rules/public_bucket_detected');
     await page.getByRole('link', { name: 'Show findings' }).click();
     await page.waitForURL(/\?rule=public_bucket_detected/);
-    const rows = page.getByRole('row').filter({ has: page.getByRole('link') });
-    await rows.filter({ hasText: 'Low' }).first().waitFor({ state: 'detached' });
-    await rows.first().getByRole('link').click();
+    await rows().filter({ hasText: 'Low' }).first().waitFor({ state: 'detached' });
+    await rows().first().getByRole('link').click();
     await page.getByRole('dialog').getByRole('link', { name: 'public_bucket_detected' }).click();
     await page.waitForURL(/\/rules\/public_bucket_detected$/);
   });
@@ -175,7 +159,7 @@ describe('the page of rules', () => {
     await open('/rules?q=public_bucket');
     const row = page.getByRole('row').filter({ hasText: 'public_bucket_detected' });
     await row.getByRole('cell', { name: '31', exact: true }).waitFor();
-    await page.getByRole('button', { name: /^Live\./ }).waitFor();
+    await live();
     site.api.raise(0, 'erin');
     await row.getByRole('cell', { name: '32', exact: true }).waitFor();
   });
