@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -133,6 +134,9 @@ function faultsOf(manifests: readonly Manifest[]): string[] {
   });
 }
 
+// The compiler reads the types of the whole API, which takes long on a busy machine.
+jest.setTimeout(120_000);
+
 describe('deploy/kubernetes by the API of Kubernetes', () => {
   const manifests = kustomized() ?? imitated();
 
@@ -158,7 +162,7 @@ describe('deploy/kubernetes by the API of Kubernetes', () => {
   it('has only fields that the API knows, with values of their types, and none that is missing', () => {
     expect(manifests.length).toBeGreaterThan(25);
     expect(faultsOf([...manifests, ...documents('ingress.example.yaml')])).toEqual([]);
-  }, 120_000);
+  });
 
   it('would notice a typo, a value of the wrong type and a field that is left out', () => {
     const gateway = manifests.find(
@@ -177,7 +181,7 @@ describe('deploy/kubernetes by the API of Kubernetes', () => {
       expect.stringMatching(/'selector' is missing .* 'DeploymentSpec'/),
       expect.stringContaining('Deploymint'),
     ]);
-  }, 120_000);
+  });
 
   it('refers only to settings, secrets and files that there are', () => {
     const keys = new Map(

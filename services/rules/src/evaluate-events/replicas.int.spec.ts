@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { join } from 'node:path';
 import type { EventEnvelope } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
@@ -59,6 +60,9 @@ async function replicasIn(world: RulesWorld, matches: MemoryMatches, path = worl
   return replicas;
 }
 
+// Three replicas with all rules take their time to start on a busy machine.
+jest.setTimeout(60_000);
+
 /** Sends batches to the replicas, to all of them at the same time. */
 async function divide(batches: readonly EventEnvelope[][], replicas: readonly RunningRules[]) {
   const shares = replicas.map((_, n) => batches.filter((_, i) => i % replicas.length === n));
@@ -89,7 +93,7 @@ beforeAll(async () => {
   );
   await world.close();
   worlds.length = 0;
-}, 60_000);
+});
 
 describe('Three replicas that divide all events of one user', () => {
   it('find what one finds, although the log loses its memory, a replica goes and another comes', async () => {
@@ -109,14 +113,14 @@ describe('Three replicas that divide all events of one user', () => {
     replicas.push(await world.start({ path: CATALOGUE }, new MemoryMatchLog(matches)));
     await divide(BATCHES.slice(24), replicas);
     expect(await findingsOf(world)).toEqual(expected);
-  }, 60_000);
+  });
 
   it('find it with a log that holds hardly anything', async () => {
     const world = await worldWith({});
     const replicas = await replicasIn(world, new MemoryMatches(1), CATALOGUE);
     await divide(BATCHES, replicas);
     expect(await findingsOf(world)).toEqual(expected);
-  }, 60_000);
+  });
 });
 
 const event = (event_type: string, minute: number, user = 'alice') =>
@@ -147,7 +151,7 @@ it('Replicas that go by other rules for a moment count what the others evaluated
   expect(await counts(world, 'more')).toEqual([3]);
   await behind!.send([event('a', 6)]);
   expect(await counts(world, 'many')).toEqual([3]);
-}, 60_000);
+});
 
 it('A replica without events keeps up, and finds with the others what did not happen, once', async () => {
   const missing = correlation('unanswered', 'ask, answer', 'type: absence\n  timespan: 30m', 'critical');
@@ -162,7 +166,7 @@ it('A replica without events keeps up, and finds with the others what did not ha
   await eventually(async () => (await counts(world, 'unanswered')).length > 0);
   await eventually(() => [one, other, idle].every((r) => !r!.app.get(Evaluator).isDue(world.clock.now())));
   expect(await counts(world, 'unanswered')).toEqual([1]);
-}, 60_000);
+});
 
 it('What others count while windows are rebuilt is not counted twice', async () => {
   const world = await worldWith({ 'a.yml': documents(eventRule('a'), threshold('many', 'a')) });
@@ -183,7 +187,7 @@ it('What others count while windows are rebuilt is not counted twice', async () 
   await one.send([event('a', 5)]);
   expect(meanwhile).toBe(1);
   expect(await counts(world, 'many')).toEqual([6]);
-}, 60_000);
+});
 
 /** A log that is out of reach when the test says so. */
 class Unreliable implements MatchLog {
@@ -216,4 +220,4 @@ it('Events wait while the log is out of reach, and nothing is lost', async () =>
   log.away = false;
   await sending;
   expect(await counts(world, 'many')).toEqual([4]);
-}, 60_000);
+});

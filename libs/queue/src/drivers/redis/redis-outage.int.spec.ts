@@ -35,19 +35,27 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
     return queue;
   };
 
+  const admins: RedisConnections[] = [];
+  /** Connections of the test itself; left open by a test that fails, they would keep its process up. */
+  const openAdmin = (): RedisConnections => {
+    const admin = new RedisConnections({ address: { url: redis.url }, name: 'test', log });
+    admins.push(admin);
+    return admin;
+  };
+
   beforeEach(async () => {
     redis = await startOwnRedis();
   });
   afterEach(async () => {
-    await Promise.all(open.splice(0).map((queue) => queue.close()));
+    await Promise.all([...open.splice(0), ...admins.splice(0)].map((each) => each.close()));
     await redis.stop();
   });
 
   it('says when Redis answers and takes no writes', async () => {
     const queue = await openQueue();
     await expect(queue.assertWritable()).resolves.toBeUndefined();
-    const connections = new RedisConnections({ address: { url: redis.url }, name: 'test', log });
-    const memory = (limit: string) => connections.connect('asking').config('SET', 'maxmemory', limit);
+    const admin = openAdmin();
+    const memory = (limit: string) => admin.connect('asking').config('SET', 'maxmemory', limit);
     await memory('1');
     await expect(queue.counts('enrich-finding')).resolves.toMatchObject({ waiting: 0 });
     await expect(queue.assertWritable()).rejects.toMatchObject({
@@ -56,13 +64,11 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
     });
     await memory('0');
     await expect(queue.assertWritable()).resolves.toBeUndefined();
-    await connections.close();
   });
 
   it('works off a bulk that would fill Redis with its outcomes, and keeps a bounded number of others', async () => {
     const queue = await openQueue();
-    const admin = new RedisConnections({ address: { url: redis.url }, name: 'test', log });
-    const memory = admin.connect('asking');
+    const memory = openAdmin().connect('asking');
     const used = async () => Number(/used_memory:(\d+)/.exec(await memory.info('memory'))![1]);
     await memory.config('SET', 'maxmemory', String((await used()) + 6 * 1024 * 1024));
     let done = 0;
@@ -93,13 +99,12 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
     await eventually(async () => (await queue.counts('enrich-finding-later')).active === 0);
     expect(await queue.counts('enrich-finding-later')).toMatchObject({ completed: 0, failed: 0 });
     expect((await queue.counts('enrich-finding')).completed).toBeLessThanOrEqual(1_000);
-    await admin.close();
+    // Nearly ten thousand jobs.
   }, 120_000);
 
   it('goes on by itself within seconds when the memory of Redis was full and returns', async () => {
     const queue = await openQueue();
-    const admin = new RedisConnections({ address: { url: redis.url }, name: 'test', log });
-    const memory = admin.connect('asking');
+    const memory = openAdmin().connect('asking');
     let done = 0;
     await queue.work('enrich-finding-later', (job) => {
       done += 1;
@@ -124,7 +129,6 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
       { timeoutMs: 30_000 },
     );
     expect(performance.now() - back).toBeLessThan(20_000);
-    await admin.close();
   });
 
   it('keeps every job through kill -9 of the server, and workers go on by themselves', async () => {
@@ -186,12 +190,10 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
 
   it('says "unavailable" when the server has stopped answering without a word', async () => {
     const queue = await openQueue({ answerMs: 300 });
-    const admin = new RedisConnections({ address: { url: redis.url }, name: 'test', log });
-    await admin.connect('asking').client('PAUSE', 1_500);
+    await openAdmin().connect('asking').client('PAUSE', 1_500);
     const start = performance.now();
     await expect(queue.counts('enrich-finding')).rejects.toMatchObject({ kind: 'unavailable' });
     expect(performance.now() - start).toBeLessThan(1_400);
-    await admin.close();
     await eventually(() => queue.enqueue('enrich-finding', { finding_id: 1 }));
   });
 
@@ -204,6 +206,7 @@ describeWith({ redis: 'own' }, 'RedisJobQueue and the death of Redis', () => {
     const start = performance.now();
     await queue.close();
     expect(performance.now() - start).toBeLessThan(10_000);
+    // Closing alone may take ten seconds.
   }, 40_000);
 
   it('refuses to open where no server answers', async () => {
