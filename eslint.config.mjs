@@ -69,6 +69,9 @@ const boundaries = ({ more = [], unbanned = [] } = {}) => [
   },
 ];
 
+/** What tests are made of. */
+const TESTS_ONLY = { group: ['@mcm/*/testing'], message: 'Only tests store rows and use toy sources.' };
+
 export default tseslint.config(
   {
     ignores: [
@@ -125,6 +128,7 @@ export default tseslint.config(
         {
           patterns: [
             { group: ['@mcm/*/drivers/*'], message: 'Only a host chooses drivers; inject the port instead.' },
+            TESTS_ONLY,
           ],
         },
       ],
@@ -141,6 +145,7 @@ export default tseslint.config(
           patterns: [
             { group: ['@mcm/detection'], message: 'Only the rules service evaluates rules.' },
             { group: ['@mcm/*/drivers/*'], message: 'Only a host chooses drivers; inject the port instead.' },
+            TESTS_ONLY,
           ],
         },
       ],

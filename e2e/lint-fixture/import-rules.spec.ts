@@ -33,6 +33,18 @@ const FIXTURES: readonly Fixture[] = [
     refused: /Only a host chooses drivers/,
   },
   {
+    title: 'a service does not store rows as tests do',
+    file: 'services/gateway/src/forbidden.ts',
+    code: uses('insertRows', '@mcm/persistence/testing'),
+    refused: /Only tests store rows/,
+  },
+  {
+    title: 'the tests of a service do',
+    file: 'services/gateway/src/allowed.spec.ts',
+    code: uses('insertRows', '@mcm/persistence/testing'),
+    refused: null,
+  },
+  {
     title: 'the rules service does not choose a driver either',
     file: 'services/rules/src/forbidden.ts',
     code: uses('PostgresJobQueue', '@mcm/queue/drivers/postgres'),

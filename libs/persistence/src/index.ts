@@ -1,13 +1,13 @@
-export { createDataSource, PIPELINE_DATA_SOURCE } from './data-source.js';
-export type { DataSourceSettings } from './data-source.js';
-export { inTransaction } from './in-transaction.js';
-export { DatabaseClock } from './database-clock.js';
 export { withConflictRetry } from './conflict-retry.js';
 export { COPY_NULL, copyRows, copyText } from './copy-rows.js';
-export { jsonText, type TextBatch, textBatches } from './text-batches.js';
+export { createDataSource, PIPELINE_DATA_SOURCE } from './data-source.js';
+export type { DataSourceSettings } from './data-source.js';
+export { DatabaseClock } from './database-clock.js';
 export { databaseError, isTransactionConflict, isUniqueViolation } from './database-errors.js';
-export { assertSchemaIsCurrent, migrate } from './migrate.js';
 export * from './entities/index.js';
+export { inTransaction } from './in-transaction.js';
+export { jsonBatches } from './json-batches.js';
+export { assertSchemaIsCurrent, migrate } from './migrate.js';
 export * from './readers/index.js';
 export { type ApplicationLogin, grantApplication } from './roles/application-role.js';
 export { ownerRights } from './roles/owner-rights.js';
@@ -15,13 +15,9 @@ export { toSafeInteger } from './safe-integer.js';
 export { storableJson } from './storable-json.js';
 export { cutText, storableText } from './storable-text.js';
 export { DeadLetters } from './stores/dead-letters.js';
-export type { UpsertedFinding } from './stores/upserted-finding.js';
-export { FindingStore } from './stores/finding-store.js';
-export { RuleClock } from './stores/rule-clock.js';
-export { RuleSkips } from './stores/rule-skips.js';
-export { StoredEvents } from './stores/stored-events.js';
-export type { EventPage, EventPages, EventPlace, StoredEpisode, TimeRange } from './stores/stored-events.js';
 export * from './tables/index.js';
+export { jsonText, type TextBatch, textBatches } from './text-batches.js';
+export { probeWrites } from './write-probe.js';
 export {
   DataSource,
   EntityManager,
@@ -33,4 +29,3 @@ export {
   type QueryRunner,
   type Repository,
 } from 'typeorm';
-export { probeWrites } from './write-probe.js';

@@ -3,7 +3,6 @@ import type { Detection } from '@mcm/detection';
 import { AppError, type Clock, Turns } from '@mcm/kernel';
 import { MATCH_LOG, type MatchLog } from '@mcm/match-log';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { FindingStore, RuleClock, RuleSkips, StoredEvents } from '@mcm/persistence';
 import {
   CLOCK,
   HealthRegistry,
@@ -16,6 +15,8 @@ import {
   traced,
 } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { FindingStore } from '../finding-store/finding-store.js';
+import { StoredEvents } from '../replay/stored-events.js';
 import type { RulesInForce } from '../rule-store/rules-in-force.js';
 import { RulesConfig } from '../rules.config.js';
 import { CLOCKS_DIFFER_MS, detectorEvent } from './detector-event.js';
@@ -23,6 +24,8 @@ import { EvaluatorMetrics } from './evaluator-metrics.js';
 import type { FindingEvent } from './finding-draft.js';
 import { GatheredWork } from './gathered-work.js';
 import { PendingAbsences } from './pending-absences.js';
+import { RuleClock } from './rule-clock.js';
+import { RuleSkips } from './rule-skips.js';
 import { SharedWindows } from './shared-windows.js';
 import { writeDetections } from './write-detections.js';
 

@@ -4,7 +4,6 @@ import type { EventEnvelope } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import type { Exchange, MatchLog, MatchLogStatus } from '@mcm/match-log';
 import { MemoryMatches, MemoryMatchLog } from '@mcm/match-log/drivers/memory';
-import { StoredEvents } from '@mcm/persistence';
 import { anEnvelope, eventually } from '@mcm/testing';
 import {
   correlation,
@@ -16,6 +15,7 @@ import {
   rulesWorld,
   threshold,
 } from '../../test/running-rules.js';
+import { StoredEvents } from '../replay/stored-events.js';
 import { loadSources, RulesInForce } from '../rule-store/rules-in-force.js';
 import { RuleStore } from '../rule-store/rule-store.js';
 import { Evaluator } from './evaluator.js';

@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@mcm/contracts';
 import type { Detection, Detector, OpenEpisode } from '@mcm/detection';
 import type { Clock } from '@mcm/kernel';
-import type { StoredEvents } from '@mcm/persistence';
+import type { StoredEvents } from '../replay/stored-events.js';
 import type { RulesInForce } from '../rule-store/rules-in-force.js';
 import { detectorEvent } from './detector-event.js';
 import { inTurns } from './in-turns.js';

@@ -1,6 +1,6 @@
 import type { FindingRaised } from '@mcm/contracts';
 import type { Detection } from '@mcm/detection';
-import type { FindingStore } from '@mcm/persistence';
+import type { FindingStore } from '../finding-store/finding-store.js';
 import type { Overrides } from '../rule-store/overrides.js';
 import { findingDraft, type FindingEvent } from './finding-draft.js';
 

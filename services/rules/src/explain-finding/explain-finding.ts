@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventEnvelope, FindingExplanation, RuleLevel } from '@mcm/contracts';
 import { createDetector, type Detection, type RuleSet } from '@mcm/detection';
-import type { EventPages, FindingDraft, StoredFindingDetail } from '@mcm/persistence';
+import type { FindingDraft, StoredFindingDetail } from '@mcm/persistence';
 import { detectorEvent } from '../evaluate-events/detector-event.js';
 import { findingDraft } from '../evaluate-events/finding-draft.js';
 import { inTurns } from '../evaluate-events/in-turns.js';
 import { pagesByTime } from '../replay/pages-by-time.js';
+import type { EventPages } from '../replay/stored-events.js';
 import { receivedRules } from '../sandbox/received-rules.js';
 import type { ExplainInput, SandboxHost } from '../sandbox/sandbox-messages.js';
 import { RuleGone, ruleAsItWas } from './rule-as-it-was.js';

@@ -1,7 +1,8 @@
 import type { ExplainFindingResult } from '@mcm/contracts';
-import { FindingReader, StoredEvents } from '@mcm/persistence';
+import { FindingReader } from '@mcm/persistence';
 import { type ActiveJob, HandlesJob } from '@mcm/queue';
 import { Injectable } from '@nestjs/common';
+import { StoredEvents } from '../replay/stored-events.js';
 import { OverrideReader } from '../rule-store/override-reader.js';
 import { RuleCatalogue } from '../rule-store/rule-catalogue.js';
 import { RuleStore } from '../rule-store/rule-store.js';

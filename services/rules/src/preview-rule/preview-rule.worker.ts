@@ -1,9 +1,9 @@
 import type { PreviewRuleResult } from '@mcm/contracts';
 import { AppError, type Clock } from '@mcm/kernel';
-import { StoredEvents } from '@mcm/persistence';
 import { CLOCK } from '@mcm/platform';
 import { type ActiveJob, HandlesJob } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
+import { StoredEvents } from '../replay/stored-events.js';
 import { RuleStore } from '../rule-store/rule-store.js';
 import { RulesConfig } from '../rules.config.js';
 import { RuleSandbox, sentRules } from '../sandbox/rule-sandbox.js';

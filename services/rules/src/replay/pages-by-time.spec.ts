@@ -1,4 +1,4 @@
-import type { EventPlace } from '@mcm/persistence';
+import type { EventPlace } from './stored-events.js';
 import { anEnvelope } from '@mcm/testing';
 import { pagesByTime } from './pages-by-time.js';
 

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@mcm/contracts';
-import type { EventPages, TimeRange } from '@mcm/persistence';
+import type { EventPages, TimeRange } from './stored-events.js';
 
 const PAGE_SIZE = 2000;
 /** Events of the first page: how large events are is not known yet. */

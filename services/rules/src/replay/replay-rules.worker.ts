@@ -1,14 +1,15 @@
 import type { ReplayRulesPayload, ReplayRulesResult } from '@mcm/contracts';
 import type { Clock } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { FindingStore, StoredEvents } from '@mcm/persistence';
 import { CLOCK } from '@mcm/platform';
 import { type ActiveJob, HandlesJob } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import { writeDetections } from '../evaluate-events/write-detections.js';
+import { FindingStore } from '../finding-store/finding-store.js';
 import { RuleStore } from '../rule-store/rule-store.js';
 import { RulesConfig } from '../rules.config.js';
 import { RuleSandbox, sentRules } from '../sandbox/rule-sandbox.js';
+import { StoredEvents } from './stored-events.js';
 
 /** Evaluates stored events again, in event time, with windows of its own; findings that are there already stay as they are. */
 @Injectable()

@@ -6,11 +6,11 @@ import {
   type RuleSet,
   Turn,
 } from '@mcm/detection';
-import type { EventPages, TimeRange } from '@mcm/persistence';
 import { detectorEvent } from '../evaluate-events/detector-event.js';
 import type { FindingEvent } from '../evaluate-events/finding-draft.js';
 import { inTurns } from '../evaluate-events/in-turns.js';
 import { pagesByTime } from './pages-by-time.js';
+import type { EventPages, TimeRange } from './stored-events.js';
 
 /** What to evaluate again, and how. */
 export interface StoredEvaluation {

@@ -7,9 +7,10 @@ import type {
 } from '@mcm/contracts';
 import type { Detection, Problem, TestReport } from '@mcm/detection';
 import type { ErrorKind } from '@mcm/kernel';
-import type { EventPages, StoredFindingDetail, TimeRange } from '@mcm/persistence';
+import type { StoredFindingDetail } from '@mcm/persistence';
 import type { FindingEvent } from '../evaluate-events/finding-draft.js';
 import type { RulePacks } from '../packs/read-packs.js';
+import type { EventPages, TimeRange } from '../replay/stored-events.js';
 import type { RuleOverride } from '../rule-store/override-reader.js';
 import type { RuleCatalogue } from '../rule-store/rule-catalogue.js';
 import type { RuleSources } from '../rule-store/rule-files.js';

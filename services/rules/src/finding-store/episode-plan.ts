@@ -1,5 +1,5 @@
 import { SEVERITIES, type Severity } from '@mcm/contracts';
-import type { FindingDraft } from '../tables/findings.js';
+import type { FindingDraft } from '@mcm/persistence';
 
 /** The part of a stored episode that decides what a draft does to it; times in milliseconds since 1970. */
 export interface EpisodeRow {

@@ -1,6 +1,5 @@
+import { DataSource, queryRows } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { databaseError } from '../database-errors.js';
 
 const ADD = `
   insert into rule_skips as counts (rule_id, events, last_skip)
@@ -17,10 +16,6 @@ export class RuleSkips {
   /** @param events by id of the rule */
   async add(events: ReadonlyMap<string, number>): Promise<void> {
     if (events.size === 0) return;
-    try {
-      await this.dataSource.query(ADD, [[...events.keys()], [...events.values()]]);
-    } catch (error) {
-      throw databaseError(error);
-    }
+    await queryRows(this.dataSource, ADD, [[...events.keys()], [...events.values()]]);
   }
 }

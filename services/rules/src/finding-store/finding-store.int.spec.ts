@@ -1,15 +1,17 @@
 import { AppError, newId } from '@mcm/kernel';
-import { anEpisode, minute } from '../../test/finding-drafts.js';
-import { FINDING } from '../tables/findings.js';
-import { FindingStore } from './finding-store.js';
+import { FINDING } from '@mcm/persistence';
 import {
   aFinding,
+  callThroughOutages,
   compareCounts,
   countRows,
   createMigratedDatabase,
+  endWaitingSession,
   type MigratedDatabase,
   storedRows,
-} from '../testing/index.js';
+} from '@mcm/persistence/testing';
+import { anEpisode, minute } from '../../test/finding-drafts.js';
+import { FindingStore } from './finding-store.js';
 
 describe('FindingStore', () => {
   let database: MigratedDatabase;
@@ -308,5 +310,36 @@ describe('FindingStore', () => {
       ).rejects.toThrow('changes its mind');
       expect((await rows()).map(({ event_count }) => event_count)).toEqual([1, 2]);
     });
+  });
+
+  it('is unavailable while the database is away, and then works again', async () => {
+    const errors = await callThroughOutages(database.url, (dataSource) => {
+      const findings = new FindingStore(dataSource);
+      return [
+        () => findings.upsertBatch([aFinding()]),
+        () => findings.upsertBatch([aFinding(), anEpisode(0, 1)]),
+      ];
+    });
+    const unavailable = { kind: 'unavailable', code: 'PERSISTENCE.UNAVAILABLE' };
+    expect(errors).toEqual(Array.from({ length: 4 }, () => expect.objectContaining(unavailable)));
+  });
+
+  it('leaves rows and counts as they were when its session is ended in the middle of a transaction', async () => {
+    const drafts = [aFinding({ user: 'carol' }), anEpisode(0, 3, { group_key: '{"user":"carol"}' })];
+    await store.upsertBatch([aFinding()]);
+    // It is stopped at the counts, with its rows already written.
+    const blocker = database.dataSource.createQueryRunner();
+    await blocker.startTransaction();
+    await blocker.query('select from finding_daily_counts for update');
+    const writing = Promise.allSettled([store.upsertBatch(drafts)]);
+    await endWaitingSession(database.dataSource);
+    expect(await writing).toMatchObject([{ status: 'rejected', reason: { kind: 'unavailable' } }]);
+    await blocker.rollbackTransaction();
+    await blocker.release();
+
+    expect(await countRows(database.dataSource, 'findings')).toBe(1);
+    const { kept, actual } = await compareCounts(database.dataSource);
+    expect(kept).toEqual(actual);
+    expect((await store.upsertBatch(drafts)).map(({ created }) => created)).toEqual([true, true]);
   });
 });

@@ -1,12 +1,9 @@
 import type { Severity } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
-import type { EntityManager } from 'typeorm';
-import { jsonBatches } from '../json-batches.js';
-import { toSafeInteger } from '../safe-integer.js';
-import type { FindingDraft } from '../tables/findings.js';
+import { type EntityManager, type FindingDraft, jsonBatches, toSafeInteger } from '@mcm/persistence';
 import { type EpisodeRow, type PlannedEpisode, planEpisodes } from './episode-plan.js';
-import type { UpsertedFinding } from './upserted-finding.js';
 import * as sql from './finding-sql.js';
+import type { UpsertedFinding } from './upserted-finding.js';
 
 /** Locks that groups share; two groups on the same one only wait for each other without need. */
 const GROUP_LOCKS = 1024;

@@ -1,6 +1,6 @@
 import { nameBasedId } from '@mcm/kernel';
-import type { FindingDraft } from '../src/index.js';
-import { aFinding } from '../src/testing/index.js';
+import type { FindingDraft } from '@mcm/persistence';
+import { aFinding } from '@mcm/persistence/testing';
 
 const START = Date.parse('2026-01-15T12:00:00.000Z');
 

@@ -1,9 +1,15 @@
 import type { EventEnvelope } from '@mcm/contracts';
+import {
+  aFinding,
+  callThroughOutages,
+  createMigratedDatabase,
+  type MigratedDatabase,
+  storeEvents,
+} from '@mcm/persistence/testing';
 import { anEnvelope } from '@mcm/testing';
 import { anEpisode } from '../../test/finding-drafts.js';
-import { FindingStore } from './finding-store.js';
+import { FindingStore } from '../finding-store/finding-store.js';
 import { type EventPage, type EventPlace, StoredEvents, type TimeRange } from './stored-events.js';
-import { aFinding, createMigratedDatabase, type MigratedDatabase, storeEvents } from '../testing/index.js';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-01-10T18:30:00.000Z');
@@ -119,5 +125,13 @@ describe('StoredEvents', () => {
       },
     ]);
     await expect(stored.openEpisodes('2026-01-01T00:00:00.000Z')).resolves.toHaveLength(2);
+  });
+
+  it('is unavailable while the database is away, and then works again', async () => {
+    const errors = await callThroughOutages(database.url, (dataSource) => [
+      () => new StoredEvents(dataSource).countEvents(),
+    ]);
+    const unavailable = expect.objectContaining({ kind: 'unavailable', code: 'PERSISTENCE.UNAVAILABLE' });
+    expect(errors).toEqual([unavailable, unavailable]);
   });
 });

@@ -1,6 +1,5 @@
 import { FINDING_GROUP_LOCKS } from '@mcm/contracts';
-import { column, columnList, eachColumn, pick, recordsFrom } from '../tables/columns.js';
-import { FINDING, FINDING_DRAFT } from '../tables/findings.js';
+import { column, columnList, eachColumn, FINDING, FINDING_DRAFT, pick, recordsFrom } from '@mcm/persistence';
 
 const COLUMNS = columnList(FINDING_DRAFT);
 

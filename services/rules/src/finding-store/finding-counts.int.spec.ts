@@ -1,9 +1,14 @@
 import { SEVERITIES } from '@mcm/contracts';
 import { nameBasedId } from '@mcm/kernel';
+import {
+  aFinding,
+  compareCounts,
+  createMigratedDatabase,
+  type MigratedDatabase,
+} from '@mcm/persistence/testing';
 import fc from 'fast-check';
-import { anEpisode } from '../test/finding-drafts.js';
-import { FindingStore } from './stores/finding-store.js';
-import { aFinding, compareCounts, createMigratedDatabase, type MigratedDatabase } from './testing/index.js';
+import { anEpisode } from '../../test/finding-drafts.js';
+import { FindingStore } from './finding-store.js';
 
 const NAMESPACE = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 const severity = fc.constantFrom(...SEVERITIES);

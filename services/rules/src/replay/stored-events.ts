@@ -1,11 +1,18 @@
 import type { EventEnvelope } from '@mcm/contracts';
+import {
+  columnList,
+  DataSource,
+  type EnvelopeRow,
+  EVENT_ENVELOPE,
+  FINDING,
+  pick,
+  queryRows,
+  type RowOf,
+  selected,
+  toEnvelope,
+  toSafeInteger,
+} from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { databaseError } from '../database-errors.js';
-import { toSafeInteger } from '../safe-integer.js';
-import { columnList, pick, type RowOf, selected } from '../tables/columns.js';
-import { EVENT_ENVELOPE, type EnvelopeRow, toEnvelope } from '../tables/events.js';
-import { FINDING } from '../tables/findings.js';
 
 /** Bounds in ISO 8601: `from` belongs to the range, `to` does not; absent means unbounded. */
 export interface TimeRange {
@@ -105,7 +112,12 @@ export class StoredEvents implements EventPages {
 
   async pageByTime(range: TimeRange, after: EventPlace | null, pageSize: number): Promise<EventPage> {
     const { time, id } = after ?? { time: range.from ?? '-infinity', id: '0' };
-    const rows = await this.query<EnvelopeRow[]>(PAGE_BY_TIME, [time, id, range.to ?? 'infinity', pageSize]);
+    const rows = await queryRows<EnvelopeRow>(this.dataSource, PAGE_BY_TIME, [
+      time,
+      id,
+      range.to ?? 'infinity',
+      pageSize,
+    ]);
     const last = rows.at(-1);
     return {
       events: rows.map(toEnvelope),
@@ -122,11 +134,20 @@ export class StoredEvents implements EventPages {
     pageSize = PAGE_SIZE,
   ): AsyncGenerator<EventEnvelope[], void, undefined> {
     const bounds = [range.from ?? '-infinity', range.to ?? 'infinity'];
-    const [ids] = await this.query<{ before: string | null; last: string | null }[]>(ARRIVAL_BOUNDS, bounds);
+    const [ids] = await queryRows<{ before: string | null; last: string | null }>(
+      this.dataSource,
+      ARRIVAL_BOUNDS,
+      bounds,
+    );
     if (!ids?.before || !ids.last) return;
     let before = ids.before;
     for (;;) {
-      const rows = await this.query<EnvelopeRow[]>(PAGE_BY_ARRIVAL, [before, ids.last, ...bounds, pageSize]);
+      const rows = await queryRows<EnvelopeRow>(this.dataSource, PAGE_BY_ARRIVAL, [
+        before,
+        ids.last,
+        ...bounds,
+        pageSize,
+      ]);
       const last = rows.at(-1);
       if (last === undefined) return;
       yield rows.map(toEnvelope);
@@ -138,7 +159,7 @@ export class StoredEvents implements EventPages {
   /** How many events happened in the range. */
   async countEvents(range: TimeRange = {}): Promise<number> {
     const bounds = [range.from ?? '-infinity', range.to ?? 'infinity'];
-    const [row] = await this.query<{ count: string }[]>(COUNT, bounds);
+    const [row] = await queryRows<{ count: string }>(this.dataSource, COUNT, bounds);
     return toSafeInteger(row?.count ?? 0);
   }
 
@@ -148,13 +169,16 @@ export class StoredEvents implements EventPages {
    * @param since ISO 8601, wall clock
    */
   async openEpisodes(since: string): Promise<StoredEpisode[]> {
-    const rows = await this.query<(Omit<StoredEpisode, 'id'> & { id: string })[]>(OPEN_EPISODES, [since]);
+    const rows = await queryRows<Omit<StoredEpisode, 'id'> & { id: string }>(this.dataSource, OPEN_EPISODES, [
+      since,
+    ]);
     return rows.map((row) => ({ ...row, id: toSafeInteger(row.id) }));
   }
 
   /** Who the events were about and when they arrived, by uid; those that are not stored are left out. */
   async arrivals(uids: readonly string[]): Promise<Map<string, Pick<EventEnvelope, 'user' | 'received_at'>>> {
-    const rows = await this.query<{ uid: string; user: string; received_at: Date }[]>(
+    const rows = await queryRows<{ uid: string; user: string; received_at: Date }>(
+      this.dataSource,
       'select uid, "user", received_at from events where uid = any($1::uuid[])',
       [uids],
     );
@@ -165,18 +189,11 @@ export class StoredEvents implements EventPages {
 
   /** The events with these identities that are stored, in the order in which they happened. */
   async byUids(uids: readonly string[]): Promise<EventEnvelope[]> {
-    const rows = await this.query<EnvelopeRow[]>(
+    const rows = await queryRows<EnvelopeRow>(
+      this.dataSource,
       `select ${ENVELOPE} from events e where e.uid = any($1::uuid[]) order by e."timestamp", e.id`,
       [uids],
     );
     return rows.map(toEnvelope);
-  }
-
-  private async query<T>(sql: string, parameters: unknown[]): Promise<T> {
-    try {
-      return await this.dataSource.query<T>(sql, parameters);
-    } catch (error) {
-      throw databaseError(error);
-    }
   }
 }

@@ -1,16 +1,18 @@
 import { AppError } from '@mcm/kernel';
+import {
+  databaseError,
+  DataSource,
+  type EntityManager,
+  type FindingDraft,
+  jsonBatches,
+  PIPELINE_DATA_SOURCE,
+  toSafeInteger,
+  withConflictRetry,
+} from '@mcm/persistence';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { withConflictRetry } from '../conflict-retry.js';
-import { PIPELINE_DATA_SOURCE } from '../data-source.js';
-
-import { databaseError } from '../database-errors.js';
-import { jsonBatches } from '../json-batches.js';
-import { toSafeInteger } from '../safe-integer.js';
-import type { FindingDraft } from '../tables/findings.js';
 import { writeWithEpisodes } from './episode-writer.js';
-import type { UpsertedFinding } from './upserted-finding.js';
 import { INSERT_AND_COUNT, SELECT_BY_KEY } from './finding-sql.js';
+import type { UpsertedFinding } from './upserted-finding.js';
 
 /** Writes findings and, with them, how many there are. */
 @Injectable()

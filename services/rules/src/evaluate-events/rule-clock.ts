@@ -1,6 +1,5 @@
+import { DataSource, queryRows } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { databaseError } from '../database-errors.js';
 
 /** Nothing that is yet to come can have been evaluated, whatever the clock of a process says or once said. */
 const ADVANCE = `
@@ -17,20 +16,12 @@ export class RuleClock {
 
   /** Milliseconds since 1970, never in the future of the database; undefined before the first evaluation. */
   async evaluatedTo(): Promise<number | undefined> {
-    const rows = await this.query<{ evaluated_to: Date | null }[]>(EVALUATED_TO);
+    const rows = await queryRows<{ evaluated_to: Date | null }>(this.dataSource, EVALUATED_TO);
     return rows[0]?.evaluated_to?.getTime();
   }
 
   /** Never goes back, unless out of the future of the database. */
   async advance(to: number): Promise<void> {
-    await this.query(ADVANCE, [new Date(to).toISOString()]);
-  }
-
-  private async query<T>(sql: string, parameters: unknown[] = []): Promise<T> {
-    try {
-      return await this.dataSource.query<T>(sql, parameters);
-    } catch (error) {
-      throw databaseError(error);
-    }
+    await queryRows(this.dataSource, ADVANCE, [new Date(to).toISOString()]);
   }
 }
