@@ -55,7 +55,7 @@ export class FindingStore {
   ): Promise<(UpsertedFinding | null)[]> {
     const ids = new Map<string, number>();
     for (const { text } of jsonBatches(drafts)) {
-      const rows = await inTransaction(transaction, (given) =>
+      const rows = await retryUnlessGiven(transaction, (given) =>
         (given ?? this.dataSource).query<{ id: string; finding_key: string }[]>(INSERT_AND_COUNT, [text]),
       );
       for (const { id, finding_key } of rows) ids.set(finding_key, toSafeInteger(id));
@@ -70,7 +70,7 @@ export class FindingStore {
     drafts: readonly FindingDraft[],
     transaction: EntityManager | undefined,
   ): Promise<(UpsertedFinding | null)[]> {
-    return inTransaction(transaction, (given) =>
+    return retryUnlessGiven(transaction, (given) =>
       given === undefined
         ? this.dataSource.transaction((own) => writeWithEpisodes(own, drafts))
         : writeWithEpisodes(given, drafts),
@@ -79,7 +79,7 @@ export class FindingStore {
 }
 
 /** Only who began a transaction can begin it again. */
-async function inTransaction<T>(
+async function retryUnlessGiven<T>(
   given: EntityManager | undefined,
   work: (given: EntityManager | undefined) => Promise<T>,
 ): Promise<T> {
