@@ -18,6 +18,7 @@ export const COMMANDS = {
   'start:migrate': { program: 'libs/hosting/dist/migrate/main.js', args: [] },
   seed: { program: 'services/simulator/dist/seed-cli.js', args: [] },
   rules: { program: 'services/rules/dist/cli.js', args: [] },
+  audit: { program: 'services/gateway/dist/audit-cli.js', args: [] },
   'eval:ai': { program: 'services/ai-worker/dist/eval-cli.js', args: [] },
   bench: { program: 'bench/dist/main.js', args: [] },
 };

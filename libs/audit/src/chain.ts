@@ -1,44 +1,43 @@
 import { hash } from 'node:crypto';
 import { MerkleTree } from './merkle-tree.js';
 
-/** An entry as the database keeps it. */
+/** An entry as the chain holds it. */
 export interface ChainedEntry {
-  /** Its number, from 1. */
-  seq: number;
   /** `{"at":"…","entry":{…},"seq":…}`: the text that is hashed. */
   body: string;
   /** SHA-256 of the link before it and of its leaf, 32 bytes. */
   link: Buffer;
 }
 
-/** Why an entry breaks the chain. */
-export type ChainFaultReason = 'missing' | 'wrong_number' | 'changed' | 'personal_changed' | 'checkpoint';
+/**
+ * Why an entry breaks the trail. `missing`: it is not there. `changed`: its text or its link is not the one that was written.
+ * `personal_changed`: a name or an address in it is another. `cut_off`: a checkpoint was signed over more entries.
+ * `rewritten`: a checkpoint was signed over other entries, and the links were made again.
+ */
+export const TRAIL_FAULTS = ['missing', 'changed', 'personal_changed', 'cut_off', 'rewritten'] as const;
+export type TrailFaultReason = (typeof TRAIL_FAULTS)[number];
 
 /** The first entry that is not as it was written. */
-export interface ChainFault {
-  /** Its number; for `checkpoint` the first one that no checkpoint confirms. */
+export interface TrailFault {
+  /** Its number; for `rewritten` the first one that no checkpoint confirms. */
   seq: number;
-  reason: ChainFaultReason;
+  reason: TrailFaultReason;
   /** A sentence for people. */
   detail: string;
 }
 
-/** The link before the first entry. */
-export const FIRST_LINK = Buffer.alloc(32);
+/** The number at the end of a body. */
+const NUMBER = /^\{"at":".*,"seq":(\d+)\}$/s;
 
 /** Checks entries in their order, each against the one before it, and builds the tree that checkpoints are signed over. */
 export class Chain {
   private readonly tree = new MerkleTree();
-  private last: Buffer = FIRST_LINK;
+  /** The link before the first entry. */
+  private last: Buffer = Buffer.alloc(32);
 
   /** Number of entries that are in order. */
   get size(): number {
     return this.tree.size;
-  }
-
-  /** The link of the last entry. */
-  get link(): Buffer {
-    return this.last;
   }
 
   /** The root of the tree of all entries so far; see {@link MerkleTree}. */
@@ -47,25 +46,15 @@ export class Chain {
   }
 
   /** Takes the next entry. Returns what is wrong with it; then the chain stays as it was. */
-  add({ seq, body, link }: ChainedEntry): ChainFault | null {
-    const next = this.size + 1;
-    if (seq !== next) {
-      return {
-        seq: next,
-        reason: 'missing',
-        detail: `Entry ${next} is missing; entry ${seq} follows instead.`,
-      };
+  add({ body, link }: ChainedEntry): TrailFault | null {
+    const seq = this.size + 1;
+    const stated = NUMBER.exec(body)?.[1];
+    if (stated !== undefined && Number(stated) !== seq) {
+      return { seq, reason: 'missing', detail: `Entry ${seq} is missing; entry ${stated} follows instead.` };
     }
-    if (!body.startsWith('{"at":"') || !body.endsWith(`,"seq":${seq}}`)) {
-      return {
-        seq,
-        reason: 'wrong_number',
-        detail: `The text of entry ${seq} is not the one of this number.`,
-      };
-    }
-    const leaf = leafOf(body);
-    const expected = linkOf(this.last, leaf);
-    if (!expected.equals(link)) {
+    const leaf = sha256(LEAF, Buffer.from(body, 'utf8'));
+    const expected = sha256(this.last, leaf);
+    if (stated === undefined || !expected.equals(link)) {
       return {
         seq,
         reason: 'changed',
@@ -78,11 +67,9 @@ export class Chain {
   }
 }
 
-/** SHA-256 of 0x00 and the text: a leaf of RFC 6962. */
-export function leafOf(body: string): Buffer {
-  return hash('sha256', Buffer.from(`\0${body}`, 'utf8'), 'buffer');
-}
+/** Begins what is hashed for a leaf (RFC 6962, section 2.1). */
+const LEAF = Buffer.from([0]);
 
-function linkOf(previous: Buffer, leaf: Buffer): Buffer {
-  return hash('sha256', Buffer.concat([previous, leaf]), 'buffer');
+function sha256(first: Buffer, second: Buffer): Buffer {
+  return hash('sha256', Buffer.concat([first, second]), 'buffer');
 }

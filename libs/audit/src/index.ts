@@ -1,3 +1,12 @@
 export { AUDIT_ACTIONS, AUDIT_OBJECT_TYPES, type AuditAction, type AuditObjectType } from './actions.js';
+export { AuditReader, type EntryFilter, type StoredEntry } from './audit-reader.js';
 export { AuditTrail } from './audit-trail.js';
+export { TRAIL_FAULTS, type TrailFault, type TrailFaultReason } from './chain.js';
+export { type Checkpoint, openCheckpoint, signCheckpoint } from './checkpoint.js';
+export { CheckpointFolder } from './checkpoint-folder.js';
+export { type CheckpointKey, loadCheckpointKey } from './checkpoint-key.js';
 export { type AuditEntry, type AuditState, type Origin, Personal } from './entry.js';
+export { exportLines, type ExportManifest } from './export-trail.js';
+export { readableEntry, type ReadableEntry } from './readable-entry.js';
+export { TrailCheck, type TrailReport } from './trail-check.js';
+export { verifyTrail } from './verify-trail.js';

@@ -9,6 +9,8 @@ export const ADVISORY_LOCKS = {
   modelSlots: 7_311_905_429,
   /** Recording events again after another transaction was in the way. */
   recordAgain: 7_311_905_431,
+  /** Signing checkpoints of the audit trail. */
+  auditCheckpoints: 7_311_905_433,
   /** Creating the tables of the job queue. */
   jobTables: 1_179_210_311,
 } as const;

@@ -1,5 +1,5 @@
 import { Env, NetworkConfig } from '@mcm/platform';
-import { IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { IsInt, IsString, Matches, Max, Min, ValidateBy } from 'class-validator';
 import type { AdmittedOrigins } from './http/foreign-pages.js';
 import { isProxyEntry } from './http/trusted-proxies.js';
 
@@ -92,6 +92,21 @@ export class GatewayConfig extends NetworkConfig {
   @Min(1024)
   @Max(16 * 1024 * 1024)
   apiStreamBufferBytes: number = 64 * 1024;
+
+  /** File of the key that signs checkpoints of the audit trail; made when it is not there. Empty means none are signed. */
+  @Env('AUDIT_KEY_FILE')
+  @IsString()
+  auditKeyFile: string = '';
+
+  /** Folder to which these checkpoints are published; empty for none. */
+  @Env('AUDIT_CHECKPOINT_DIR')
+  @IsString()
+  auditCheckpointDir: string = '';
+
+  /** Address to which they are sent by POST; empty for none. It may hold a token. */
+  @Env('AUDIT_CHECKPOINT_WEBHOOK', { secret: true })
+  @Matches(/^(https?:\/\/\S+)?$/, { message: 'must be an http or https address' })
+  auditCheckpointWebhook: string = '';
 
   /**
    * The origins of the product's own pages, from which people make changes: PUBLIC_URL, or where that is not set this

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { EnrichmentModule } from './enrichment/enrichment.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -20,6 +21,7 @@ import { StatsModule } from './stats/stats.module.js';
 @Module({
   imports: [
     AccessModule,
+    AuditModule,
     EventsModule,
     IntakeModule,
     FindingsModule,

@@ -56,7 +56,11 @@ export class StandaloneSystem {
     logger: Logger,
     progress: Progress,
   ): Promise<StandaloneSystem> {
-    const gatewayConfig = loadConfig(GatewayConfig, env);
+    const gatewayConfig = loadConfig(GatewayConfig, {
+      AUDIT_KEY_FILE: join(config.dataPath, 'audit', 'checkpoint-key.pem'),
+      AUDIT_CHECKPOINT_DIR: join(config.dataPath, 'audit', 'checkpoints'),
+      ...env,
+    });
     await requirePort(config.host, config.apiPort, 'API_PORT');
     await requirePort(config.host, config.webPort, 'WEB_PORT');
 

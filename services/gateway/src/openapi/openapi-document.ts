@@ -19,6 +19,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('access', 'Who the caller is, and how to sign in')
     .addTag('people', 'The people who may sign in')
     .addTag('keys', 'API keys of programs')
+    .addTag('audit', 'What was done in the product, and the proof that nothing of it was changed')
     .addTag('events', 'Push and read events')
     .addTag('findings', 'Results of the rules')
     .addTag('enrichment', 'Risk scores and explanations')

@@ -41,6 +41,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of the audit trail, the latest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign and publish a checkpoint of the audit trail */
+        post: operations["createAuditCheckpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase the names, addresses and mails of a person from the audit trail
+         * @description Ids stay, and each entry still verifies. It cannot be undone.
+         */
+        post: operations["eraseAuditPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole audit trail with a signed checkpoint, for `verify-audit.mjs`
+         * @description The first line is the manifest; each other line is an entry, the oldest first.
+         */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check the audit trail against itself and against the published checkpoints
+         * @description Reads the whole trail. Requests at the same time share one check.
+         */
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth": {
         parameters: {
             query?: never;
@@ -997,6 +1091,8 @@ export interface components {
             /** @description The name at that time. */
             name: string;
         };
+        /** @enum {string} */
+        ActorType: "person" | "key" | "operator" | "system";
         AiBudget: {
             /** @description Tokens per UTC day; null means no limit. */
             tokens_per_day: number | null;
@@ -1032,6 +1128,80 @@ export interface components {
             pseudonymise: boolean;
             /** @description Null when no model is configured. */
             budget: components["schemas"]["AiBudget"] | null;
+        };
+        /** @enum {string} */
+        AuditAction: "sign_in.succeeded" | "sign_in.refused" | "sign_out.succeeded" | "session.ended" | "setup.completed" | "person.invited" | "person.joined" | "person.changed" | "person.role_changed" | "person.disabled" | "person.enabled" | "person.erased" | "password.changed" | "password.reset_started" | "totp.enabled" | "totp.removed" | "recovery_code.used" | "key.created" | "key.revoked" | "rule.changed" | "rules.reloaded" | "replay.started" | "replay.cancelled" | "rule_preview.started" | "rule_preview.cancelled" | "enrichment.started" | "enrichment_run.started" | "enrichment_run.paused" | "enrichment_run.resumed" | "enrichment_run.cancelled" | "enrichment_run.retried" | "enrichment.rated" | "evaluation_set.exported" | "dead_letter.redriven" | "audit.exported" | "audit.epoch_began";
+        AuditActor: {
+            type: components["schemas"]["ActorType"];
+            id: string;
+            /** @description The name at that time; null when it was erased. */
+            name: string | null;
+        };
+        AuditCheckpoint: {
+            size: number;
+            /** @description The signed text (https://c2sp.org/tlog-checkpoint). */
+            note: string;
+            /** @description The key that verifies it. */
+            key: string;
+        };
+        AuditEntry: {
+            /** @description Number of the entry, without gaps. */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["AuditActor"];
+            /** @description Address of the client; null when it was erased. */
+            address: string | null;
+            action: components["schemas"]["AuditAction"];
+            object: components["schemas"]["AuditObject"];
+            /** @description The part of the state that the action is about. Null where it does not apply. */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The part of the state that the action is about. Null where it does not apply. */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            request_id: string | null;
+        };
+        AuditErasure: {
+            /** @description Names and addresses that were erased. */
+            erased: number;
+        };
+        AuditErasureRequest: {
+            /** @description Id of the person. */
+            person: string;
+        };
+        /** @enum {string} */
+        AuditFault: "missing" | "changed" | "personal_changed" | "cut_off" | "rewritten";
+        AuditObject: {
+            type: components["schemas"]["AuditObjectType"];
+            id: string;
+            /** @description The name at that time; null when it has none or was erased. */
+            name: string | null;
+        };
+        /** @enum {string} */
+        AuditObjectType: "person" | "session" | "key" | "rule" | "rules" | "replay" | "rule_preview" | "finding" | "enrichment_run" | "evaluation_set" | "dead_letter" | "audit_trail";
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            /** @description `before` of the next page; null on the last one. */
+            next: number | null;
+        };
+        AuditVerification: {
+            valid: boolean;
+            /** @description Entries that are in order, counted from the first. */
+            entries: number;
+            /** @description Number of the first entry that is not as it was written. */
+            first_broken: number | null;
+            reason: components["schemas"]["AuditFault"] | null;
+            /** @description The fault in a sentence. */
+            detail: string | null;
+            /** @description Size of the last published checkpoint that confirms the trail. Null when there is none. */
+            checkpoint_size: number | null;
+            /** @description Number of the entry that was written when a backup had been restored. Null when there is none. */
+            epoch_began: number | null;
+            /** @description The key that verifies checkpoints. Null when none is set. */
+            key: string | null;
         };
         Auth: {
             /** @description `open`: no sign-in, each caller is the local operator. `local`: people have passwords. */
@@ -2720,6 +2890,320 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Only what this actor did: the id of a person or key, `local`, or a service. */
+                actor?: string;
+                /** @description Only these actions. */
+                action?: components["schemas"]["AuditAction"][];
+                /** @description Only what was done to objects of this kind. */
+                object_type?: components["schemas"]["AuditObjectType"];
+                /** @description Only what was done to the object with this id. */
+                object?: string;
+                /** @description Only entries at or after this time; without a zone it is UTC. */
+                from?: string;
+                /** @description Only entries at or before this time; without a zone it is UTC. */
+                to?: string;
+                /** @description Only entries before the one with this number: `next` of the page before. */
+                before?: number;
+                /** @description Maximum number of entries in the answer. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAuditCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheckpoint"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "AUDIT.NO_KEY" | "AUDIT.EMPTY" | "AUDIT.TRAIL_BROKEN";
+                    };
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseAuditPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditErasureRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditErasure"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type or encoding is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "AUDIT.EXPORTS_BUSY";
+                    };
+                };
+            };
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "AUDIT.VERIFICATION_RUNNING";
+                    };
                 };
             };
         };

@@ -1,0 +1,1 @@
+export { CHECKPOINTED, TAMPERING, TRAIL_SIZE, type TamperingCase } from './tampering.js';

@@ -1,0 +1,13 @@
+import { AuditReader, AuditTrail } from '@mcm/audit';
+import { Module } from '@nestjs/common';
+import { AuditController } from './audit.controller.js';
+import { AuditService } from './audit.service.js';
+import { CheckpointsService } from './checkpoints.service.js';
+
+/** The audit trail: what other modules write, and the routes that show and prove it. */
+@Module({
+  controllers: [AuditController],
+  providers: [AuditTrail, AuditReader, AuditService, CheckpointsService],
+  exports: [AuditTrail],
+})
+export class AuditModule {}
