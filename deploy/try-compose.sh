@@ -13,8 +13,9 @@ export COMPOSE_PROJECT_NAME=${COMPOSE_PROJECT_NAME:-mcm-try-$$}
 export API_PORT=${API_PORT:-18000} WEB_PORT=${WEB_PORT:-18080} NATS_PORT=${NATS_PORT:-4222}
 export IMAGE_TAG=${IMAGE_TAG:-$COMPOSE_PROJECT_NAME}
 hard='p@ss/w#rd%1"\:$x'
+# Some secrets are given, the others made by the first start.
 export POSTGRES_PASSWORD="$hard" REDIS_PASSWORD="$hard" NATS_PASSWORD="$hard"
-unset NATS_PRODUCER_PASSWORD
+unset POSTGRES_APP_PASSWORD NATS_PRODUCER_PASSWORD INTAKE_SECRET
 work=$(mktemp -d)
 api=http://127.0.0.1:$API_PORT web=http://127.0.0.1:$WEB_PORT
 stamp=$(date +%s)
@@ -50,6 +51,13 @@ until_is() {
   return 1
 }
 
+# as_producer NAME COMMAND...: with the credentials of this user of NATS.
+as_producer() {
+  local name=$1
+  shift
+  NATS_USER=$name NATS_PASSWORD=$(deploy/nats-producer.sh show "$name") "$@"
+}
+
 docker compose config --quiet
 echo "ok: docker-compose.yml is valid"
 docker compose up --detach --build --wait --wait-timeout 300
@@ -75,8 +83,20 @@ program() {
 }
 mkdir -p test-output
 program js >test-output/try-compose.mjs
-until_is 'an event by the documented program for Node' '^acknowledged$' \
+until_is 'an event by the documented program for Node' '^acknowledged$' as_producer producer \
   bash -c 'node test-output/try-compose.mjs && echo acknowledged'
+deploy/nats-producer.sh add warehouse >"$work/warehouse"
+until_is 'an event of a new producer' '^acknowledged$' as_producer warehouse \
+  bash -c 'node test-output/try-compose.mjs && echo acknowledged'
+until_is 'a producer without credentials is refused' 'Authorization Violation' env NATS_PASSWORD= node test-output/try-compose.mjs
+deploy/nats-producer.sh remove warehouse
+until_is 'a producer that was removed is refused' 'Authorization Violation' \
+  env NATS_USER=warehouse NATS_PASSWORD="$(cat "$work/warehouse")" node test-output/try-compose.mjs
+until_is 'no secret of another audience' 'Permission denied' docker compose exec -T rules cat /run/mcm/postgres-owner
+until_is 'services own nothing in the database' 'permission denied|must be owner' docker compose exec -T postgres \
+  sh -c 'PGPASSWORD=x psql -U mcm -d mcm -v ON_ERROR_STOP=1 -c "set role mcm_app" -c "truncate events"'
+until_is 'no intake without the secret' 'INTAKE.SECRET_WRONG' docker compose exec -T rules node -e \
+  'fetch("http://ingestion:8001/intake").then((answer) => answer.text()).then(console.log)'
 until_is 'it is stored' '"event_id":"41"' curl -sS "$api/events?user=alice"
 python=${PYTHON:-python3}
 if ! "$python" -c 'import nats' 2>/dev/null; then
@@ -84,14 +104,15 @@ if ! "$python" -c 'import nats' 2>/dev/null; then
 fi
 if [ -n "$python" ]; then
   program python >"$work/program.py"
-  until_is 'an event by the documented program for Python' '"stream":"compliance-ingest".*"accepted":1' "$python" "$work/program.py"
+  until_is 'an event by the documented program for Python' '"stream":"compliance-ingest".*"accepted":1' as_producer producer "$python" "$work/program.py"
   sed 's/"event_type": "login_failed", //' "$work/program.py" >"$work/refused.py"
-  until_is 'why another one is refused' '"reason":"EVENT.INVALID"' "$python" "$work/refused.py"
+  until_is 'why another one is refused' '"reason":"EVENT.INVALID"' as_producer producer "$python" "$work/refused.py"
   cat >"$work/publish.py" <<'PYTHON'
 import asyncio, os, nats
 
 async def main():
-    nc = await nats.connect(f"nats://localhost:{os.environ['NATS_PORT']}", user="producer", password="mcm")
+    nc = await nats.connect(f"nats://localhost:{os.environ['NATS_PORT']}", user="producer",
+                            password=os.environ["NATS_PASSWORD"])
     try:
         await nc.jetstream().publish("compliance.events.ingest", b'{"user": "alice"}')
     except nats.js.errors.APIError as error:
@@ -100,7 +121,7 @@ async def main():
 
 asyncio.run(main())
 PYTHON
-  until_is "the same as an error of nats-py's own" "code=422.*The event was refused" "$python" "$work/publish.py"
+  until_is "the same as an error of nats-py's own" "code=422.*The event was refused" as_producer producer "$python" "$work/publish.py"
 elif [ -n "${CI:-}" ]; then
   echo 'FAILED: no Python with nats-py'
   exit 1

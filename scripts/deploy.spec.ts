@@ -13,7 +13,7 @@ interface Container {
   command?: string[];
   args?: string[];
   ports?: { name: string; containerPort: number }[];
-  envFrom?: unknown[];
+  envFrom?: { secretRef?: { name: string } }[];
   env?: { name: string }[];
   readinessProbe?: { httpGet?: { path: string; port: string } };
   livenessProbe?: unknown;
@@ -36,13 +36,21 @@ interface Manifest {
     template?: {
       metadata: { labels: Record<string, string> };
       spec: {
-        containers: Container[];
-        initContainers?: Container[];
-        securityContext: { runAsNonRoot: boolean; runAsUser: number };
         topologySpreadConstraints?: unknown[];
-      };
+      } & Pod;
     };
   };
+}
+interface Pod {
+  containers: Container[];
+  initContainers?: Container[];
+  automountServiceAccountToken?: boolean;
+  securityContext: { runAsNonRoot: boolean; runAsUser: number };
+  volumes?: {
+    name: string;
+    secret?: { secretName: string };
+    projected?: { sources: { secret: { name: string } }[] };
+  }[];
 }
 interface Kustomization {
   resources: string[];
@@ -53,6 +61,7 @@ interface ComposeService {
   build?: { target: string };
   user?: string;
   cap_add?: string[];
+  group_add?: string[];
   command?: string[];
   ports?: string[];
   restart: string;
@@ -100,9 +109,9 @@ describe('docker-compose.yml', () => {
     const users = Object.entries(services).map(([name, { user, cap_add }]) => [name, user, cap_add]);
     // The images of the services and of web are made for a user without rights: see deploy/Dockerfile.
     expect(users.filter(([, user]) => user !== undefined)).toEqual([
+      ['init', '0:0', ['CHOWN', 'DAC_OVERRIDE']],
       ['postgres', 'postgres', undefined],
       ['redis', 'redis', undefined],
-      ['nats-volume', '0:0', ['CHOWN', 'DAC_OVERRIDE']],
       ['nats', '1000:1000', undefined],
     ]);
   });
@@ -112,11 +121,44 @@ describe('docker-compose.yml', () => {
       for (const [name, value] of Object.entries(environment))
         if (name.endsWith('_URL'))
           expect([name, value]).toEqual([name, expect.not.stringContaining('PASSWORD')]);
-    expect(services['ingestion']!.environment).toMatchObject({
-      DATABASE_PASSWORD: '${POSTGRES_PASSWORD:-mcm}',
-      NATS_PASSWORD: '${NATS_PASSWORD:-mcm}',
-      REDIS_PASSWORD: '${REDIS_PASSWORD:-mcm}',
+  });
+
+  it('gives secrets as files, to the containers that need them, and has no default for one', () => {
+    const groups = Object.fromEntries(
+      [...text('deploy/init.sh').matchAll(/^ {4}(.+)\) echo (41\d\d) ;;$/gm)].map(([, name, group]) => [
+        group,
+        name!.split(' ')[0],
+      ]),
+    );
+    const reads = Object.entries(services).map(([name, { group_add = [] }]) => [
+      name,
+      group_add.map((group) => groups[group]),
+    ]);
+    const service = ['postgres-app', 'redis', 'nats'];
+    expect(Object.fromEntries(reads)).toMatchObject({
+      init: [],
+      postgres: ['postgres-owner'],
+      redis: ['redis'],
+      nats: ['nats'],
+      migrate: ['postgres-owner', 'postgres-app'],
+      ingestion: [...service, 'intake'],
+      gateway: [...service, 'intake'],
+      rules: service,
+      'ai-worker': service,
+      web: [],
+      simulator: [],
     });
+    const composed = text('docker-compose.yml');
+    expect(composed.match(/\$\{\w*(PASSWORD|SECRET|KEY)\w*:?-[^}]/g)).toBeNull();
+    for (const [name, { environment = {} }] of Object.entries(services))
+      for (const [variable, value] of Object.entries(environment))
+        if (variable.endsWith('_FILE')) {
+          const file = value.replace('/run/mcm/', '');
+          expect([name, variable, groupsOf(name)]).toEqual([name, variable, expect.arrayContaining([file])]);
+        }
+    function groupsOf(name: string) {
+      return services[name]!.group_add!.map((group) => groups[group]);
+    }
   });
 
   it('gives every service limits, a word on restarts, and a check that others wait for', () => {
@@ -130,7 +172,7 @@ describe('docker-compose.yml', () => {
         expect(condition).toMatch(/service_healthy|service_completed_successfully/);
     }
     expect(services['postgres']?.healthcheck?.test).toBeDefined();
-    expect(Object.keys(volumes)).toEqual(['postgres-data', 'redis-data', 'nats-data']);
+    expect(Object.keys(volumes)).toEqual(['postgres-data', 'redis-data', 'nats-data', 'secrets']);
   });
 
   it('builds each image once: services that built one of their own would all be replaced by the next up', () => {
@@ -224,6 +266,7 @@ describe('deploy/kubernetes', () => {
       Deployment: 'apps/v1',
       StatefulSet: 'apps/v1',
       PodDisruptionBudget: 'policy/v1',
+      NetworkPolicy: 'networking.k8s.io/v1',
       HorizontalPodAutoscaler: 'autoscaling/v2',
     };
     for (const { kind, apiVersion } of manifests) expect([kind, apiVersion]).toEqual([kind, versions[kind]]);
@@ -339,9 +382,60 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('starts NATS as compose does', () => {
-    for (const file of ['nats.conf', 'start-nats.sh'])
+  it('starts NATS and Redis as compose does', () => {
+    for (const file of ['nats.conf', 'start-nats.sh', 'start-redis.sh'])
       expect(text(`deploy/kubernetes/${file}`)).toBe(text(`deploy/${file}`));
+  });
+
+  it('gives each container its own secrets', () => {
+    const held = (pod: Pod, { envFrom = [], volumeMounts = [] }: Container) => [
+      ...envFrom.flatMap(({ secretRef }) => secretRef?.name ?? []),
+      ...volumeMounts
+        .map(({ name }) => pod.volumes!.find((volume) => volume.name === name))
+        .flatMap((volume) => [
+          ...(volume?.secret ? [volume.secret.secretName] : []),
+          ...(volume?.projected?.sources ?? []).map(({ secret }) => secret.name),
+        ]),
+    ];
+    const table = workloads.flatMap(({ spec }) => {
+      const pod = spec.template!.spec;
+      return [...(pod.initContainers ?? []), ...pod.containers].map((each) => [each.name, held(pod, each)]);
+    });
+    const service = ['postgres-app', 'redis', 'nats'];
+    expect(Object.fromEntries(table)).toEqual({
+      postgres: ['postgres-owner', 'postgres-app'],
+      redis: ['redis'],
+      nats: ['nats', 'nats-producers'],
+      migrate: ['postgres-owner', 'postgres-app'],
+      ingestion: ['ingestion', ...service, 'intake'],
+      gateway: [...service, 'intake'],
+      rules: service,
+      'ai-worker': ['ai-worker', ...service],
+      web: [],
+    });
+    for (const { spec } of workloads) expect(spec.template!.spec.automountServiceAccountToken).toBe(false);
+  });
+
+  it('lets pods talk to those that they need alone', () => {
+    const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
+    const everything = policies.find(({ metadata }) => metadata.name === 'nothing-else')!.spec as object;
+    expect(everything).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+    // Each policy is about pods that there are.
+    const apps = workloads.map(({ metadata }) => metadata.name);
+    const named = JSON.stringify(policies).matchAll(
+      /"app":"([\w-]+)"|"key":"app","operator":"In","values":\[([^\]]+)\]/g,
+    );
+    const selected = [...named].flatMap(
+      ([, one, several]) => one ?? (JSON.parse(`[${several}]`) as string[]),
+    );
+    expect(selected.length).toBeGreaterThan(20);
+    for (const app of selected) expect(apps).toContain(app);
+    // Each port is one of a container, or of DNS or HTTPS elsewhere.
+    const ports = workloads.flatMap(({ spec }) =>
+      spec.template!.spec.containers.flatMap((each) => each.ports!.map(({ containerPort }) => containerPort)),
+    );
+    for (const [, port] of JSON.stringify(policies).matchAll(/"port":(\d+)/g))
+      expect([...ports, 53, 443]).toContain(Number(port));
   });
 
   it('sets only what the product reads', () => {
@@ -357,7 +451,8 @@ describe('deploy/kubernetes', () => {
           readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((f) => join(folder, f)),
         )
         .filter((file) => file.endsWith('.config.ts'))
-        .flatMap((file) => [...text(file).matchAll(/@Env\('([A-Z_]+)'/g)].map(([, name]) => name)),
+        .flatMap((file) => [...text(file).matchAll(/@Env\('([A-Z_]+)'(, \{ secret)?/g)])
+        .flatMap(([, name, secret]) => (secret === undefined ? [name] : [name, `${name}_FILE`])),
     );
     const set = kustomization.configMapGenerator
       .flatMap(({ literals = [] }) => literals)

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ interface Kustomization {
   resources: string[];
   configMapGenerator: { name: string; literals?: string[]; files?: string[] }[];
   images: { name: string; newName: string; newTag: string }[];
-  secretGenerator: { name: string; envs: string[] }[];
+  secretGenerator: { name: string; envs?: string[]; files?: string[] }[];
 }
 
 /**
@@ -46,25 +46,24 @@ const pairs = (lines: readonly string[]) =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
 
+/** A copy of the folder with secrets, as its README says to make them. */
+const folder = mkdtempSync(join(tmpdir(), 'kustomized-'));
+cpSync(KUBERNETES, folder, { recursive: true, filter: (path) => path !== join(KUBERNETES, 'secrets') });
+execFileSync('/bin/sh', [join(folder, 'make-secrets.sh')]);
+afterAll(() => rmSync(folder, { recursive: true }));
+
 /** What kustomize itself makes of the folder; null where neither kubectl nor kustomize is installed. */
 function kustomized(): Manifest[] | null {
-  const folder = mkdtempSync(join(tmpdir(), 'kustomized-'));
-  try {
-    cpSync(KUBERNETES, folder, { recursive: true });
-    cpSync(join(KUBERNETES, 'secrets.env.example'), join(folder, 'secrets.env'));
-    for (const [tool, command] of [
-      ['kubectl', 'kustomize'],
-      ['kustomize', 'build'],
-    ] as const) {
-      const { error, status, stdout, stderr } = spawnSync(tool, [command, folder], { encoding: 'utf8' });
-      if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') continue;
-      if (status !== 0) throw new Error(`${tool} ${command}: ${error?.message ?? stderr}`);
-      return yaml.load_all(stdout) as Manifest[];
-    }
-    return null;
-  } finally {
-    rmSync(folder, { recursive: true });
+  for (const [tool, command] of [
+    ['kubectl', 'kustomize'],
+    ['kustomize', 'build'],
+  ] as const) {
+    const { error, status, stdout, stderr } = spawnSync(tool, [command, folder], { encoding: 'utf8' });
+    if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') continue;
+    if (status !== 0) throw new Error(`${tool} ${command}: ${error?.message ?? stderr}`);
+    return yaml.load_all(stdout) as Manifest[];
   }
+  return null;
 }
 
 /** The same without the tool, but for the hashes in generated names and the names of images. */
@@ -79,11 +78,15 @@ function imitated(): Manifest[] {
       ...Object.fromEntries(Object.entries(pairs(files)).map(([key, file]) => [key, text(file)])),
     },
   }));
-  const secrets = kustomization.secretGenerator.map(({ name, envs }) => ({
+  const inFolder = (file: string) => readFileSync(join(folder, file), 'utf8');
+  const secrets = kustomization.secretGenerator.map(({ name, envs = [], files = [] }) => ({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name },
-    data: pairs(envs.flatMap((file) => text(`${file}.example`).split('\n'))),
+    data: {
+      ...pairs(envs.flatMap((file) => inFolder(file).split('\n'))),
+      ...Object.fromEntries(Object.entries(pairs(files)).map(([key, file]) => [key, inFolder(file)])),
+    },
   }));
   return [...resources, ...configMaps, ...secrets].map((manifest) =>
     manifest.kind === 'Namespace'
@@ -191,9 +194,9 @@ describe('deploy/kubernetes by the API of Kubernetes', () => {
     );
     const referred: [string, string | undefined][] = [];
     JSON.stringify(manifests, (name, value: unknown) => {
-      const { name: of, key } = (value ?? {}) as { name?: string; key?: string };
+      const { name: of, key, secretName } = (value ?? {}) as Record<string, string | undefined>;
       if (name === 'configMapRef' || name === 'configMap') referred.push([`ConfigMap ${of}`, undefined]);
-      if (name === 'secretRef') referred.push([`Secret ${of}`, undefined]);
+      if (name === 'secretRef' || name === 'secret') referred.push([`Secret ${of ?? secretName}`, undefined]);
       if (name === 'secretKeyRef') referred.push([`Secret ${of}`, key]);
       return value;
     });

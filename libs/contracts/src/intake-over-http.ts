@@ -12,6 +12,13 @@ export const INTAKE_PATH = '/intake';
 /** `POST /redrive/<id of a dead letter>` without a body; the answer is that of {@link INTAKE_PATH}. */
 export const REDRIVE_PATH = '/redrive';
 
+/**
+ * Carries the secret that the gateway and ingestion share, where there is one; a request without it is answered with
+ * {@link INTAKE_SECRET_WRONG}.
+ */
+export const INTAKE_SECRET_HEADER = 'x-mcm-intake-secret';
+export const INTAKE_SECRET_WRONG = 'INTAKE.SECRET_WRONG';
+
 /** Carries the correlation id of a submission. */
 export const CORRELATION_HEADER = 'x-request-id';
 

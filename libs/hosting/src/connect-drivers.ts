@@ -151,7 +151,7 @@ async function prepareDatabase(
 ): Promise<void> {
   try {
     const store = { connection: { connectionString: ownerUrl }, log: logger };
-    const migrations = await bringUpToDate(owner, login, logger, async () => {
+    const migrations = await bringUpToDate(owner, login, async () => {
       await PostgresJobQueue.migrate(store);
       await EmbeddedEventBus.migrate(store);
     });

@@ -33,6 +33,7 @@ export {
 export { traceRequests } from './tracing/trace-requests.js';
 export { AllowedHosts } from './network/allowed-hosts.js';
 export { isFromAnotherOrigin, isNavigation } from './network/browser-requests.js';
+export { canonicalHost, isLoopback } from './network/host-names.js';
 export { NetworkConfig } from './network/network.config.js';
 export { skewInWords } from './clock-skew.js';
 export { CLOCK, PlatformModule } from './platform.module.js';

@@ -22,7 +22,7 @@ try {
     { timeoutMs: startupWaitSeconds * 1000, onWait: (reason) => logger.warn(`Waiting: ${reason}`) },
   );
   try {
-    const migrations = await bringUpToDate(dataSource, login, logger);
+    const migrations = await bringUpToDate(dataSource, login);
     logger.info(
       { migrations, ...(login && { role: login.role }) },
       migrations.length > 0 ? 'The schema was brought up to date' : 'The schema is current',

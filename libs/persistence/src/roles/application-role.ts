@@ -3,13 +3,8 @@ import { AppError, messageOf } from '@mcm/kernel';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { databaseError } from '../database-errors.js';
+import { APPLICATION_ROLE } from '../migrations/audit-owner.js';
 import { scramVerifier } from './scram-verifier.js';
-
-/**
- * Holds what the services need: rows of the product's tables, and nothing that belongs to an owner. Nothing logs in as it;
- * the login of the services is a member.
- */
-export const APPLICATION_ROLE = 'mcm_application';
 
 /** The role with which services log in. */
 export interface ApplicationLogin {
@@ -55,13 +50,15 @@ const GRANT_WHAT_IS = (schema: string) => `
 
 /**
  * Creates the role that migrations grant to, and has them grant the tables that they create. Changes nothing when the
- * owner may not create roles: {@link grantApplication} says so.
+ * owner may not create roles: the migration that needs the role says so.
  */
 export async function prepareApplicationRole(runner: QueryRunner): Promise<void> {
-  if (!(await hasApplicationRole(runner))) {
-    if (!(await mayCreateRoles(runner))) return;
-    await runner.query(CREATE_GROUP);
-  }
+  const [has] = (await runner.query(
+    `select exists (select from pg_roles where rolname = '${APPLICATION_ROLE}') as role, rolsuper or rolcreaterole as may
+       from pg_roles where rolname = current_user`,
+  )) as { role: boolean; may: boolean }[];
+  if (!has!.role && !has!.may) return;
+  await runner.query(CREATE_GROUP);
   await runner.query(GRANT_WHAT_COMES('public'));
 }
 
@@ -70,23 +67,17 @@ export async function prepareApplicationRole(runner: QueryRunner): Promise<void>
  * services where one is given. To be run by the owner after all migrations, those of queue and bus included. Running it
  * again does no harm.
  *
- * @returns null, or in a sentence why nothing was granted: services have to log in as the owner then
  * @throws AppError `PERSISTENCE.LOGIN_NOT_CREATED` when the owner may not create the login
  */
 export async function grantApplication(
   dataSource: DataSource,
   login: ApplicationLogin | null,
-): Promise<string | null> {
+): Promise<void> {
   try {
-    return await dataSource.transaction(async ({ queryRunner }) => {
+    await dataSource.transaction(async ({ queryRunner }) => {
       const runner = queryRunner!;
       await runner.query('set local statement_timeout = 0');
       await runner.query('select pg_advisory_xact_lock($1)', [ADVISORY_LOCKS.migrations]);
-      if (!(await hasApplicationRole(runner))) {
-        const why = `The owner of the database may not create roles, and there is no role ${APPLICATION_ROLE}`;
-        if (login) throw loginNotCreated(login, why);
-        return `${why}.`;
-      }
       const present: { nspname: string }[] = await runner.query(
         'select nspname from pg_namespace where nspname = any($1)',
         [SCHEMAS],
@@ -96,13 +87,13 @@ export async function grantApplication(
         await runner.query(GRANT_WHAT_COMES(nspname));
       }
       for (const ledger of LEDGERS) {
-        const [{ there }] = (await runner.query('select to_regclass($1) is not null as there', [ledger])) as [
-          { there: boolean },
-        ];
-        if (there) await runner.query(`revoke insert, update, delete on ${ledger} from ${APPLICATION_ROLE}`);
+        const [found] = (await runner.query('select to_regclass($1) is not null as there', [ledger])) as {
+          there: boolean;
+        }[];
+        if (found!.there)
+          await runner.query(`revoke insert, update, delete on ${ledger} from ${APPLICATION_ROLE}`);
       }
       if (login) await createLogin(runner, login);
-      return null;
     });
   } catch (error) {
     throw databaseError(error);
@@ -135,18 +126,4 @@ function loginNotCreated({ role }: ApplicationLogin, why: string, cause?: unknow
       `created: ${why}. See docs/operations.md, "Database roles".`,
     { cause },
   );
-}
-
-async function hasApplicationRole(runner: QueryRunner): Promise<boolean> {
-  const rows = (await runner.query('select from pg_roles where rolname = $1', [
-    APPLICATION_ROLE,
-  ])) as unknown[];
-  return rows.length > 0;
-}
-
-async function mayCreateRoles(runner: QueryRunner): Promise<boolean> {
-  const rows = (await runner.query(
-    'select from pg_roles where rolname = current_user and (rolsuper or rolcreaterole)',
-  )) as unknown[];
-  return rows.length > 0;
 }

@@ -73,6 +73,42 @@ describe('HttpEventIntake', () => {
     expect(seen).toEqual([['POST', '/redrive/41', 'request-1']]);
   });
 
+  it('shows its secret, whatever a producer has sent, and takes a refusal of it as its own fault', async () => {
+    const secret = 'the-secret-of-both';
+    let seen: unknown;
+    const url = await serve((request, response) => {
+      seen = request.headers['x-mcm-intake-secret'];
+      if (request.method === 'GET') response.statusCode = 204;
+      response.end(request.method === 'GET' ? '' : JSON.stringify(ACCEPTED_RECEIPT));
+    });
+    const { intake, health } = intakeTo(url, { secret });
+    const forged = { ...submission(), headers: { 'x-mcm-intake-secret': 'forged' } };
+    await intake.submit(forged);
+    expect(seen).toBe(secret);
+    seen = null;
+    expect((await health.report()).parts).toMatchObject({ ingestion: { status: 'up' } });
+    expect(seen).toBe(secret);
+
+    const refusing = await serve((_, response) => {
+      response.statusCode = 401;
+      const fault = {
+        kind: 'unauthenticated',
+        code: 'INTAKE.SECRET_WRONG',
+        message: 'Not the same INTAKE_SECRET.',
+      };
+      response.end(JSON.stringify({ ...fault, errors: [], retry_after_seconds: null }));
+    });
+    const refused = intakeTo(refusing, { secret });
+    await expect(refused.intake.submit(submission())).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'INTAKE.REFUSED',
+      message: expect.not.stringContaining(secret),
+    });
+    expect((await refused.health.report()).parts).toMatchObject({
+      ingestion: { status: 'down', detail: 'Not the same INTAKE_SECRET.' },
+    });
+  });
+
   it('throws what ingestion threw', async () => {
     const url = await serve((_, response) => {
       response.statusCode = 503;

@@ -4,6 +4,8 @@ import {
   type EventIntake,
   type EventSubmission,
   INTAKE_PATH,
+  INTAKE_SECRET_HEADER,
+  INTAKE_SECRET_WRONG,
   REDRIVE_PATH,
   IntakeFault,
   IntakeReceipt,
@@ -42,6 +44,8 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
   private readonly pool: Pool;
   private inFlightBytes = 0;
   private readonly failures;
+  /** What each request shows, whatever headers a producer has sent. */
+  private readonly identity: Readonly<Record<string, string>>;
 
   constructor(
     private readonly config: IntakeClientConfig,
@@ -55,6 +59,7 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
       bodyTimeout: config.timeoutMs,
       clientTtl: CONNECTION_MS,
     });
+    this.identity = config.secret === '' ? {} : { [INTAKE_SECRET_HEADER]: config.secret };
     this.failures = metrics.counter(
       'mcm_gateway_intake_failures_total',
       'Bodies that could not be handed to ingestion, by reason',
@@ -99,7 +104,12 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
         const response = await this.pool.request({
           method: 'POST',
           path,
-          headers: { ...headers, ...traceCarrier(), [CORRELATION_HEADER]: correlationId },
+          headers: {
+            ...headers,
+            ...traceCarrier(),
+            ...this.identity,
+            [CORRELATION_HEADER]: correlationId,
+          },
           body,
           signal,
         });
@@ -110,6 +120,9 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
         } else throwFault(answer);
         throw this.unavailable('INTAKE.NO_ANSWER', `Ingestion answered with status ${response.statusCode}.`);
       } catch (error) {
+        // The fault is ours and not the producer's, who can send again when it is repaired.
+        if (error instanceof AppError && error.code === INTAKE_SECRET_WRONG)
+          throw this.unavailable('INTAKE.REFUSED', error.message);
         if (error instanceof AppError) throw error;
         if (!NOTHING_SENT.has(codeOf(error)) || tries >= CONNECT_TRIES || signal.aborted) {
           throw this.failed(error, signal.aborted);
@@ -141,6 +154,7 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
     const { statusCode, body } = await this.pool.request({
       method: 'GET',
       path: INTAKE_PATH,
+      headers: this.identity,
       signal: AbortSignal.timeout(CONNECT_MS),
     });
     if (statusCode === 204) return body.dump();

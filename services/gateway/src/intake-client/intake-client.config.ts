@@ -8,6 +8,13 @@ export class IntakeClientConfig {
   @Matches(/^https?:\/\/[^\s/]+\/?$/, { message: 'must look like http://localhost:8001' })
   ingestionUrl: string = 'http://127.0.0.1:8001';
 
+  /** What is shown to ingestion, the same as its own. */
+  @Env('INTAKE_SECRET', { secret: true })
+  @Matches(/^([\x21-\x7e]{16,1024})?$/, {
+    message: 'must consist of 16 to 1024 printable ASCII characters without blanks',
+  })
+  secret: string = '';
+
   /** Longest time from the arrival of a whole body to ingestion's answer, in milliseconds. */
   @Env('INGESTION_TIMEOUT_MS')
   @IsInt()

@@ -98,6 +98,43 @@ describe('IntakeServer', () => {
     expect(answer.status).toBe(413);
   });
 
+  it('takes bodies from a gateway with its secret alone, where it has one, and keeps it from everything behind', async () => {
+    const secret = 'of the gateway, 16'.replaceAll(' ', '-');
+    const seen: unknown[] = [];
+    const guarded = await IntakeServer.listen(
+      new NetworkConfig(),
+      Object.assign(new ServeIntakeConfig(), { port: 0, secret }),
+      {
+        submit: ({ headers, body, endpoint }) => {
+          seen.push(headers);
+          return intake.submit(endpoint, body, headers);
+        },
+        redrive: () => Promise.reject(new Error('not asked for')),
+      },
+      logger,
+    );
+    const ask = async (path: string, shown: object) => {
+      const body = path === 'intake' ? {} : { method: 'POST', body: '{"event_type":"a","user":"b"}' };
+      const headers = { ...shown, ...(path !== 'intake' && { 'content-type': 'application/json' }) };
+      const answer = await fetch(`http://127.0.0.1:${guarded.port}/${path}`, { ...body, headers });
+      return [answer.status, await answer.text()];
+    };
+    try {
+      for (const path of ['intake', 'intake/events', 'redrive/1'])
+        for (const shown of [
+          { accept: '*/*' },
+          { 'x-mcm-intake-secret': '' },
+          { 'x-mcm-intake-secret': `${secret}x` },
+        ])
+          expect(await ask(path, shown)).toEqual([401, expect.stringContaining('INTAKE.SECRET_WRONG')]);
+      expect(await ask('intake', { 'x-mcm-intake-secret': secret })).toEqual([204, '']);
+      expect((await ask('intake/events', { 'x-mcm-intake-secret': secret }))[0]).toBe(200);
+      expect(JSON.stringify(seen)).not.toContain(secret);
+    } finally {
+      await guarded.close();
+    }
+  });
+
   it('says whether it would take bodies', async () => {
     const ask = () => fetch(`http://127.0.0.1:${server.port}/intake`);
     expect((await ask()).status).toBe(204);

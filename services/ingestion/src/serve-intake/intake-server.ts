@@ -1,8 +1,12 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   CORRELATION_HEADER,
   type EventIntake,
   INTAKE_PATH,
+  INTAKE_SECRET_HEADER,
+  INTAKE_SECRET_WRONG,
   type IntakeFault,
   REDRIVE_PATH,
 } from '@mcm/contracts';
@@ -53,6 +57,7 @@ export class IntakeServer {
     server.addHook('onRequest', async (request) => {
       const fault = hosts.fault(request.raw);
       if (fault !== null) throw fault;
+      takeSecret(request.raw.headers, serving.secret);
     });
     // A gateway asks with GET whether bodies would be taken.
     traceRequests(server, ({ method }) => method === 'POST');
@@ -103,6 +108,21 @@ export class IntakeServer {
   async close(): Promise<void> {
     await this.server.close();
   }
+}
+
+/** Takes the secret out of the headers, which are kept with refused items, and throws unless it is ours. */
+function takeSecret(headers: IncomingHttpHeaders, secret: string): void {
+  const shown = headers[INTAKE_SECRET_HEADER];
+  delete headers[INTAKE_SECRET_HEADER];
+  if (secret === '') return;
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  // Of equal length, and compared in the same time whatever they are.
+  if (typeof shown === 'string' && timingSafeEqual(digest(shown), digest(secret))) return;
+  throw new AppError(
+    'unauthenticated',
+    INTAKE_SECRET_WRONG,
+    'The gateway and ingestion do not have the same INTAKE_SECRET.',
+  );
 }
 
 function correlationOf(request: FastifyRequest): string {

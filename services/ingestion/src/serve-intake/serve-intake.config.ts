@@ -1,5 +1,5 @@
-import { Env } from '@mcm/platform';
-import { IsInt, Max, Min } from 'class-validator';
+import { canonicalHost, Env, isLoopback } from '@mcm/platform';
+import { IsInt, Matches, Max, Min, ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** Where ingestion takes bodies from the gateway. */
 export class ServeIntakeConfig {
@@ -8,6 +8,29 @@ export class ServeIntakeConfig {
   @Min(0)
   @Max(65_535)
   port: number = 8001;
+
+  /** Where the process listens; NetworkConfig judges it. */
+  @Env('HOST')
+  host: string = '127.0.0.1';
+
+  /** What the gateway has to show, the same as its own; empty on loopback alone, where each process of the machine is trusted. */
+  @Env('INTAKE_SECRET', { secret: true })
+  @Matches(/^([\x21-\x7e]{16,1024})?$/, {
+    message: 'must consist of 16 to 1024 printable ASCII characters without blanks',
+  })
+  @ValidateBy({
+    name: 'neededBeyondLoopback',
+    validator: {
+      validate: (secret: unknown, args?: ValidationArguments) => {
+        const host = canonicalHost((args?.object as ServeIntakeConfig).host);
+        return secret !== '' || (host !== null && isLoopback(host));
+      },
+      defaultMessage: () =>
+        'must be set when HOST is not loopback: any client that reaches the intake could send events in the name of ' +
+        'every producer. Give the gateway and ingestion the same value',
+    },
+  })
+  secret: string = '';
 
   /** Largest body, in bytes as it is sent: the gateway's own limit. */
   @Env('API_BODY_LIMIT_BYTES')
