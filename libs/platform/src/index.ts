@@ -5,6 +5,7 @@ export { principalOf, setPrincipal } from './access/request-principal.js';
 export { ACCESS, type Access, Public, Requires, SignedIn } from './access/requires.decorator.js';
 export { Env, loadConfig, variablesOf } from './config/config-slice.js';
 export { fileVariable, isSecretSet, readSecret, type SecretText } from './config/secret-variable.js';
+export { globalModule } from './global-module.js';
 export { HealthRegistry } from './health/health-registry.js';
 export type { HealthCheck, PartHealth } from './health/health-registry.js';
 export { BodyRoom } from './http/body-room.js';

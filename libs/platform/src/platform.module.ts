@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Clock, systemClock } from '@mcm/kernel';
+import { globalModule } from './global-module.js';
 import { HealthRegistry } from './health/health-registry.js';
 import { LOGGER, type Logger } from './logging/logger.js';
 import { MetricsRegistry } from './metrics/metrics-registry.js';
@@ -15,16 +16,11 @@ export class PlatformModule {
     metrics?: MetricsRegistry;
     health?: HealthRegistry;
   }): DynamicModule {
-    return {
-      module: PlatformModule,
-      global: true,
-      providers: [
-        { provide: LOGGER, useValue: options.logger },
-        { provide: CLOCK, useValue: options.clock ?? systemClock },
-        { provide: MetricsRegistry, useValue: options.metrics ?? new MetricsRegistry() },
-        { provide: HealthRegistry, useValue: options.health ?? new HealthRegistry() },
-      ],
-      exports: [LOGGER, CLOCK, MetricsRegistry, HealthRegistry],
-    };
+    return globalModule(PlatformModule, [
+      { provide: LOGGER, useValue: options.logger },
+      { provide: CLOCK, useValue: options.clock ?? systemClock },
+      { provide: MetricsRegistry, useValue: options.metrics ?? new MetricsRegistry() },
+      { provide: HealthRegistry, useValue: options.health ?? new HealthRegistry() },
+    ]);
   }
 }

@@ -17,20 +17,24 @@ import {
   type StoredFindingDetail,
 } from '@mcm/persistence';
 import { aFinding, createMigratedDatabase, storeEvents, storeFindings } from '@mcm/persistence/testing';
-import { createLogger, HealthRegistry, MetricsRegistry, nestLogger, PlatformModule } from '@mcm/platform';
+import {
+  createLogger,
+  globalModule,
+  HealthRegistry,
+  MetricsRegistry,
+  nestLogger,
+  PlatformModule,
+} from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue, JobSpy } from '@mcm/queue';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
 import { newId } from '@mcm/kernel';
-import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AiWorkerModule } from '../src/index.js';
 
+/** What the process around the service gives it. */
 @Module({})
-class TestHost {
-  static register(providers: { provide: symbol | typeof DataSource; useValue: unknown }[]): DynamicModule {
-    return { module: TestHost, global: true, providers, exports: providers.map(({ provide }) => provide) };
-  }
-}
+class TestHost {}
 
 /** As in the product, but tried again soon. */
 const DECLARATIONS: Readonly<Record<JobName, JobDeclaration>> = {
@@ -193,7 +197,7 @@ async function createApp(
       module: TestHost,
       imports: [
         PlatformModule.forRoot({ logger, metrics, health }),
-        TestHost.register([
+        globalModule(TestHost, [
           { provide: DataSource, useValue: database },
           { provide: EVENT_BUS, useValue: bus },
           { provide: JOB_QUEUE, useValue: queue },

@@ -3,11 +3,18 @@ import { EVENT_INTAKE, type EventIntake, type EventSubmission, type IntakeReceip
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
 import { createDataSource, DataSource, DeadLetters } from '@mcm/persistence';
-import { createLogger, HealthRegistry, loadConfig, nestLogger, PlatformModule } from '@mcm/platform';
+import {
+  createLogger,
+  globalModule,
+  HealthRegistry,
+  loadConfig,
+  nestLogger,
+  PlatformModule,
+} from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
 import { createTestDatabase } from '@mcm/testing';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { configureGateway, createGatewayAdapter, GatewayConfig, GatewayModule } from '../src/index.js';
@@ -47,17 +54,9 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
+/** What the process around the service gives it. */
 @Module({})
-class TestHost {
-  static register(providers: { provide: symbol | typeof DataSource; useValue: unknown }[]): DynamicModule {
-    return {
-      module: TestHost,
-      global: true,
-      providers,
-      exports: providers.map(({ provide }) => provide),
-    };
-  }
-}
+class TestHost {}
 
 /** Starts a gateway on a free port; `env` holds its settings as environment variables. */
 export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<RunningGateway> {
@@ -83,7 +82,7 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Running
       module: TestHost,
       imports: [
         PlatformModule.forRoot({ logger, health }),
-        TestHost.register([
+        globalModule(TestHost, [
           { provide: DataSource, useValue: database },
           { provide: EVENT_BUS, useValue: bus },
           { provide: JOB_QUEUE, useValue: jobs },

@@ -7,11 +7,18 @@ import { type ConsumerStatus, EVENT_BUS, type EventBus, EventBusTransport } from
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
 import { createDataSource, DataSource, DeadLetters, PIPELINE_DATA_SOURCE } from '@mcm/persistence';
 import { storeEvents } from '@mcm/persistence/testing';
-import { createLogger, HealthRegistry, MetricsRegistry, nestLogger, PlatformModule } from '@mcm/platform';
+import {
+  createLogger,
+  globalModule,
+  HealthRegistry,
+  MetricsRegistry,
+  nestLogger,
+  PlatformModule,
+} from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
 import { createTestDatabase, eventually, FakeClock } from '@mcm/testing';
-import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { type INestApplicationContext, Module } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { RulesConfig, RulesModule } from '../src/index.js';
@@ -59,17 +66,9 @@ export interface RunningRules {
   close(): Promise<void>;
 }
 
+/** What the process around the service gives it. */
 @Module({})
-class TestHost {
-  static register(providers: { provide: symbol | typeof DataSource; useValue: unknown }[]): DynamicModule {
-    return {
-      module: TestHost,
-      global: true,
-      providers,
-      exports: providers.map(({ provide }) => provide),
-    };
-  }
-}
+class TestHost {}
 
 export async function rulesWorld(files: Files): Promise<RulesWorld> {
   const testDatabase = await createTestDatabase();
@@ -105,7 +104,7 @@ export async function rulesWorld(files: Files): Promise<RulesWorld> {
       const module = await Test.createTestingModule({
         imports: [
           PlatformModule.forRoot({ logger, health, clock }),
-          TestHost.register([
+          globalModule(TestHost, [
             { provide: DataSource, useValue: database },
             { provide: PIPELINE_DATA_SOURCE, useValue: database },
             { provide: EVENT_BUS, useValue: bus },
