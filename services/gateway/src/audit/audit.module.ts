@@ -1,5 +1,6 @@
 import { AuditReader, AuditTrail } from '@mcm/audit';
 import { Module } from '@nestjs/common';
+import { AcceptedWork } from './accepted-work.js';
 import { AuditController } from './audit.controller.js';
 import { AuditService } from './audit.service.js';
 import { CheckpointsService } from './checkpoints.service.js';
@@ -7,7 +8,7 @@ import { CheckpointsService } from './checkpoints.service.js';
 /** The audit trail: what other modules write, and the routes that show and prove it. */
 @Module({
   controllers: [AuditController],
-  providers: [AuditTrail, AuditReader, AuditService, CheckpointsService],
-  exports: [AuditTrail],
+  providers: [AuditTrail, AuditReader, AuditService, CheckpointsService, AcceptedWork],
+  exports: [AuditTrail, AcceptedWork],
 })
 export class AuditModule {}

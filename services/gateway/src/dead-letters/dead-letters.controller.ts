@@ -1,7 +1,6 @@
-import { Requires } from '@mcm/platform';
-import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query, Req, UseFilters } from '@nestjs/common';
+import { type Caller, CurrentCaller, Requires } from '@mcm/platform';
+import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query, UseFilters } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { RejectedFilter } from '../intake/rejected.filter.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
@@ -33,8 +32,8 @@ export class DeadLettersController {
   redrive(
     @Param() path: DeadLetterPath,
     @Query() _query: NoParameters,
-    @Req() request: FastifyRequest,
+    @CurrentCaller() caller: Caller,
   ): Promise<RedriveDto> {
-    return this.letters.redrive(path.id, request.id);
+    return this.letters.redrive(path.id, caller);
   }
 }

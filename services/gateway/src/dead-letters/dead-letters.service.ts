@@ -9,7 +9,9 @@ import {
 import { AppError } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { DeadLetterReader, DeadLetters, type StoredDeadLetter } from '@mcm/persistence';
+import type { Caller } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { AcceptedWork } from '../audit/accepted-work.js';
 import { intakeReceipt } from '../intake/intake.service.js';
 import type { DeadLetterListDto, ListDeadLettersQuery, RedriveDto } from './dead-letter.dto.js';
 
@@ -21,6 +23,7 @@ export class DeadLettersService {
     private readonly store: DeadLetters,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(EVENT_INTAKE) private readonly intake: EventIntake,
+    private readonly accepted: AcceptedWork,
   ) {}
 
   /** Newest first. */
@@ -36,7 +39,7 @@ export class DeadLettersService {
    * @throws AppError `DEAD_LETTERS.NOT_FOUND`, or a `conflict` that says why it cannot be done
    * @throws EverythingRejected when ingestion refuses the item again
    */
-  async redrive(id: string, correlationId: string): Promise<RedriveDto> {
+  async redrive(id: string, caller: Caller): Promise<RedriveDto> {
     const letter = await this.byId(id);
     if (letter.redriven_at !== null) {
       throw new AppError('conflict', 'DEAD_LETTERS.REDRIVEN', `It was handed over at ${letter.redriven_at}.`);
@@ -44,10 +47,16 @@ export class DeadLettersService {
     if (letter.truncated) {
       throw new AppError('conflict', 'DEAD_LETTERS.TRUNCATED', 'Only the beginning of the message was kept.');
     }
+    const redeliver = letter.origin === 'ingest' ? null : this.redelivery(letter);
+    await this.accepted.record({
+      origin: caller,
+      action: 'dead_letter.redriven',
+      object: { type: 'dead_letter', id: String(letter.id), name: null },
+      after: { consumer: letter.consumer, code: letter.code },
+    });
     let receipt: SubmissionReceipt | null = null;
-    if (letter.origin === 'ingest')
-      receipt = intakeReceipt(await this.intake.redrive(letter.id, correlationId));
-    else await this.redeliver(letter);
+    if (redeliver === null) receipt = intakeReceipt(await this.intake.redrive(letter.id, caller.requestId));
+    else await redeliver();
     await this.store.markRedriven([letter.id]);
     const { redriven_at } = await this.byId(id);
     return { id: letter.id, redriven_at, receipt };
@@ -61,7 +70,8 @@ export class DeadLettersService {
     return letter;
   }
 
-  private async redeliver({ consumer, message }: StoredDeadLetter): Promise<void> {
+  /** What hands it to its consumer again. @throws AppError `conflict` when that cannot be done */
+  private redelivery({ consumer, message }: StoredDeadLetter): () => Promise<void> {
     if (!Object.hasOwn(CONSUMERS, consumer) && !Object.hasOwn(POLICY_CONSUMERS, consumer)) {
       throw new AppError(
         'conflict',
@@ -69,7 +79,8 @@ export class DeadLettersService {
         `There is no consumer ${consumer} any more.`,
       );
     }
-    await this.bus.redeliver(consumer as ConsumerName, parsed(message));
+    const body = parsed(message);
+    return () => this.bus.redeliver(consumer as ConsumerName, body);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Requires } from '@mcm/platform';
+import { type Caller, CurrentCaller, Requires } from '@mcm/platform';
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -38,9 +38,10 @@ export class EnrichmentRunsController {
   start(
     @Query() query: StartEnrichmentQuery,
     @Body() body: EnrichmentRequestDto,
+    @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EnrichmentDto | EnrichmentEstimateDto> {
-    if (!query.dry_run) return this.runs.start(body);
+    if (!query.dry_run) return this.runs.start(body, caller);
     void reply.status(HttpStatus.OK);
     return this.runs.estimate(body);
   }
@@ -83,8 +84,12 @@ export class EnrichmentRunsController {
   })
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
-  pause(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
-    return this.runs.control(path.id, 'pause');
+  pause(
+    @Param() path: JobPath,
+    @Query() _query: NoParameters,
+    @CurrentCaller() caller: Caller,
+  ): Promise<EnrichmentDto> {
+    return this.runs.control(path.id, 'pause', caller);
   }
 
   @Post(':id/resume')
@@ -92,8 +97,12 @@ export class EnrichmentRunsController {
   @ApiOperation({ operationId: 'resumeEnrichment', summary: 'Resume a paused bulk enrichment' })
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
-  resume(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
-    return this.runs.control(path.id, 'resume');
+  resume(
+    @Param() path: JobPath,
+    @Query() _query: NoParameters,
+    @CurrentCaller() caller: Caller,
+  ): Promise<EnrichmentDto> {
+    return this.runs.control(path.id, 'resume', caller);
   }
 
   @Post(':id/cancel')
@@ -104,8 +113,12 @@ export class EnrichmentRunsController {
   })
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
-  cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<EnrichmentDto> {
-    return this.runs.control(path.id, 'cancel');
+  cancel(
+    @Param() path: JobPath,
+    @Query() _query: NoParameters,
+    @CurrentCaller() caller: Caller,
+  ): Promise<EnrichmentDto> {
+    return this.runs.control(path.id, 'cancel', caller);
   }
 
   @Post(':id/retry')
@@ -113,7 +126,11 @@ export class EnrichmentRunsController {
   @ApiOperation({ operationId: 'retryEnrichment', summary: 'Retry failed and cancelled findings' })
   @ApiOkResponse({ type: EnrichmentDto })
   @ApiProblems([404, 'ENRICHMENTS.NOT_FOUND'], [409, 'ENRICHMENTS.WRONG_STATE'], 503)
-  retry(@Param() path: JobPath, @Query() query: RetryEnrichmentQuery): Promise<EnrichmentDto> {
-    return this.runs.control(path.id, 'retry', query.fallbacks);
+  retry(
+    @Param() path: JobPath,
+    @Query() query: RetryEnrichmentQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<EnrichmentDto> {
+    return this.runs.control(path.id, 'retry', caller, query.fallbacks);
   }
 }

@@ -1,3 +1,4 @@
+import type { AuditAction } from '@mcm/audit';
 import {
   type EnrichmentScope,
   type EnrichmentTally,
@@ -5,8 +6,10 @@ import {
   type ControlEnrichmentPayload,
 } from '@mcm/contracts';
 import { AppError, newId } from '@mcm/kernel';
+import type { Caller } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue, type JobStatus } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
+import { AcceptedWork } from '../audit/accepted-work.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { waitingFailed } from '../jobs/job-outcome.js';
 import { EnrichmentRunReader, type StoredEnrichmentRun } from './enrichment-run-reader.js';
@@ -34,6 +37,13 @@ const LEADS_TO: Record<ControlEnrichmentPayload['action'], readonly string[]> = 
   retry: ['waiting', 'active', 'completed'],
 };
 
+const RECORDED_AS = {
+  pause: 'enrichment_run.paused',
+  resume: 'enrichment_run.resumed',
+  cancel: 'enrichment_run.cancelled',
+  retry: 'enrichment_run.retried',
+} as const satisfies Record<ControlEnrichmentPayload['action'], AuditAction>;
+
 /** Starts, watches and controls bulk enrichments, through jobs of the ai-worker. */
 @Injectable()
 export class EnrichmentRunsService {
@@ -41,10 +51,25 @@ export class EnrichmentRunsService {
     @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
     private readonly runs: EnrichmentRunReader,
     private readonly config: GatewayConfig,
+    private readonly accepted: AcceptedWork,
   ) {}
 
-  async start(request: EnrichmentRequestDto): Promise<EnrichmentDto> {
-    const id = await this.jobs.enqueue('enrich-findings', scopeOf(request), { id: `bulk-${newId()}` });
+  async start(request: EnrichmentRequestDto, caller: Caller): Promise<EnrichmentDto> {
+    const { finding_ids, ...scope } = scopeOf(request);
+    const id = `bulk-${newId()}`;
+    await this.accepted.record({
+      origin: caller,
+      action: 'enrichment_run.started',
+      object: { type: 'enrichment_run', id, name: null },
+      after: {
+        which: scope.which ?? null,
+        severity: scope.severity ?? null,
+        limit: scope.limit ?? null,
+        // The run itself lists them.
+        findings: finding_ids?.length ?? null,
+      },
+    });
+    await this.jobs.enqueue('enrich-findings', scopeOf(request), { id });
     return this.status(id);
   }
 
@@ -83,6 +108,7 @@ export class EnrichmentRunsService {
   async control(
     id: string,
     action: ControlEnrichmentPayload['action'],
+    caller: Caller,
     fallbacks = false,
   ): Promise<EnrichmentDto> {
     const before = await this.status(id);
@@ -93,6 +119,15 @@ export class EnrichmentRunsService {
     );
     const { moved, state } = await this.wait('control-enrichment', job);
     if (state === 'unknown') throw notFound(id);
+    if (moved) {
+      await this.accepted.record({
+        origin: caller,
+        action: RECORDED_AS[action],
+        object: { type: 'enrichment_run', id, name: null },
+        before: { state: before.state },
+        after: { state },
+      });
+    }
     // Doing again what is done already is no mistake.
     if (!moved && !(before.state === state && LEADS_TO[action].includes(state) && action !== 'retry')) {
       throw new AppError(

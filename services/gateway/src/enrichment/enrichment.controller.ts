@@ -1,4 +1,4 @@
-import { Requires } from '@mcm/platform';
+import { type Caller, CurrentCaller, Requires } from '@mcm/platform';
 import { Controller, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { FindingDto } from '../findings/finding.dto.js';
@@ -24,8 +24,11 @@ export class EnrichmentController {
   })
   @ApiOkResponse({ type: [FindingDto] })
   @ApiProblems(503)
-  enrichAllMissing(@Query() query: EnrichAllMissingQuery): Promise<FindingDto[]> {
-    return this.enrichment.enrichAllMissing(query.limit);
+  enrichAllMissing(
+    @Query() query: EnrichAllMissingQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<FindingDto[]> {
+    return this.enrichment.enrichAllMissing(query.limit, caller);
   }
 
   @Post(':id/enrich_with_ai')
@@ -36,8 +39,12 @@ export class EnrichmentController {
   })
   @ApiOkResponse({ type: FindingDto })
   @ApiProblems([404, 'FINDINGS.NOT_FOUND'], 503)
-  enrich(@Param() path: FindingPath, @Query() query: EnrichFindingQuery): Promise<FindingDto> {
-    return this.enrichment.enrich(path.id, query.refresh);
+  enrich(
+    @Param() path: FindingPath,
+    @Query() query: EnrichFindingQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<FindingDto> {
+    return this.enrichment.enrich(path.id, query.refresh, caller);
   }
 
   @Requires('read')

@@ -1,5 +1,6 @@
 import { ModelStatusReader, RatingReader } from '@mcm/persistence';
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { FindingsModule } from '../findings/findings.module.js';
 import { AiStatusController } from './ai-status.controller.js';
 import { AiStatusService } from './ai-status.service.js';
@@ -14,7 +15,7 @@ import { RatingsController } from './ratings.controller.js';
 import { RatingsService } from './ratings.service.js';
 
 @Module({
-  imports: [FindingsModule],
+  imports: [FindingsModule, AuditModule],
   controllers: [EnrichmentController, EnrichmentRunsController, RatingsController, AiStatusController],
   providers: [
     EnrichmentService,

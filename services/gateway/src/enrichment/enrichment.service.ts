@@ -1,6 +1,8 @@
 import { AppError, newId } from '@mcm/kernel';
+import type { Caller } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
+import { AcceptedWork } from '../audit/accepted-work.js';
 import type { FindingDto } from '../findings/finding.dto.js';
 import { FindingsService } from '../findings/findings.service.js';
 import { GatewayConfig } from '../gateway.config.js';
@@ -16,6 +18,7 @@ export class EnrichmentService {
     private readonly findings: FindingsService,
     private readonly enrichments: EnrichmentReader,
     private readonly config: GatewayConfig,
+    private readonly accepted: AcceptedWork,
   ) {}
 
   /**
@@ -23,8 +26,14 @@ export class EnrichmentService {
    *
    * @throws AppError `FINDINGS.NOT_FOUND`; `unavailable` when it takes too long or fails
    */
-  async enrich(id: string, refresh: boolean): Promise<FindingDto> {
+  async enrich(id: string, refresh: boolean, caller: Caller): Promise<FindingDto> {
     const finding = await this.findings.byId(id);
+    await this.accepted.record({
+      origin: caller,
+      action: 'enrichment.started',
+      object: { type: 'finding', id: String(finding.id), name: null },
+      after: { refresh },
+    });
     const job = await this.jobs.enqueue(
       'enrich-finding',
       { finding_id: finding.id, ...(refresh ? { refresh } : {}) },
@@ -35,12 +44,15 @@ export class EnrichmentService {
   }
 
   /** Enriches the oldest findings that have no enrichment, at most `limit`, waits, and gives those that have one now. */
-  async enrichAllMissing(limit: number): Promise<FindingDto[]> {
-    const job = await this.jobs.enqueue(
-      'enrich-findings',
-      { limit, oldest_first: true },
-      { id: `missing-${newId()}` },
-    );
+  async enrichAllMissing(limit: number, caller: Caller): Promise<FindingDto[]> {
+    const id = `missing-${newId()}`;
+    await this.accepted.record({
+      origin: caller,
+      action: 'enrichment_run.started',
+      object: { type: 'enrichment_run', id, name: null },
+      after: { limit, oldest_first: true },
+    });
+    const job = await this.jobs.enqueue('enrich-findings', { limit, oldest_first: true }, { id });
     const result = await this.wait('enrich-findings', job);
     return this.findings.byIds(result.finding_ids);
   }

@@ -1,6 +1,8 @@
+import { AuditTrail } from '@mcm/audit';
 import type { RatingVerdict } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { databaseError, DataSource, storableText, toSafeInteger } from '@mcm/persistence';
+import type { Caller } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 
 /** A person's verdict on the enrichment of a finding. */
@@ -24,7 +26,10 @@ const ADD = `
 /** Keeps what people think of enrichments. */
 @Injectable()
 export class RatingStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly trail: AuditTrail,
+  ) {}
 
   /**
    * Adds a rating and gives its id.
@@ -32,21 +37,37 @@ export class RatingStore {
    * @param findingId a whole number within 64 bits, as text
    * @throws AppError `ENRICHMENTS.NOT_ENRICHED`
    */
-  async add(findingId: string, { verdict, comment, expected_score }: NewRating): Promise<number> {
+  async add(
+    findingId: string,
+    { verdict, comment, expected_score }: NewRating,
+    caller: Caller,
+  ): Promise<number> {
     const text = comment === null ? null : storableText(comment);
-    let rows: { id: string }[];
     try {
-      rows = await this.dataSource.query(ADD, [findingId, verdict, text, expected_score]);
+      return await this.dataSource.transaction(async (transaction) => {
+        const [row] = await transaction.query<{ id: string }[]>(ADD, [
+          findingId,
+          verdict,
+          text,
+          expected_score,
+        ]);
+        if (row === undefined) {
+          throw new AppError(
+            'not-found',
+            'ENRICHMENTS.NOT_ENRICHED',
+            `The finding ${findingId} is not enriched.`,
+          );
+        }
+        await this.trail.append(transaction, {
+          origin: caller,
+          action: 'enrichment.rated',
+          object: { type: 'finding', id: findingId, name: null },
+          after: { verdict, expected_score },
+        });
+        return toSafeInteger(row.id);
+      });
     } catch (error) {
       throw databaseError(error);
     }
-    if (rows[0] === undefined) {
-      throw new AppError(
-        'not-found',
-        'ENRICHMENTS.NOT_ENRICHED',
-        `The finding ${findingId} is not enriched.`,
-      );
-    }
-    return toSafeInteger(rows[0].id);
   }
 }

@@ -1,4 +1,4 @@
-import { Requires } from '@mcm/platform';
+import { type Caller, CurrentCaller, Requires } from '@mcm/platform';
 import { Body, Controller, Get, Header, HttpCode, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -28,8 +28,9 @@ export class RatingsController {
     @Param() path: FindingPath,
     @Query() _query: NoParameters,
     @Body() body: RatingRequestDto,
+    @CurrentCaller() caller: Caller,
   ): Promise<RatingDto> {
-    return this.ratings.rate(path.id, body);
+    return this.ratings.rate(path.id, body, caller);
   }
 
   @Requires('read')
@@ -57,9 +58,10 @@ export class RatingsController {
   @ApiProblems(503)
   async evaluationSet(
     @Query() query: EvaluationSetQuery,
+    @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const { lines, gone, next } = await this.ratings.evaluationSet(query);
+    const { lines, gone, next } = await this.ratings.evaluationSet(query, caller);
     void reply.header('x-gone', String(gone));
     if (next !== null) void reply.header('x-next-after', String(next));
     return lines.map((line) => `${line}\n`).join('');

@@ -1,8 +1,10 @@
 import { type ExportEvaluationSetResult } from '@mcm/contracts';
 import { newId } from '@mcm/kernel';
 import { RatingReader } from '@mcm/persistence';
+import type { Caller } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
+import { AcceptedWork } from '../audit/accepted-work.js';
 import { FindingsService } from '../findings/findings.service.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { waitingFailed } from '../jobs/job-outcome.js';
@@ -21,16 +23,25 @@ export class RatingsService {
     private readonly store: RatingStore,
     private readonly ratings: RatingReader,
     private readonly config: GatewayConfig,
+    private readonly accepted: AcceptedWork,
   ) {}
 
   /** @throws AppError `FINDINGS.NOT_FOUND`, `ENRICHMENTS.NOT_ENRICHED` */
-  async rate(findingId: string, { verdict, comment, expected_score }: RatingRequestDto): Promise<RatingDto> {
+  async rate(
+    findingId: string,
+    { verdict, comment, expected_score }: RatingRequestDto,
+    caller: Caller,
+  ): Promise<RatingDto> {
     await this.findings.byId(findingId);
-    const id = await this.store.add(findingId, {
-      verdict,
-      comment: comment ?? null,
-      expected_score: expected_score ?? null,
-    });
+    const id = await this.store.add(
+      findingId,
+      {
+        verdict,
+        comment: comment ?? null,
+        expected_score: expected_score ?? null,
+      },
+      caller,
+    );
     return (await this.ratings.byId(id))!;
   }
 
@@ -41,7 +52,16 @@ export class RatingsService {
   }
 
   /** What was rated, as cases for an evaluation. The ai-worker makes them: it knows what may leave the house. */
-  async evaluationSet({ after, limit }: EvaluationSetQuery): Promise<ExportEvaluationSetResult> {
+  async evaluationSet(
+    { after, limit }: EvaluationSetQuery,
+    caller: Caller,
+  ): Promise<ExportEvaluationSetResult> {
+    await this.accepted.record({
+      origin: caller,
+      action: 'evaluation_set.exported',
+      object: { type: 'evaluation_set', id: 'ratings', name: null },
+      after: { after, limit },
+    });
     const id = await this.jobs.enqueue(
       'export-evaluation-set',
       { after, limit },

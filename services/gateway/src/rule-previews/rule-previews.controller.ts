@@ -1,4 +1,4 @@
-import { Requires } from '@mcm/platform';
+import { type Caller, CurrentCaller, Requires } from '@mcm/platform';
 import {
   applyDecorators,
   Body,
@@ -64,9 +64,10 @@ export class RulePreviewsController {
   async start(
     @Query() _query: NoParameters,
     @Body() body: RulePreviewRequestDto,
+    @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RulePreviewDto> {
-    const preview = await this.previews.start(body);
+    const preview = await this.previews.start(body, caller);
     void reply.status(preview.finished_at === null ? HttpStatus.ACCEPTED : HttpStatus.OK);
     return preview;
   }
@@ -86,7 +87,11 @@ export class RulePreviewsController {
   @ApiOperation({ operationId: 'cancelRulePreview', summary: 'Cancel a preview' })
   @ApiNoContentResponse()
   @ApiProblems([404, 'RULES.PREVIEW_NOT_FOUND'], [409, 'RULES.PREVIEW_ENDED'])
-  cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<void> {
-    return this.previews.cancel(path.id);
+  cancel(
+    @Param() path: JobPath,
+    @Query() _query: NoParameters,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    return this.previews.cancel(path.id, caller);
   }
 }

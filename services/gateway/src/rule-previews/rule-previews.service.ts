@@ -1,7 +1,9 @@
 import type { PreviewedRule, PreviewReport, PreviewRuleResult } from '@mcm/contracts';
 import { AppError, newId } from '@mcm/kernel';
+import type { Caller } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue, type JobStatus } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
+import { AcceptedWork } from '../audit/accepted-work.js';
 import { jobStatus } from '../jobs/job-outcome.js';
 import { refusal, RulesRefused } from '../rules/rules-refused.filter.js';
 import type { PreviewReportDto, RulePreviewDto, RulePreviewRequestDto } from './rule-preview.dto.js';
@@ -16,7 +18,10 @@ const DEFAULT_RANGE_MS = 7 * 24 * 3600 * 1000;
 /** Has rules tried over stored events, as jobs of the rules service. */
 @Injectable()
 export class RulePreviewsService {
-  constructor(@Inject(JOB_QUEUE) private readonly jobs: JobQueue) {}
+  constructor(
+    @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
+    private readonly accepted: AcceptedWork,
+  ) {}
 
   /**
    * Starts trying a rule and waits a moment for the result.
@@ -24,7 +29,7 @@ export class RulePreviewsService {
    * @throws RulesRefused when the rule has errors
    * @throws AppError `REQUEST.INVALID`, `RULES.NOT_FOUND`, `RULES.PREVIEWS_BUSY`
    */
-  async start(request: RulePreviewRequestDto): Promise<RulePreviewDto> {
+  async start(request: RulePreviewRequestDto, caller: Caller): Promise<RulePreviewDto> {
     const rule = previewedRule(request);
     const to = request.to ?? new Date().toISOString();
     const from = request.from ?? new Date(Date.parse(to) - DEFAULT_RANGE_MS).toISOString();
@@ -35,10 +40,17 @@ export class RulePreviewsService {
         retryAfterSeconds: 10,
       });
     }
+    const previewId = `preview-${newId()}`;
+    await this.accepted.record({
+      origin: caller,
+      action: 'rule_preview.started',
+      object: { type: 'rule_preview', id: previewId, name: null },
+      after: { rule: request.rule ?? null, from, to },
+    });
     const id = await this.jobs.enqueue(
       'preview-rule',
       { rule, from, to, ...(request.max_events === undefined ? {} : { max_events: request.max_events }) },
-      { id: `preview-${newId()}` },
+      { id: previewId },
     );
     // The result is in its status, also a failure.
     await this.jobs.waitFor('preview-rule', id, { timeoutMs: WAIT_MS }).catch(() => undefined);
@@ -58,8 +70,15 @@ export class RulePreviewsService {
   }
 
   /** @throws AppError `RULES.PREVIEW_NOT_FOUND`, or `RULES.PREVIEW_ENDED` when there is nothing left to cancel */
-  async cancel(id: string): Promise<void> {
-    if (await this.jobs.cancel('preview-rule', id)) return;
+  async cancel(id: string, caller: Caller): Promise<void> {
+    if (await this.jobs.cancel('preview-rule', id)) {
+      await this.accepted.record({
+        origin: caller,
+        action: 'rule_preview.cancelled',
+        object: { type: 'rule_preview', id, name: null },
+      });
+      return;
+    }
     if ((await this.jobs.status('preview-rule', id)) === null) {
       throw new AppError('not-found', 'RULES.PREVIEW_NOT_FOUND', `There is no preview ${id}.`);
     }

@@ -1,4 +1,4 @@
-import { Requires } from '@mcm/platform';
+import { type Caller, CurrentCaller, Requires } from '@mcm/platform';
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -31,8 +31,12 @@ export class RulesRunsController {
   @ApiBody({ type: RulesRunRequestDto, required: false })
   @ApiAcceptedResponse({ type: RulesRunDto })
   @ApiProblems([409, 'RULES.RUN_IN_PROGRESS'], 413, 415, 503)
-  start(@Query() _query: NoParameters, @Body() body: RulesRunRequestDto): Promise<RulesRunDto> {
-    return this.runs.start(body);
+  start(
+    @Query() _query: NoParameters,
+    @Body() body: RulesRunRequestDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RulesRunDto> {
+    return this.runs.start(body, caller);
   }
 
   @Requires('read')
@@ -49,7 +53,11 @@ export class RulesRunsController {
   @ApiOperation({ operationId: 'cancelRulesRun', summary: 'Cancel a run; its findings so far stay' })
   @ApiNoContentResponse()
   @ApiProblems([404, 'RULES.RUN_NOT_FOUND'], [409, 'RULES.RUN_ENDED'])
-  cancel(@Param() path: JobPath, @Query() _query: NoParameters): Promise<void> {
-    return this.runs.cancel(path.id);
+  cancel(
+    @Param() path: JobPath,
+    @Query() _query: NoParameters,
+    @CurrentCaller() caller: Caller,
+  ): Promise<void> {
+    return this.runs.cancel(path.id, caller);
   }
 }

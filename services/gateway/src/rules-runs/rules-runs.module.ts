@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { RulesRunsController } from './rules-runs.controller.js';
 import { RulesRunsService } from './rules-runs.service.js';
 
-@Module({ controllers: [RulesRunsController], providers: [RulesRunsService] })
+@Module({ imports: [AuditModule], controllers: [RulesRunsController], providers: [RulesRunsService] })
 export class RulesRunsModule {}

@@ -1,13 +1,17 @@
+import { AuditTrail } from '@mcm/audit';
+import { LOCAL_OPERATOR } from '@mcm/contracts';
 import { aRule, createMigratedDatabase, type MigratedDatabase, putIntoForce } from '@mcm/persistence/testing';
 import { RuleOverrides, type OverrideRequest } from './rule-overrides.js';
 import { RuleReader } from './rule-reader.js';
+
+const CALLER = { actor: LOCAL_OPERATOR, address: '127.0.0.1', requestId: 'request-1' };
 
 let database: MigratedDatabase;
 let overrides: RuleOverrides;
 let reader: RuleReader;
 beforeEach(async () => {
   database = await createMigratedDatabase();
-  overrides = new RuleOverrides(database.dataSource);
+  overrides = new RuleOverrides(database.dataSource, new AuditTrail());
   reader = new RuleReader(database.dataSource);
   await putIntoForce(database.dataSource, [
     aRule('a'),
@@ -19,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => database.drop());
 
 const change = (rule: string, request: Partial<OverrideRequest>) =>
-  overrides.change(rule, { changed_by: 'ann', reason: 'noisy', ...request });
+  overrides.change(rule, { caller: CALLER, changed_by: 'ann', reason: 'noisy', ...request });
 
 /** The last revision and how many changes up to it are visible, read together as other processes read them. */
 const seen = async () => {

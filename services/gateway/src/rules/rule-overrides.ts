@@ -1,12 +1,16 @@
+import { AuditTrail } from '@mcm/audit';
 import type { RuleKind, RuleLevel } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { DataSource, toSafeInteger, withConflictRetry } from '@mcm/persistence';
+import type { Caller } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 
 /** A wish to change a rule; what is absent stays as it is, null takes back what was changed before. */
 export interface OverrideRequest {
   enabled?: boolean | null;
   level?: RuleLevel | null;
+  /** For the audit trail. */
+  caller: Caller;
   changed_by: string | null;
   reason: string | null;
   /** Only if this is still the number of the last change of this rule; 0 when it was never changed. */
@@ -37,7 +41,10 @@ interface FoundRule {
 /** Keeps what people changed about rules, and every change with who, when and why. */
 @Injectable()
 export class RuleOverrides {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly trail: AuditTrail,
+  ) {}
 
   /**
    * Changes a rule that is in force. Two changes at the same time follow each other: what one does not mention stays as
@@ -84,6 +91,13 @@ export class RuleOverrides {
           request.changed_by,
           request.reason,
         ]);
+        await this.trail.append(transaction, {
+          origin: request.caller,
+          action: 'rule.changed',
+          object: { type: 'rule', id: rule.id, name: rule.name },
+          before,
+          after: { ...after, reason: request.reason },
+        });
         return { id: rule.id, revision };
       }),
     ).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { Requires } from '@mcm/platform';
+import { type Caller, CurrentCaller, Requires } from '@mcm/platform';
 import {
   Body,
   Controller,
@@ -79,8 +79,12 @@ export class RulesController {
     content: { 'application/problem+json': { schema: { $ref: getSchemaPath(RulesRefusedDto) } } },
   })
   @ApiProblems(413, 415, 503)
-  reload(@Query() _query: NoParameters, @Body() body: RulesReloadRequestDto): Promise<RulesReloadDto> {
-    return this.rules.reload(body);
+  reload(
+    @Query() _query: NoParameters,
+    @Body() body: RulesReloadRequestDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<RulesReloadDto> {
+    return this.rules.reload(body, caller);
   }
 
   @Get(':id')
@@ -104,7 +108,8 @@ export class RulesController {
     @Param() path: RulePath,
     @Query() _query: NoParameters,
     @Body() body: RuleChangeRequestDto,
+    @CurrentCaller() caller: Caller,
   ): Promise<RuleDetailDto> {
-    return this.rules.change(path.id, body);
+    return this.rules.change(path.id, body, caller);
   }
 }

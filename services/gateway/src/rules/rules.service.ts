@@ -1,8 +1,9 @@
 import { AppError, messageOf, newId } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
-import { LOGGER, type Logger } from '@mcm/platform';
+import { type Caller, LOGGER, type Logger } from '@mcm/platform';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
+import { AcceptedWork } from '../audit/accepted-work.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { waitingFailed } from '../jobs/job-outcome.js';
 import { RuleOverrides } from './rule-overrides.js';
@@ -26,6 +27,7 @@ export class RulesService {
     private readonly reader: RuleReader,
     private readonly overrides: RuleOverrides,
     private readonly config: GatewayConfig,
+    private readonly accepted: AcceptedWork,
     @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -58,6 +60,7 @@ export class RulesService {
   async change(
     idOrName: string,
     { enabled, level, by, reason, override_revision }: RuleChangeRequestDto,
+    caller: Caller,
   ): Promise<RuleDetailDto> {
     if (enabled === undefined && level === undefined) {
       const detail = 'say what to change: enabled, level or both';
@@ -69,6 +72,7 @@ export class RulesService {
       ...(override_revision === undefined ? {} : { expected_revision: override_revision }),
       changed_by: by ?? null,
       reason: reason ?? null,
+      caller,
     });
     if (revision !== null) await this.announce(revision);
     return this.detail(id);
@@ -80,7 +84,7 @@ export class RulesService {
    * @throws RulesRefused when a document has an error
    * @throws AppError `RULES.RELOADS_BUSY`; `unavailable` when it takes too long or fails
    */
-  async reload({ skip_faulty, by, reason }: RulesReloadRequestDto): Promise<RulesReloadDto> {
+  async reload({ skip_faulty, by, reason }: RulesReloadRequestDto, caller: Caller): Promise<RulesReloadDto> {
     const { waiting, active } = await this.jobs.counts('reload-rules');
     if (waiting + active >= RELOADS_MAX) {
       throw new AppError(
@@ -92,6 +96,12 @@ export class RulesService {
         },
       );
     }
+    await this.accepted.record({
+      origin: caller,
+      action: 'rules.reloaded',
+      object: { type: 'rules', id: 'rules', name: null },
+      after: { skip_faulty: skip_faulty ?? false, reason: reason ?? null },
+    });
     // Each is a job of its own: one that is under way may have read the files before the last change of them.
     const id = await this.jobs.enqueue(
       'reload-rules',
