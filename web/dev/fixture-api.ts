@@ -6,6 +6,7 @@ import {
   type FixtureEvent,
   type FixtureFinding,
 } from './fixture-data.ts';
+import { FixtureAccess, type FixtureCaller } from './fixture-access.ts';
 import { fixtureProblem } from './fixture-problem.ts';
 import { FixtureRules } from './fixture-rules.ts';
 import { enrichFixture, fixtureExchanges, FixtureRuns, type Writer } from './fixture-enrichment.ts';
@@ -39,6 +40,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
     return writer === 'heuristic' ? 'heuristic' : finding.enrichment?.cached ? 'cache' : 'model';
   });
   const rules = new FixtureRules();
+  const access = new FixtureAccess();
   let refuseStreams = false;
 
   const shown = (): FixtureData => {
@@ -94,6 +96,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
   }
 
   function openStream(request: IncomingMessage, response: ServerResponse): void {
+    if (!access.signedIn) return answerAccess(request, response, '/stream');
     if (refuseStreams) {
       refuse(response, 503, 'LIVE.STOPPING', 'The gateway is stopping.');
       return;
@@ -109,11 +112,17 @@ export function createFixtureApi(initial: Scenario = 'full') {
     const path = url.pathname.replace(/\/$/, '');
     const query = url.searchParams;
     if (path === '/stream') return openStream(request, response);
+    // Who asks is known before anything is read.
+    if (path === '/auth' || path === '/me' || path.startsWith('/auth/'))
+      return answerAccess(request, response, path);
     if (scenario === 'silent') return;
     if (path === '/health/ready') return answerReadiness(response);
     if (scenario === 'failing') {
       return refuse(response, 503, 'PERSISTENCE.UNAVAILABLE', 'The database does not answer.');
     }
+    const [, kind = '', id = '', action, further] = path.split('/');
+    if (!access.signedIn || ['me', 'people', 'keys', 'sessions'].includes(kind))
+      return answerAccess(request, response, path);
     const { events, findings } = shown();
     if (path === '/stats/summary') return answer(response, 200, summarise(events, findings));
     if (path === '/findings') return answer(response, 200, listFindings(findings, query));
@@ -125,7 +134,6 @@ export function createFixtureApi(initial: Scenario = 'full') {
       return answer(response, 202, runs.start(missing.map((finding) => finding.id)));
     }
     if (path === '/rules' || path.startsWith('/rules/')) return answerRules(request, response, path, query);
-    const [, kind, id = '', action, further] = path.split('/');
     if (kind === 'enrichments') {
       const run = request.method === 'POST' ? runs.control(id, action ?? '') : runs.status(id);
       if (!run) return refuse(response, 404, 'ENRICHMENTS.NOT_FOUND', `There is no enrichment ${id}.`);
@@ -190,6 +198,16 @@ export function createFixtureApi(initial: Scenario = 'full') {
     });
   }
 
+  function answerAccess(request: IncomingMessage, response: ServerResponse, path: string): void {
+    readBody(request, (text) => {
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      const given = access.handle(request.method ?? 'GET', path, body);
+      if (given === undefined) return refuse(response, 404, 'HTTP.404', `Cannot ${request.method} ${path}`);
+      if (given.body === undefined) response.writeHead(given.status).end();
+      else answer(response, given.status, given.body);
+    });
+  }
+
   function aiStatus(): Schemas['AiStatus'] {
     const off = writer === 'heuristic';
     return {
@@ -223,16 +241,20 @@ export function createFixtureApi(initial: Scenario = 'full') {
 
   return {
     handle,
-    /** Changes how the API behaves from now on; `full` starts with fresh data. */
-    play(next: Scenario): void {
+    /** Changes how the API behaves from now on, and to whom; `full` starts with fresh data. */
+    play(next: Scenario, caller: FixtureCaller = 'operator'): void {
       scenario = next;
       refuseStreams = false;
+      access.be(caller);
+      if (next === 'empty') access.settings.empty();
       data = makeFixtureData(Date.now());
       writer = 'heuristic';
       ratings = [];
       runs.clear();
       rules.clear(next === 'empty');
     },
+    /** Who is signed in. */
+    access,
     /** The rules, to be broken or changed behind the back of the page. */
     rules,
     /** Has a model from now on, until the next `play`. */

@@ -1,6 +1,9 @@
 import type { components } from '../src/lib/api/schema';
 
 const TITLES = {
+  400: 'The request is not valid',
+  401: 'The sender has not shown who it is',
+  403: 'Not allowed',
   404: 'Not found',
   409: 'The request contradicts the present state',
   422: 'The content cannot be processed',

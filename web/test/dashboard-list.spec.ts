@@ -120,12 +120,13 @@ describe('the list of the dashboard', () => {
     const dark = () => page.evaluate(() => document.documentElement.classList.contains('dark'));
     await page.reload();
     expect(await dark()).toBe(true);
-    await page.getByRole('button', { name: 'Theme: system' }).click();
+    await page.getByRole('button', { name: 'Menu of Local operator' }).click();
     await page.getByRole('menuitemradio', { name: 'Light' }).click();
     expect(await dark()).toBe(false);
     await page.reload();
     expect(await dark()).toBe(false);
-    await page.getByRole('button', { name: 'Theme: light' }).waitFor();
+    await page.getByRole('button', { name: 'Menu of Local operator' }).click();
+    await page.getByRole('menuitemradio', { name: 'Light', checked: true }).waitFor();
     await page.emulateMedia({ colorScheme: null });
   });
 

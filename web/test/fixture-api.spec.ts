@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { FIXTURE_CODE, FIXTURE_PASSWORD } from '../dev/fixture-access.ts';
 import { createFixtureApi } from '../dev/fixture-api.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -112,6 +113,78 @@ describe('the fixtures of the API', () => {
       expect(drifts).toEqual([]);
     },
   );
+
+  it.each(['operator', 'viewer', 'admin', 'stranger', 'first'] as const)(
+    'answer as the document says who %s is',
+    async (caller) => {
+      api.play('full', caller);
+      await call('GET', '/auth');
+      await call('GET', '/me');
+      await call('GET', '/findings');
+      expect(drifts).toEqual([]);
+    },
+  );
+
+  it('answer as the document says about signing in', async () => {
+    const password = FIXTURE_PASSWORD;
+    api.play('full', 'stranger');
+    await call('POST', '/auth/sign-in', '/auth/sign-in', { email: 'admin@example.org', password: 'wrong' });
+    await call('POST', '/auth/totp', '/auth/totp', { code: FIXTURE_CODE });
+    await call('POST', '/auth/sign-in', '/auth/sign-in', { email: 'admin@example.org', password });
+    await call('POST', '/auth/totp', '/auth/totp', { code: '000000' });
+    await call('POST', '/auth/totp', '/auth/totp', { code: FIXTURE_CODE });
+    await call('POST', '/auth/sign-out');
+    for (const token of ['setup', 'invite', 'none']) {
+      await call('POST', '/auth/links/check', '/auth/links/check', { token });
+    }
+    for (const chosen of ['password123456', password]) {
+      await call('POST', '/auth/links/use', '/auth/links/use', { token: 'invite', password: chosen });
+    }
+    await call('POST', '/auth/sign-out-everywhere');
+    expect(drifts).toEqual([]);
+  });
+
+  it('answer as the document says about the own account', async () => {
+    const password = FIXTURE_PASSWORD;
+    api.play('full', 'viewer');
+    const { items } = await call('GET', '/sessions');
+    await call('DELETE', '/sessions/{id}', `/sessions/${(items as unknown as { id: string }[])[1]?.id}`);
+    for (const current_password of ['wrong', password]) {
+      await call('POST', '/me/password', '/me/password', { current_password, password: 'another long one' });
+    }
+    await call('POST', '/me/password', '/me/password', {
+      current_password: password,
+      password: 'password1234',
+    });
+    await call('POST', '/me/totp');
+    for (const code of ['000000', FIXTURE_CODE]) {
+      await call('POST', '/me/totp/confirm', '/me/totp/confirm', { code });
+    }
+    for (const given of ['wrong', password]) {
+      await call('POST', '/me/totp/remove', '/me/totp/remove', { password: given });
+    }
+    expect(drifts).toEqual([]);
+  });
+
+  it('answer as the document says about people and keys', async () => {
+    api.play('full', 'admin');
+    const { items: people } = await call('GET', '/people');
+    const [admin, person] = people as unknown as { id: string }[];
+    for (const email of ['admin@example.org', 'new@example.org']) {
+      await call('POST', '/people', '/people', { name: 'New', email, role: 'viewer' });
+    }
+    for (const each of [admin, person]) {
+      await call('PATCH', '/people/{id}', `/people/${each?.id}`, { disabled: true });
+    }
+    await call('POST', '/people/{id}/reset-link', `/people/${person?.id}/reset-link`, {});
+    await call('PATCH', '/people/{id}', '/people/none', {});
+    await call('GET', '/keys');
+    const key = { name: 'New', scopes: ['events:write'], allowed_sources: ['okta'], expires_in_days: 30 };
+    await call('POST', '/keys', '/keys', key);
+    await call('DELETE', '/keys/{id}', '/keys/3gk2m9qz');
+    await call('DELETE', '/keys/{id}', '/keys/none');
+    expect(drifts).toEqual([]);
+  });
 
   it('answer as the document says about events and bulk enrichments', async () => {
     await call('GET', '/events', '/events?limit=100');

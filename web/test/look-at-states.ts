@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import type { PAGES, PageState } from '../src/app/pages.ts';
+import type { PageState } from '../src/app/page.ts';
+import type { PAGES } from '../src/app/pages.ts';
+import { ACCESS_ACTS } from './access-acts.ts';
 import { seriousViolations } from './accessibility.ts';
 import { openBrowser, openPage, openWindow } from './browser.ts';
 import { openSite, type Site } from './site.ts';
@@ -26,7 +28,7 @@ const WIDEST: Look = { width: 2560, height: 1300, colorScheme: 'dark' };
 const NARROWEST: Look = { width: 320, height: 640, colorScheme: 'dark' };
 
 /** What can lie over a page: details, a menu, a question. */
-const COVER = '[role=dialog], [role=alertdialog]';
+const COVER = '[role=dialog], [role=alertdialog], [role=menu]';
 
 type StateName = (typeof PAGES)[keyof typeof PAGES]['states'][number]['name'];
 
@@ -35,6 +37,7 @@ const press = (page: Page, name: string | RegExp) => page.getByRole('button', { 
 
 /** What a user does to reach the states that no address leads to. */
 const ACTS: Partial<Record<StateName, (page: Page) => Promise<void>>> = {
+  ...ACCESS_ACTS,
   full: (page) => page.locator('figure svg').nth(1).waitFor(),
   'figures-as-tables': async (page) => {
     for (const button of await page.getByRole('radio', { name: 'Table' }).all()) await button.click();
@@ -116,7 +119,7 @@ export function lookAtStates(states: readonly PageState[]): void {
       faults.length = 0;
       // What lies below is the main state of the page, which is audited whole.
       const within = state.covers && !state.main ? COVER : 'html';
-      site.api.play(state.scenario ?? 'full');
+      site.api.play(state.scenario ?? 'full', state.as);
       await look(WIDE);
       await page.goto(site.url + state.at);
       await page.getByText(state.shows).or(page.getByLabel(state.shows)).first().waitFor();

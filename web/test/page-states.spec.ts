@@ -1,12 +1,18 @@
 import { matchPath } from 'react-router';
-import { PAGES, type Page, type PageState } from '../src/app/pages.ts';
+import { ACCESS_PAGES } from '../src/app/access-pages.ts';
+import type { Page, PageState } from '../src/app/page.ts';
+import { PAGES } from '../src/app/pages.ts';
+import { SIGN_IN_STATES } from './access-acts.ts';
 import { lookAtStates } from './look-at-states.ts';
 
-const { dashboard: _inAFileOfItsOwn, ...others } = PAGES;
+/** Those that are in no file of their own. */
+const others = Object.values<Page>(PAGES).filter(
+  (page) => page !== PAGES.dashboard && !Object.values<Page>(ACCESS_PAGES).includes(page),
+);
 const NOT_FOUND: PageState = { name: 'not-found', at: '/nowhere', shows: 'There is no such page' };
 
 describe('every state of the other pages', () => {
-  lookAtStates([...Object.values<Page>(others).flatMap(({ states }) => states), NOT_FOUND]);
+  lookAtStates([...others.flatMap(({ states }) => states), NOT_FOUND]);
 });
 
 it.each(Object.entries<Page>(PAGES))('the page %s has states, at its own address', (_name, page) => {
@@ -20,6 +26,7 @@ it.each(Object.entries<Page>(PAGES))('the page %s has states, at its own address
 });
 
 it('no two states have the same name', () => {
-  const names = Object.values<Page>(PAGES).flatMap(({ states }) => states.map(({ name }) => name));
+  const pages = Object.values<Page>(PAGES);
+  const names = [...pages.flatMap(({ states }) => states), ...SIGN_IN_STATES].map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);
 });

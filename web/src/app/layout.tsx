@@ -1,15 +1,25 @@
 import { parseAsStringLiteral } from 'nuqs/server';
 import { useEffect, useEffectEvent } from 'react';
-import { NavLink, Outlet, useLocation, useNavigationType } from 'react-router';
-import { ThemeMenu } from '@/components/layout/theme-menu';
+import { NavLink, Outlet, useLocation, useMatches, useNavigate, useNavigationType } from 'react-router';
+import { Mark } from '@/components/layout/mark';
+import { ThemeChoice } from '@/components/layout/theme-choice';
 import { paths } from '@/config/paths';
+import { AccountMenu } from '@/features/access/components/account-menu';
+import { OpenModeBanner } from '@/features/access/components/open-mode-banner';
 import { TroubleBanner } from '@/features/health/components/trouble-banner';
 import { LiveToggle } from '@/features/live/components/live-toggle';
 import { LostBanner } from '@/features/live/components/lost-banner';
+import { useMe } from '@/lib/access/session';
 import { makeAddress, useAddress } from '@/lib/address';
-import { cn } from '@/lib/class-names';
 import { useLiveStream } from '@/lib/live/live-context';
-import { PAGES, type Page } from './pages';
+import { NotForYou } from './not-for-you';
+import { PageLinks } from './page-links';
+import type { Page } from './page';
+import { PAGES } from './pages';
+
+const ALL_PAGES: readonly Page[] = Object.values(PAGES);
+const MAIN_PAGES = ALL_PAGES.filter(({ area, icon }) => area === undefined && icon !== undefined);
+const SETTINGS_PAGES = ALL_PAGES.filter(({ area }) => area === 'settings');
 
 const layoutAddress = makeAddress({
   /** `off` while live updates are paused. */
@@ -22,6 +32,10 @@ export function Layout() {
   const paused = view.live === 'off';
   const stream = useLiveStream();
   useEffect(() => (paused ? undefined : stream.start()), [stream, paused]);
+  const me = useMe();
+  const settingsPages = SETTINGS_PAGES.filter(({ seenBy }) => me !== undefined && seenBy?.(me) !== false);
+  const page = useMatches().at(-1)?.handle as Page | undefined;
+  const navigate = useNavigate();
   const { pathname } = useLocation();
   const arrival = useNavigationType();
   // Another page begins at its top; going back and reloading are handled by the browser.
@@ -51,38 +65,24 @@ export function Layout() {
             </span>
           </NavLink>
           {/* Scrolls where there is no room for all pages; the padding leaves room for the ring of a focused link. */}
-          <nav
-            aria-label="Pages"
-            className="relative -m-1 flex min-w-0 items-center gap-1 overflow-x-auto p-1 [scrollbar-width:none]"
-          >
-            {Object.values<Page>(PAGES).map(
-              ({ path, title, icon: Icon }) =>
-                Icon && (
-                  <NavLink
-                    key={path}
-                    to={{ pathname: path, search }}
-                    end={path === '/'}
-                    className={({ isActive }) =>
-                      cn(
-                        'inline-flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] font-medium max-[22rem]:px-1 max-[22rem]:text-xs sm:px-2.5',
-                        isActive
-                          ? 'bg-secondary text-foreground'
-                          : 'text-muted-foreground hover:text-foreground',
-                      )
-                    }
-                  >
-                    <Icon aria-hidden className="size-4 max-sm:hidden" />
-                    {title}
-                  </NavLink>
-                ),
-            )}
-          </nav>
+          <PageLinks
+            label="Pages"
+            pages={MAIN_PAGES}
+            search={search}
+            className="relative -m-1 min-w-0 overflow-x-auto p-1 [scrollbar-width:none]"
+          />
           <div className="ml-auto flex shrink-0 items-center gap-0.5">
             <LiveToggle paused={paused} onChange={setPaused} />
-            <ThemeMenu />
+            <AccountMenu
+              pages={settingsPages}
+              onLeave={() => void navigate(paths.dashboard.href(), { replace: true })}
+            >
+              <ThemeChoice />
+            </AccountMenu>
           </div>
         </div>
       </header>
+      <OpenModeBanner />
       <LostBanner />
       <TroubleBanner />
       <main
@@ -90,24 +90,16 @@ export function Layout() {
         tabIndex={-1}
         className="mx-auto w-full max-w-page flex-1 px-4 py-5 outline-none sm:px-6 sm:py-6"
       >
-        <Outlet />
+        {page?.area === 'settings' && settingsPages.length > 0 && (
+          <PageLinks
+            label="Settings"
+            pages={settingsPages}
+            search={search}
+            className="mb-4 flex-wrap border-b pb-2"
+          />
+        )}
+        {me && page?.seenBy?.(me) === false ? <NotForYou /> : <Outlet />}
       </main>
     </div>
-  );
-}
-
-function Mark() {
-  return (
-    <svg viewBox="0 0 32 32" aria-hidden className="size-7 shrink-0">
-      <rect width="32" height="32" rx="8" fill="#0f5c66" />
-      <path
-        d="M8 17.5h3.6l2.6-7 4.2 12 2.4-5H24"
-        fill="none"
-        stroke="#fff"
-        strokeWidth="2.6"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    </svg>
   );
 }

@@ -18,4 +18,10 @@ export const paths = {
     /** By id or by name. */
     href: (id: string) => `/rules/${encodeURIComponent(id)}`,
   },
+  account: { pattern: '/settings/account', href: () => '/settings/account' },
+  sessions: { pattern: '/settings/sessions', href: () => '/settings/sessions' },
+  people: { pattern: '/settings/people', href: () => '/settings/people' },
+  keys: { pattern: '/settings/keys', href: () => '/settings/keys' },
+  /** One-time links lead there; what follows the hash sign is their token. */
+  welcome: { pattern: '/welcome', href: () => '/welcome' },
 } as const;

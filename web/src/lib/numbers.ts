@@ -7,7 +7,13 @@ export function formatCount(value: number): string {
 
 /** `1` and `finding` → `1 finding`; `2` → `2 findings`. */
 export function countOf(value: number, noun: string): string {
-  return `${formatCount(value)} ${value === 1 ? noun : `${noun}s`}`;
+  return `${formatCount(value)} ${value === 1 ? noun : plural(noun)}`;
+}
+
+/** `finding` → `findings`, `entry` → `entries`, `person` → `people`. */
+export function plural(noun: string): string {
+  if (noun.endsWith('person')) return noun.replace(/person$/, 'people');
+  return noun.endsWith('y') && !/[aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }
 
 /** `0.00123` US dollars → `$0.0012`; amounts from a cent on have two decimals. */

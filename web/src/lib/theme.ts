@@ -25,18 +25,8 @@ function apply(): void {
   for (const notify of listeners) notify();
 }
 function subscribe(listener: () => void): () => void {
-  if (listeners.size === 0) {
-    systemDark.addEventListener('change', apply);
-    window.addEventListener('storage', followOtherTab);
-  }
   listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0) {
-      systemDark.removeEventListener('change', apply);
-      window.removeEventListener('storage', followOtherTab);
-    }
-  };
+  return () => listeners.delete(listener);
 }
 function followOtherTab(change: StorageEvent): void {
   if (change.key !== KEY) return;
@@ -52,6 +42,16 @@ function choose(next: ThemeChoice): void {
     // Not stored: still applied for this visit.
   }
   apply();
+}
+
+/** Follows the operating system and the other tabs, for as long as the page is there. */
+export function followTheme(): () => void {
+  systemDark.addEventListener('change', apply);
+  window.addEventListener('storage', followOtherTab);
+  return () => {
+    systemDark.removeEventListener('change', apply);
+    window.removeEventListener('storage', followOtherTab);
+  };
 }
 
 /** The chosen theme and how to change it; the choice is kept in this browser. */

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { parseAsNumberLiteral, parseAsString } from 'nuqs/server';
 import { PageHeader } from '@/components/layout/page-header';
+import { May } from '@/components/may';
 import { paths } from '@/config/paths';
 import { enrichmentQuery, isOver } from '@/features/enrichment/api/enrichment-runs';
 import { EnrichMissing } from '@/features/enrichment/components/enrich-missing';
@@ -63,11 +64,13 @@ export function DashboardRoute() {
         <FindingsPanel
           totals={summary && { events: summary.total_events, bySeverity: summary.findings_by_severity }}
           actions={
-            <EnrichMissing
-              totalFindings={summary?.total_findings}
-              busy={run !== null && job !== undefined && !isOver(job)}
-              onStarted={setRun}
-            />
+            <May permission="triage">
+              <EnrichMissing
+                totalFindings={summary?.total_findings}
+                busy={run !== null && job !== undefined && !isOver(job)}
+                onStarted={setRun}
+              />
+            </May>
           }
         />
       </div>

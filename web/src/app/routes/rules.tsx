@@ -1,4 +1,5 @@
 import { PageHeader } from '@/components/layout/page-header';
+import { May } from '@/components/may';
 import { useReloadRules } from '@/features/rules/api/reload-rules';
 import { ReloadOutcome, ReloadRulesButton } from '@/features/rules/components/reload-rules';
 import { RuleProblemsBanner } from '@/features/rules/components/rule-problems';
@@ -9,7 +10,13 @@ export function RulesRoute() {
   const reload = useReloadRules();
   return (
     <>
-      <PageHeader actions={<ReloadRulesButton reload={reload} />}>
+      <PageHeader
+        actions={
+          <May permission="rules:write">
+            <ReloadRulesButton reload={reload} />
+          </May>
+        }
+      >
         What is looked for in the events, and how often it was found.
       </PageHeader>
       <div className="space-y-4">

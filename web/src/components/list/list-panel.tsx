@@ -7,7 +7,7 @@ import { ProblemCard } from '@/components/states/problem-card';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { cn } from '@/lib/class-names';
-import { countOf } from '@/lib/numbers';
+import { countOf, plural } from '@/lib/numbers';
 import type { ListView } from './list-address';
 import { ListRows } from './list-rows';
 import { Pagination } from './pagination';
@@ -43,8 +43,8 @@ export function ListPanel<View extends ListView, Item extends Row, Page extends 
   columns: ColumnDef<Item>[];
   /** A row where there is no room for columns. */
   card: (row: Item) => ReactNode;
-  /** Where a row leads to; without one it opens in the list. */
-  target?: (id: number | string) => RowTarget;
+  /** Where a row leads to; without one it opens in the list, and with null it leads nowhere. */
+  target?: ((id: number | string) => RowTarget) | null;
   /** Offers to show what has arrived, where the number is not known. */
   unknownArrivals?: string;
   /** How the filters compare, for those that find nothing. */
@@ -55,7 +55,7 @@ export function ListPanel<View extends ListView, Item extends Row, Page extends 
   children?: ReactNode;
 }) {
   const { address, view, query, page, waiting, setPanel, setRows, clearFilters } = list;
-  const nouns = `${noun}s`;
+  const nouns = plural(noun);
   const filtered = address.isFiltered(view);
   const hasRows = page !== undefined && page.items.length > 0;
   const beyondLastPage = !hasRows && (page?.total === undefined ? view.page > 1 : page.total > 0);
@@ -91,7 +91,9 @@ export function ListPanel<View extends ListView, Item extends Row, Page extends 
             openId={view.open}
             hasArrived={list.hasArrived}
             target={
-              target ?? ((id) => ({ to: { search: list.hrefOf(Number(id)) }, preventScrollReset: true }))
+              target === undefined
+                ? (id) => ({ to: { search: list.hrefOf(Number(id)) }, preventScrollReset: true })
+                : target
             }
           />
         ) : query.isError ? (
@@ -151,7 +153,7 @@ function Announcement<View extends ListView, Item extends Row, Page extends List
   const [announced, setAnnounced] = useState({ shown: '', text: '' });
   if (page && !query.isPlaceholderData && announced.shown !== shown) {
     const count = page.total ?? page.items.length;
-    setAnnounced({ shown, text: count === 0 ? `No ${noun}s` : countOf(count, noun) });
+    setAnnounced({ shown, text: count === 0 ? `No ${plural(noun)}` : countOf(count, noun) });
   }
   return (
     <p role="status" className="sr-only">

@@ -7,6 +7,9 @@ import { DataTable } from './data-table';
 import { RowTargets, type RowTarget } from './row-link';
 import type { Row } from './use-list';
 
+/** Rows that lead nowhere have no links. */
+const NOWHERE = () => ({ to: '' });
+
 /** The rows of a list: a table where there is room, else one card each. */
 export function ListRows<Item extends Row>({
   rows,
@@ -25,12 +28,13 @@ export function ListRows<Item extends Row>({
   card: (row: Item) => ReactNode;
   openId: number | null;
   hasArrived: (row: Item) => boolean;
-  target: (id: number | string) => RowTarget;
+  /** Null where rows lead nowhere. */
+  target: ((id: number | string) => RowTarget) | null;
 }) {
   const roomy = useMediaQuery('(min-width: 768px)');
   const navigate = useNavigate();
   return (
-    <RowTargets value={target}>
+    <RowTargets value={target ?? NOWHERE}>
       {roomy ? (
         <DataTable
           caption={caption}
@@ -38,10 +42,14 @@ export function ListRows<Item extends Row>({
           rows={rows}
           rowId={({ id }) => String(id)}
           rowProps={(row) => ({ selected: row.id === openId, arrived: hasArrived(row) })}
-          onRowClick={({ id }) => {
-            const { to, ...options } = target(id);
-            void navigate(to, { ...options, flushSync: true });
-          }}
+          onRowClick={
+            target === null
+              ? undefined
+              : ({ id }) => {
+                  const { to, ...options } = target(id);
+                  void navigate(to, { ...options, flushSync: true });
+                }
+          }
         />
       ) : (
         <ul aria-label={label} className="border-t">

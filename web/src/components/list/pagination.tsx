@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { Button } from '@/components/ui/button';
 import { NativeSelect } from '@/components/ui/native-select';
-import { countOf, formatCount } from '@/lib/numbers';
+import { countOf, formatCount, plural } from '@/lib/numbers';
 
 /** Which rows are shown, how to get to the others, and how many at a time. */
 export function Pagination({
@@ -31,10 +31,10 @@ export function Pagination({
   const first = (page - 1) * pageSize + 1;
   const last = first + shown - 1;
   const pages = total === undefined ? undefined : Math.max(1, Math.ceil(total / pageSize));
-  const range = shown === 0 ? `No ${noun}s` : `${formatCount(first)}–${formatCount(last)}`;
+  const range = shown === 0 ? `No ${plural(noun)}` : `${formatCount(first)}–${formatCount(last)}`;
   return (
     <nav
-      aria-label={`Pages of ${noun}s`}
+      aria-label={`Pages of ${plural(noun)}`}
       className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t px-4 py-3 text-[0.8125rem] sm:px-5"
     >
       <p className="text-muted-foreground tabular-nums">

@@ -10,6 +10,9 @@ export const DropdownMenuTrigger = Primitive.Trigger;
 /** A choice of one among the items of a menu. */
 export const DropdownMenuRadioGroup = Primitive.RadioGroup;
 
+const ITEM =
+  "relative flex cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-accent data-[highlighted]:text-accent-foreground [&_svg:not([class*='size-'])]:size-4";
+
 /** The surface of a menu. */
 export function DropdownMenuContent({
   className,
@@ -38,17 +41,26 @@ export function DropdownMenuRadioItem({
   ...props
 }: ComponentProps<typeof Primitive.RadioItem>) {
   return (
-    <Primitive.RadioItem
-      className={cn(
-        "relative flex cursor-default items-center gap-2 rounded-md py-1.5 pr-8 pl-2 text-sm outline-none data-[highlighted]:bg-accent data-[highlighted]:text-accent-foreground [&_svg:not([class*='size-'])]:size-4",
-        className,
-      )}
-      {...props}
-    >
+    <Primitive.RadioItem className={cn(ITEM, 'pr-8', className)} {...props}>
       {children}
       <Primitive.ItemIndicator className="absolute right-2">
         <Check className="size-4" />
       </Primitive.ItemIndicator>
     </Primitive.RadioItem>
   );
+}
+
+/** One action of a menu; `asChild` makes a link of it. */
+export function DropdownMenuItem({ className, ...props }: ComponentProps<typeof Primitive.Item>) {
+  return <Primitive.Item className={cn(ITEM, className)} {...props} />;
+}
+
+/** Names what follows in a menu. */
+export function DropdownMenuLabel({ className, ...props }: ComponentProps<typeof Primitive.Label>) {
+  return <Primitive.Label className={cn('px-2 py-1.5 text-sm', className)} {...props} />;
+}
+
+/** Sets parts of a menu apart. */
+export function DropdownMenuSeparator({ className, ...props }: ComponentProps<typeof Primitive.Separator>) {
+  return <Primitive.Separator className={cn('-mx-1 my-1 h-px bg-border', className)} {...props} />;
 }

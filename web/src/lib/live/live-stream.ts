@@ -47,7 +47,11 @@ export class LiveStream {
   private released = false;
   private everOpened = false;
 
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    /** Called whenever the connection fails. Browsers keep the reason to themselves: the session may have ended. */
+    private readonly onFailure: () => void,
+  ) {}
 
   /** Opens the connection and follows the tab's visibility, until the returned function is called. */
   start(): () => void {
@@ -111,6 +115,7 @@ export class LiveStream {
   }
 
   private onError(source: EventSource): void {
+    this.onFailure();
     const lastFresh = this.freshness() ?? Date.now();
     // The first failure of a page that never was live is reported immediately: there is nothing to be graceful about.
     const grace = this.everOpened ? GRACE_MS : 0;

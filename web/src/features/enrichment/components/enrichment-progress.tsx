@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, CirclePause, CircleX, LoaderCircle, TriangleAlert, X } from 'lucide-react';
 import { useEffect, useEffectEvent } from 'react';
+import { May } from '@/components/may';
 import { ProblemCard } from '@/components/states/problem-card';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -72,7 +73,9 @@ export function EnrichmentProgress({
             <p className="mt-1 text-xs text-muted-foreground tabular-nums">{describeTally(run.tally)}</p>
           )}
         </div>
-        <Actions run={run} busy={control.isPending} onAct={(action) => control.mutate(action)} />
+        <May permission="triage">
+          <Actions run={run} busy={control.isPending} onAct={(action) => control.mutate(action)} />
+        </May>
         {over && <Dismiss onDismiss={onDismiss} />}
       </div>
       {control.isError && (

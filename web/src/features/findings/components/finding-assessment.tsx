@@ -1,5 +1,6 @@
 import { LoaderCircle, Sparkles } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { May } from '@/components/may';
 import { SheetSection } from '@/components/record-sheet';
 import { severityLabel } from '@/components/severity';
 import { ProblemCard } from '@/components/states/problem-card';
@@ -22,14 +23,16 @@ export function FindingAssessment({ finding }: { finding: FindingDetail }) {
     <SheetSection
       title="Assessment"
       actions={
-        <Button variant="outline" size="sm" onClick={() => enrich.mutate()} disabled={enrich.isPending}>
-          {enrich.isPending ? (
-            <LoaderCircle aria-hidden className="animate-spin" />
-          ) : (
-            <Sparkles aria-hidden />
-          )}
-          {enrich.isPending ? 'Scoring…' : scored ? 'Score again' : 'Score and explain'}
-        </Button>
+        <May permission="triage">
+          <Button variant="outline" size="sm" onClick={() => enrich.mutate()} disabled={enrich.isPending}>
+            {enrich.isPending ? (
+              <LoaderCircle aria-hidden className="animate-spin" />
+            ) : (
+              <Sparkles aria-hidden />
+            )}
+            {enrich.isPending ? 'Scoring…' : scored ? 'Score again' : 'Score and explain'}
+          </Button>
+        </May>
       }
     >
       <div className="grid grid-cols-3 divide-x rounded-lg border">

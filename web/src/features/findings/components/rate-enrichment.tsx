@@ -3,6 +3,7 @@ import { ThumbsDown, ThumbsUp } from 'lucide-react';
 import { useState } from 'react';
 import { Moment } from '@/components/moment';
 import { ProblemCard } from '@/components/states/problem-card';
+import { useMay } from '@/lib/access/session';
 import { Untrusted } from '@/components/untrusted';
 import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/input';
@@ -12,6 +13,7 @@ import { ratingsQuery, useRateEnrichment, type RatingRequest } from '../api/rati
 export function RateEnrichment({ id }: { id: number }) {
   const ratings = useQuery(ratingsQuery(id)).data ?? [];
   const rate = useRateEnrichment(id);
+  const mayRate = useMay('triage');
   const [verdict, setVerdict] = useState<RatingRequest['verdict'] | null>(null);
   const [comment, setComment] = useState('');
   const [score, setScore] = useState('');
@@ -33,20 +35,24 @@ export function RateEnrichment({ id }: { id: number }) {
   return (
     <section aria-label="Rating" className="mt-3">
       <div className="flex flex-wrap items-center gap-2">
-        <span className="text-xs text-muted-foreground">Was this useful?</span>
-        {(['useful', 'wrong'] as const).map((each) => (
-          <Button
-            key={each}
-            variant="outline"
-            size="sm"
-            aria-pressed={verdict === each}
-            className={verdict === each ? 'bg-accent' : undefined}
-            onClick={() => setVerdict(verdict === each ? null : each)}
-          >
-            {each === 'useful' ? <ThumbsUp aria-hidden /> : <ThumbsDown aria-hidden />}
-            {each === 'useful' ? 'Useful' : 'Wrong'}
-          </Button>
-        ))}
+        {mayRate && (
+          <>
+            <span className="text-xs text-muted-foreground">Was this useful?</span>
+            {(['useful', 'wrong'] as const).map((each) => (
+              <Button
+                key={each}
+                variant="outline"
+                size="sm"
+                aria-pressed={verdict === each}
+                className={verdict === each ? 'bg-accent' : undefined}
+                onClick={() => setVerdict(verdict === each ? null : each)}
+              >
+                {each === 'useful' ? <ThumbsUp aria-hidden /> : <ThumbsDown aria-hidden />}
+                {each === 'useful' ? 'Useful' : 'Wrong'}
+              </Button>
+            ))}
+          </>
+        )}
         {latest && verdict === null && (
           <span className="text-xs text-muted-foreground">
             {latest.verdict === 'useful' ? 'Rated useful' : 'Rated wrong'}

@@ -12,6 +12,7 @@ import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/input';
 import { Untrusted } from '@/components/untrusted';
 import { useChangeRule } from '../api/change-rule';
+import { useMe } from '@/lib/access/session';
 import type { Rule, RuleLevel } from '../api/get-rules';
 import { keepAuthor, readAuthor } from '../author';
 import { levelLabel } from './rule-level';
@@ -58,11 +59,14 @@ function Question({
   const id = useId();
   const [reason, setReason] = useState('');
   const [author, setAuthor] = useState(readAuthor);
+  const me = useMe();
+  /** The name of a person who has signed in needs no question. */
+  const person = me?.account ? me.actor.name : undefined;
   const { mutate, isPending, isError, error } = useChangeRule(rule.id);
   const { title, effect, answer } = words(rule, change);
   const send = () => {
-    const by = author.trim();
-    keepAuthor(by);
+    const by = person ?? author.trim();
+    if (person === undefined) keepAuthor(by);
     mutate(
       { ...change, reason: reason.trim(), by: by || undefined, override_revision: overrideRevision },
       { onSuccess: onClose },
@@ -97,18 +101,20 @@ function Question({
             onChange={(event) => setReason(event.target.value)}
           />
         </div>
-        <div className="space-y-1">
-          <label htmlFor={`${id}-author`} className="text-[0.8125rem] font-medium">
-            Your name <span className="font-normal text-muted-foreground">(optional)</span>
-          </label>
-          <Input
-            id={`${id}-author`}
-            autoComplete="name"
-            maxLength={1024}
-            value={author}
-            onChange={(event) => setAuthor(event.target.value)}
-          />
-        </div>
+        {person === undefined && (
+          <div className="space-y-1">
+            <label htmlFor={`${id}-author`} className="text-[0.8125rem] font-medium">
+              Your name <span className="font-normal text-muted-foreground">(optional)</span>
+            </label>
+            <Input
+              id={`${id}-author`}
+              autoComplete="name"
+              maxLength={1024}
+              value={author}
+              onChange={(event) => setAuthor(event.target.value)}
+            />
+          </div>
+        )}
       </div>
       {isError && <ProblemCard problem={error} what="" said="The rule was not changed" />}
       <div className="flex justify-end gap-2">

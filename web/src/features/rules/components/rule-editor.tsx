@@ -7,6 +7,7 @@ export function RuleEditor({
   value,
   faultyLines,
   describedBy,
+  readOnly,
   onChange,
 }: {
   ref: Ref<HTMLTextAreaElement>;
@@ -14,6 +15,7 @@ export function RuleEditor({
   faultyLines: ReadonlySet<number>;
   /** Id of what says what is wrong with the text. */
   describedBy?: string;
+  readOnly: boolean;
   onChange: (value: string) => void;
 }) {
   const gutter = useRef<HTMLDivElement>(null);
@@ -46,6 +48,7 @@ export function RuleEditor({
         aria-invalid={faultyLines.size > 0}
         aria-describedby={describedBy}
         value={value}
+        readOnly={readOnly}
         wrap="off"
         spellCheck={false}
         autoCapitalize="off"

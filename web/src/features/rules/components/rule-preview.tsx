@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button';
 import { Card, CardContent, CardHeader, CardTitle } from '@/components/ui/card';
 import { Progress } from '@/components/ui/progress';
 import { ToggleGroup, ToggleGroupItem } from '@/components/ui/toggle-group';
+import { useMay } from '@/lib/access/session';
 import type { TextProblem } from '@/lib/api/problem';
 import { formatCount } from '@/lib/numbers';
 import type { RuleDetail } from '../api/get-rules';
@@ -23,9 +24,10 @@ import { TextProblems } from './text-problems';
 
 const SPANS = [1, 7, 30] as const;
 
-/** The text of a rule, to be changed and tried over stored events; nothing is written. */
+/** The text of a rule, to be changed and tried over stored events by those who may; nothing is written. */
 export function RulePreviewCard({ rule }: { rule: RuleDetail }) {
   const id = useId();
+  const mayTry = useMay('triage');
   const field = useRef<HTMLTextAreaElement>(null);
   // Only what differs from the file is kept: an unchanged text follows it.
   const [draft, setDraft] = useState<string>();
@@ -40,7 +42,7 @@ export function RulePreviewCard({ rule }: { rule: RuleDetail }) {
   return (
     <Card className="min-w-0">
       <CardHeader>
-        <CardTitle>Source and preview</CardTitle>
+        <CardTitle>{mayTry ? 'Source and preview' : 'Source'}</CardTitle>
         <div className="ml-auto flex flex-wrap items-center gap-1">
           {draft !== undefined && (
             <Button
@@ -59,44 +61,50 @@ export function RulePreviewCard({ rule }: { rule: RuleDetail }) {
         </div>
       </CardHeader>
       <CardContent className="space-y-3">
-        <p className="max-w-prose text-pretty text-muted-foreground">
-          Change the text and try it over stored events. Nothing is written: what you like goes into the file.
-        </p>
+        {mayTry && (
+          <p className="max-w-prose text-pretty text-muted-foreground">
+            Change the text and try it over stored events. Nothing is written: what you like goes into the
+            file.
+          </p>
+        )}
         <RuleEditor
           ref={field}
           value={yaml}
           faultyLines={new Set(refusals.map(({ line }) => line))}
           describedBy={refusals.length > 0 ? `${id}-faults` : undefined}
+          readOnly={!mayTry}
           onChange={(text) => setDraft(text === rule.source ? undefined : text)}
         />
-        <div className="flex flex-wrap items-center gap-2">
-          <ToggleGroup
-            type="single"
-            value={String(days)}
-            aria-label="Events to try it over"
-            onValueChange={(next) => {
-              const chosen = SPANS.find((span) => String(span) === next);
-              if (chosen) setDays(chosen);
-            }}
-          >
-            {SPANS.map((span) => (
-              <ToggleGroupItem key={span} value={String(span)} className="tabular-nums">
-                {span === 1 ? 'Last day' : `${span} days`}
-              </ToggleGroupItem>
-            ))}
-          </ToggleGroup>
-          <Button
-            size="sm"
-            disabled={running || yaml.trim() === ''}
-            onClick={() => {
-              setPreviewId(undefined);
-              start.mutate({ yaml, days });
-            }}
-          >
-            {running ? <LoaderCircle aria-hidden className="animate-spin" /> : <Play aria-hidden />}
-            {running ? 'Trying…' : 'Try it'}
-          </Button>
-        </div>
+        {mayTry && (
+          <div className="flex flex-wrap items-center gap-2">
+            <ToggleGroup
+              type="single"
+              value={String(days)}
+              aria-label="Events to try it over"
+              onValueChange={(next) => {
+                const chosen = SPANS.find((span) => String(span) === next);
+                if (chosen) setDays(chosen);
+              }}
+            >
+              {SPANS.map((span) => (
+                <ToggleGroupItem key={span} value={String(span)} className="tabular-nums">
+                  {span === 1 ? 'Last day' : `${span} days`}
+                </ToggleGroupItem>
+              ))}
+            </ToggleGroup>
+            <Button
+              size="sm"
+              disabled={running || yaml.trim() === ''}
+              onClick={() => {
+                setPreviewId(undefined);
+                start.mutate({ yaml, days });
+              }}
+            >
+              {running ? <LoaderCircle aria-hidden className="animate-spin" /> : <Play aria-hidden />}
+              {running ? 'Trying…' : 'Try it'}
+            </Button>
+          </div>
+        )}
         {refusals.length > 0 ? (
           <div
             role="alert"

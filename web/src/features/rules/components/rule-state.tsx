@@ -1,6 +1,7 @@
 import { ArrowRight } from 'lucide-react';
 import { useId, useState } from 'react';
 import { Link } from 'react-router';
+import { May } from '@/components/may';
 import { Moment } from '@/components/moment';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
@@ -10,7 +11,7 @@ import { countOf } from '@/lib/numbers';
 import type { RuleDetail, RuleLevel } from '../api/get-rules';
 import { RULE_LEVELS } from '../rules-view';
 import { ChangeRuleDialog } from './change-rule';
-import { levelLabel } from './rule-level';
+import { levelLabel, RuleLevelBadge } from './rule-level';
 import { RuleSwitch } from './rule-switch';
 
 const OF_FILE = 'file';
@@ -26,27 +27,39 @@ export function RuleState({ rule }: { rule: RuleDetail }) {
           <span className={rule.enabled ? undefined : 'font-medium text-high'}>
             {rule.enabled ? 'Enabled' : 'Disabled: nothing it finds is kept'}
           </span>
-          <RuleSwitch rule={rule} overrideRevision={rule.override_revision} />
+          <May permission="rules:write">
+            <RuleSwitch rule={rule} overrideRevision={rule.override_revision} />
+          </May>
         </div>
-        <div className="flex items-center justify-between gap-3">
-          <label htmlFor={`${id}-level`}>Level of findings</label>
-          <NativeSelect
-            id={`${id}-level`}
-            // Without findings there is nothing that could have a level.
-            disabled={(rule.silent || rule.kind === 'filter') && rule.level_override === null}
-            value={rule.level_override ?? OF_FILE}
-            onChange={({ target: { value } }) =>
-              setTarget({ level: RULE_LEVELS.find((level) => level === value) ?? null })
-            }
-          >
-            <option value={OF_FILE}>{levelLabel(rule.level)} (its file)</option>
-            {RULE_LEVELS.map((level) => (
-              <option key={level} value={level}>
-                {levelLabel(level)}
-              </option>
-            ))}
-          </NativeSelect>
-        </div>
+        <May
+          permission="rules:write"
+          otherwise={
+            <div className="flex items-center justify-between gap-3">
+              Level of findings
+              <RuleLevelBadge rule={rule} />
+            </div>
+          }
+        >
+          <div className="flex items-center justify-between gap-3">
+            <label htmlFor={`${id}-level`}>Level of findings</label>
+            <NativeSelect
+              id={`${id}-level`}
+              // Without findings there is nothing that could have a level.
+              disabled={(rule.silent || rule.kind === 'filter') && rule.level_override === null}
+              value={rule.level_override ?? OF_FILE}
+              onChange={({ target: { value } }) =>
+                setTarget({ level: RULE_LEVELS.find((level) => level === value) ?? null })
+              }
+            >
+              <option value={OF_FILE}>{levelLabel(rule.level)} (its file)</option>
+              {RULE_LEVELS.map((level) => (
+                <option key={level} value={level}>
+                  {levelLabel(level)}
+                </option>
+              ))}
+            </NativeSelect>
+          </div>
+        </May>
         <p className="flex items-center justify-between gap-3 border-t pt-3 tabular-nums">
           <span>
             {countOf(rule.hits, 'hit')}

@@ -1,12 +1,17 @@
 import { useState } from 'react';
 import { Switch } from '@/components/ui/switch';
+import { useMay } from '@/lib/access/session';
 import { revealInvisible } from '@/lib/untrusted-text';
 import type { Rule } from '../api/get-rules';
 import { ChangeRuleDialog } from './change-rule';
 
-/** Whether a rule is enabled; to switch it asks why first. */
+/** Whether a rule is enabled; to switch it asks why first. Those who may not switch it read it. */
 export function RuleSwitch({ rule, overrideRevision }: { rule: Rule; overrideRevision?: number }) {
   const [target, setTarget] = useState<boolean>();
+  if (!useMay('rules:write')) {
+    const said = rule.enabled ? 'Enabled' : 'Disabled';
+    return <span className="text-xs text-muted-foreground">{said}</span>;
+  }
   return (
     <>
       <Switch

@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { CopyButton } from '@/components/copy-button';
+import { faultOf, TextField } from '@/components/form/field';
+import { Refusal } from '@/components/form/refusal';
+import { SubmitButton } from '@/components/form/submit-button';
+import { Button } from '@/components/ui/button';
+import type { Schema } from '@/lib/api/client';
+import { useConfirmTotp } from '../api/account';
+import { QrCode } from './qr-code';
+
+/** Shows what the authenticator has to know, and asks for a first code as proof that it does. */
+export function EnrolTotp({
+  enrolment,
+  onEnrolled,
+  onCancel,
+}: {
+  enrolment: Schema<'TotpEnrolment'>;
+  /** Called with the recovery codes, which cannot be shown again. */
+  onEnrolled: (codes: readonly string[]) => void;
+  onCancel: () => void;
+}) {
+  const [code, setCode] = useState('');
+  const { mutate, isPending, error } = useConfirmTotp();
+  return (
+    <form
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        mutate(code.replace(/\s/g, ''), { onSuccess: ({ recovery_codes }) => onEnrolled(recovery_codes) });
+      }}
+    >
+      <ol className="list-decimal space-y-3 pl-5">
+        <li>
+          <p className="mb-2">Scan this with an authenticator app, or type the secret into it.</p>
+          <QrCode text={enrolment.uri} label="QR code with the secret for the authenticator app" />
+          <div className="mt-2 flex flex-wrap items-center gap-1">
+            <code aria-label="Secret" className="font-mono text-xs wrap-anywhere">
+              {enrolment.secret.match(/.{1,4}/g)?.join(' ')}
+            </code>
+            <CopyButton iconOnly text={enrolment.secret} label="Copy the secret" />
+          </div>
+        </li>
+        <li>
+          <TextField
+            label="Enter the six digits that it shows"
+            name="one-time-code"
+            autoComplete="one-time-code"
+            inputMode="numeric"
+            pattern="\s*(\d\s*){6}"
+            title="Six digits"
+            required
+            maxLength={12}
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+            error={faultOf(error, 'code')}
+            className="max-w-40 font-mono tracking-[0.2em]"
+          />
+        </li>
+      </ol>
+      <Refusal problem={error} fields={['code']} />
+      <div className="flex flex-wrap gap-2">
+        <SubmitButton pending={isPending}>Confirm</SubmitButton>
+        <Button variant="ghost" onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
