@@ -2,6 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '@mcm/kernel';
+import { benchAudit } from './audit.bench.js';
 import { benchDetection } from './detection.bench.js';
 import { benchDistributed } from './distributed.bench.js';
 import { benchEnrichment } from './enrichment.bench.js';
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<void>>> 
   distributed: () => benchDistributed(),
   detection: ({ rules }) => benchDetection(rules),
   windows: () => benchWindows(),
+  audit: () => benchAudit(),
 };
 
 async function main(args: string[]): Promise<void> {

@@ -23,8 +23,7 @@ export interface EntryFilter {
 const PAGE = 500;
 
 const ENTRIES = 'select seq, body, link from audit.entries';
-const PERSONAL = `
-  select seq, sha256, subject, salt, value from audit.personal_values where seq = any($1::bigint[])`;
+const PERSONAL = 'select seq, sha256, subject, salt, value from audit.personal_values';
 
 /** Reads the audit trail. */
 @Injectable()
@@ -39,14 +38,16 @@ export class AuditReader {
 
   /** Entries in their order, page by page: those behind the number `after`, up to and with `to`. */
   async *pages(after: number, to: number): AsyncGenerator<StoredEntry[]> {
-    for (let last = after; last < to;) {
-      const page = await this.query<Row>(
-        `${ENTRIES} where seq > $1 and seq <= $2 order by seq limit ${PAGE}`,
-        [last, to],
-      );
-      if (page.length === 0) return;
-      yield this.withPersonal(page);
-      last = Number(page.at(-1)!.seq);
+    if (after >= to) return;
+    let next = this.page(after, to);
+    for (let last = after; last < to; last += PAGE) {
+      const page = await next;
+      if (last + PAGE < to) {
+        // PostgreSQL works on it while this page is looked at. Its failure is met when it is waited for.
+        next = this.page(last + PAGE, to);
+        next.catch(() => undefined);
+      }
+      if (page.length > 0) yield page;
     }
   }
 
@@ -72,21 +73,21 @@ export class AuditReader {
         limit,
       ],
     );
-    return this.withPersonal(page);
+    const numbers = page.map(({ seq }) => seq);
+    return joined(
+      page,
+      await this.query<PersonalRow>(`${PERSONAL} where seq = any($1::bigint[])`, [numbers]),
+    );
   }
 
-  private async withPersonal(page: Row[]): Promise<StoredEntry[]> {
-    const entries = page.map(({ seq, body, link }) => ({
-      seq: Number(seq),
-      body,
-      link,
-      personal: [] as PersonalValue[],
-    }));
-    if (entries.length === 0) return entries;
-    const bySeq = new Map(entries.map((entry) => [entry.seq, entry]));
-    const known = await this.query<PersonalValue & { seq: string }>(PERSONAL, [[...bySeq.keys()]]);
-    for (const { seq, ...value } of known) bySeq.get(Number(seq))?.personal.push(value);
-    return entries;
+  /** The entries with the next numbers; entries that are missing make it shorter. */
+  private async page(after: number, to: number): Promise<StoredEntry[]> {
+    const range = [after, Math.min(after + PAGE, to)];
+    const [rows, known] = await Promise.all([
+      this.query<Row>(`${ENTRIES} where seq > $1 and seq <= $2 order by seq`, range),
+      this.query<PersonalRow>(`${PERSONAL} where seq > $1 and seq <= $2`, range),
+    ]);
+    return joined(rows, known);
   }
 
   private async query<T>(sql: string, parameters: unknown[] = []): Promise<T[]> {
@@ -102,4 +103,12 @@ interface Row {
   seq: string;
   body: string;
   link: Buffer;
+}
+
+type PersonalRow = PersonalValue & { seq: string };
+
+function joined(rows: readonly Row[], known: readonly PersonalRow[]): StoredEntry[] {
+  const bySeq = new Map<string, PersonalValue[]>(rows.map(({ seq }) => [seq, []]));
+  for (const { seq, ...value } of known) bySeq.get(seq)?.push(value);
+  return rows.map(({ seq, body, link }) => ({ seq: Number(seq), body, link, personal: bySeq.get(seq)! }));
 }
