@@ -22,7 +22,21 @@ export interface EventSubmission {
    * the second item on.
    */
   defaultEventId?: string;
+  /** What the sender may send; absent means everything. */
+  sender?: SubmissionSender;
 }
+
+/** What the sender of a submission may send. */
+export const SubmissionSender = z.object({
+  /** The sender has no key: only what the source's own signature or secret proves is taken. */
+  anonymous: z.boolean(),
+  /** Sources that its events may be of; null means all. */
+  allowedSources: z.array(z.string()).readonly().nullable(),
+});
+export type SubmissionSender = z.infer<typeof SubmissionSender>;
+
+/** Code of an item, or of a request, with events of a source that the sender's key is not for. */
+export const SOURCE_NOT_ALLOWED = 'AUTH.SOURCE_NOT_ALLOWED';
 
 /** Code of an item that names a vendor's source without coming from the endpoint for that vendor's records. */
 export const RESERVED_SOURCE = 'SOURCE.RESERVED';

@@ -22,6 +22,9 @@ export const INTAKE_SECRET_WRONG = 'INTAKE.SECRET_WRONG';
 /** Carries the correlation id of a submission. */
 export const CORRELATION_HEADER = 'x-request-id';
 
+/** Carries the `SubmissionSender` of a submission, as JSON; absent where there is none. */
+export const SENDER_HEADER = 'x-mcm-sender';
+
 /** An `AppError` on its way from ingestion to the submitter. */
 export const IntakeFault = z.object({
   kind: z.enum(ERROR_KINDS),

@@ -47,6 +47,8 @@ export interface RunningGateway {
   jobs: JobQueue;
   intake: KeepingIntake;
   health: HealthRegistry;
+  /** `METHOD /path` of every route, in the router's notation. */
+  routes: readonly string[];
   get(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, init?: RequestInit): Promise<Response>;
   /** Stops the HTTP side only. */
@@ -77,6 +79,11 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Running
   });
 
   const config = loadConfig(GatewayConfig, env);
+  const routes: string[] = [];
+  const adapter = createGatewayAdapter(config, logger);
+  adapter.getInstance().addHook('onRoute', ({ method, url: path }) => {
+    for (const each of [method].flat()) routes.push(`${each} ${path}`);
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: TestHost,
@@ -91,7 +98,7 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Running
         GatewayModule.forRoot(config),
       ],
     },
-    createGatewayAdapter(config, logger),
+    adapter,
     { logger: nestLogger(logger), abortOnError: false },
   );
   await configureGateway(app, config);
@@ -108,6 +115,7 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Running
     jobs,
     intake,
     health,
+    routes,
     get: (path, init) => fetch(`${url}${path}`, init),
     post: (path, init) => fetch(`${url}${path}`, { method: 'POST', ...init }),
     stop,

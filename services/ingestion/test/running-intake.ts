@@ -5,6 +5,7 @@ import type {
   IntakeReceipt,
   SubjectName,
   Subjects,
+  SubmissionSender,
 } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
@@ -27,7 +28,12 @@ export interface RunningIntake {
   readonly published: EventEnvelope[];
   readonly deadLetters: DeadLetter[];
   /** A body that is neither bytes nor a text is sent as JSON. */
-  submit(endpoint: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<IntakeReceipt>;
+  submit(
+    endpoint: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+    sender?: SubmissionSender,
+  ): Promise<IntakeReceipt>;
   /** Makes the bus refuse what is published, or take it again. */
   fillBus(full: boolean): void;
   /** Takes a dead letter again; needs a database. */
@@ -96,12 +102,13 @@ export function startIntake(
   return {
     published: bus.published as EventEnvelope[],
     deadLetters,
-    submit: (endpoint, body, headers = {}) => {
+    submit: (endpoint, body, headers = {}, sender = undefined) => {
       const submission: EventSubmission = {
         endpoint,
         headers: { 'content-type': 'application/json', ...headers },
         body: bytesOf(body),
         correlationId: 'request-1',
+        ...(sender === undefined ? {} : { sender }),
       };
       return service.submit(submission);
     },

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { apiAddress } from '@mcm/contracts';
+import { apiAddress, apiKeyHeader } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import { loadConfig, MetricsRegistry } from '@mcm/platform';
 import { ApiClient } from './cli/api-client.js';
@@ -69,7 +69,7 @@ async function main(args: string[]): Promise<number> {
   const system = (): ApiClient => {
     const address = apiAddress(values.url, process.env);
     process.stderr.write(`The system at ${address}\n`);
-    return new ApiClient(address);
+    return new ApiClient(address, apiKeyHeader(process.env));
   };
   const config = loadConfig(RulesConfig, process.env);
   const where = paths.length > 0 ? paths : [config.path];

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { existsSync } from 'node:fs';
-import { apiAddress } from '@mcm/contracts';
+import { apiAddress, apiKeyHeader } from '@mcm/contracts';
 import { messageOf } from '@mcm/kernel';
 import { generateEvents } from './generate-events.js';
 import { pushOverHttp } from './push-over-http.js';
@@ -17,6 +17,7 @@ const TRY_AGAIN_MS = 1_000;
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 const api = apiAddress(undefined, process.env);
+const headers = apiKeyHeader(process.env);
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
@@ -24,8 +25,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 async function eventsStored(): Promise<number> {
   while (!stopping.signal.aborted) {
     try {
-      const answer = await fetch(new URL('stats/summary', api.endsWith('/') ? api : `${api}/`));
+      const answer = await fetch(new URL('stats/summary', api.endsWith('/') ? api : `${api}/`), { headers });
       if (answer.ok) return ((await answer.json()) as { total_events: number }).total_events;
+      if (answer.status === 401 || answer.status === 403) {
+        process.stderr.write(
+          `The API refuses this key (${answer.status}); it needs events:write and read (API_KEY).\n`,
+        );
+        process.exitCode = 1;
+        stopping.abort();
+      }
     } catch {
       // The API does not answer yet.
     }
@@ -34,7 +42,7 @@ async function eventsStored(): Promise<number> {
   return Number.POSITIVE_INFINITY;
 }
 
-const push = pushOverHttp(api);
+const push = pushOverHttp(api, { headers });
 if ((await eventsStored()) === 0) {
   const now = Date.now();
   const range = { from: now - HISTORY_DAYS * DAY_MS, to: now };

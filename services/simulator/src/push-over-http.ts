@@ -19,6 +19,8 @@ export interface PushOptions {
   retries?: number;
   /** Longest wait for one answer, milliseconds. */
   timeoutMs?: number;
+  /** Sent with each request: that of `apiKeyHeader`. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,7 +32,7 @@ export function pushOverHttp(
   baseUrl: string,
   options: PushOptions = {},
 ): (events: readonly ProducedEvent[], signal?: AbortSignal) => Promise<PushReceipt> {
-  const { batchSize = 500, retries = 5, timeoutMs = 30_000 } = options;
+  const { batchSize = 500, retries = 5, timeoutMs = 30_000, headers = {} } = options;
   const url = new URL('events', baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
   return async (events, signal) => {
     const total = {
@@ -41,7 +43,7 @@ export function pushOverHttp(
     };
     for (let first = 0; first < events.length; first += batchSize) {
       const batch = events.slice(first, first + batchSize);
-      const receipt = await send(url, batch, { retries, timeoutMs, ...(signal && { signal }) });
+      const receipt = await send(url, batch, { retries, timeoutMs, headers, ...(signal && { signal }) });
       total.accepted += receipt.accepted;
       total.duplicates += receipt.duplicates;
       total.rejected_total += receipt.rejected_total;
@@ -54,7 +56,12 @@ export function pushOverHttp(
 async function send(
   url: URL,
   events: readonly ProducedEvent[],
-  options: { retries: number; timeoutMs: number; signal?: AbortSignal },
+  options: {
+    retries: number;
+    timeoutMs: number;
+    headers: Readonly<Record<string, string>>;
+    signal?: AbortSignal;
+  },
 ): Promise<PushReceipt> {
   for (let attempt = 0; ; attempt += 1) {
     const deadline = AbortSignal.timeout(options.timeoutMs);
@@ -63,7 +70,7 @@ async function send(
     try {
       response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { ...options.headers, 'content-type': 'application/json' },
         body: JSON.stringify(events),
         signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
       });

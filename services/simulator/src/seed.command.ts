@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { apiAddress } from '@mcm/contracts';
+import { apiAddress, apiKeyHeader } from '@mcm/contracts';
 import { AppError, messageOf, systemClock, type Clock } from '@mcm/kernel';
 import { generateEvents } from './generate-events.js';
 import { pushOverHttp } from './push-over-http.js';
@@ -85,7 +85,9 @@ export async function runSeed(args: readonly string[], context: SeedContext): Pr
     const { count, url, days, seed } = parseSeedArguments(args, clock, env);
     const to = new Date(clock.now());
     const from = new Date(to.getTime() - days * 86_400_000);
-    const receipt = await pushOverHttp(url)(generateEvents({ count, from, to, seed }));
+    const receipt = await pushOverHttp(url, { headers: apiKeyHeader(env) })(
+      generateEvents({ count, from, to, seed }),
+    );
     print(
       `${count} events of the last ${days} days pushed to ${url} (seed ${seed}): ${receipt.accepted} accepted, ` +
         `${receipt.duplicates} repeated in a request, ${receipt.rejected_total} rejected. ` +

@@ -1,3 +1,4 @@
+import { AuditTrail } from '@mcm/audit';
 import { PermissionGuard } from '@mcm/platform';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -34,6 +35,7 @@ import { Authenticator } from './authenticator.js';
   ],
   providers: [
     AccessMemory,
+    AuditTrail,
     Authenticator,
     KeyRing,
     KeysService,

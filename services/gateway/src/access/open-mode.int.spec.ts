@@ -1,11 +1,17 @@
 import { LOCAL_OPERATOR, PERMISSIONS } from '@mcm/contracts';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
 
+/** Behind the product's own web server, and without one. */
 let gateway: RunningGateway;
+let plain: RunningGateway;
 beforeAll(async () => {
   gateway = await startGateway({ TRUSTED_PROXIES: '127.0.0.1' });
+  plain = await startGateway();
 });
-afterAll(() => gateway.close());
+afterAll(async () => {
+  await gateway.close();
+  await plain.close();
+});
 
 it('takes each caller for the local operator, who may do everything', async () => {
   expect(await (await gateway.get('/auth')).json()).toEqual({ mode: 'open', setup_required: false });
@@ -21,15 +27,10 @@ it('takes each caller for the local operator, who may do everything', async () =
 it.each(['forwarded', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'X-Forwarded-User'])(
   'refuses what a proxy that is not trusted passes on: %s',
   async (header) => {
-    const plain = await startGateway();
-    try {
-      for (const path of ['/findings', '/docs', '/openapi.json', '/stream', '/health', '/metrics']) {
-        const response = await plain.get(path, { headers: { [header]: '203.0.113.9' } });
-        expect([path, response.status]).toEqual([path, 403]);
-        expect(await response.json()).toMatchObject({ code: 'AUTH.OPEN_MODE_FORWARDED' });
-      }
-    } finally {
-      await plain.close();
+    for (const path of ['/findings', '/docs', '/openapi.json', '/stream', '/health', '/metrics']) {
+      const response = await plain.get(path, { headers: { [header]: '203.0.113.9' } });
+      expect([path, response.status]).toEqual([path, 403]);
+      expect(await response.json()).toMatchObject({ code: 'AUTH.OPEN_MODE_FORWARDED' });
     }
   },
 );

@@ -1,4 +1,4 @@
-import type { Actor } from '@mcm/contracts';
+import type { Person } from '@mcm/persistence';
 import type { Caller } from '@mcm/platform';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -15,7 +15,12 @@ export const CurrentVisitor = createParamDecorator((_: unknown, context: Executi
   return { address: request.ip, userAgent: request.headers['user-agent'] ?? '', requestId: request.id };
 });
 
-/** A visitor who has shown to be `actor`. */
-export function callerOfVisitor(actor: Actor, { address, requestId }: Visitor): Caller {
-  return { actor, address, requestId };
+/** A visitor who has shown to be a person. */
+export function callerOf({ id, name }: Person, { address, requestId }: Visitor): Caller {
+  return { actor: { type: 'person', id, name }, address, requestId };
+}
+
+/** A visitor of whom nothing is known: the system itself is the actor of what it refuses. */
+export function unknownCaller({ address, requestId }: Visitor): Caller {
+  return { actor: { type: 'system', id: 'gateway', name: 'gateway' }, address, requestId };
 }

@@ -39,6 +39,20 @@ describe('HttpEventIntake', () => {
     await Promise.all(intakes.splice(0).map((intake) => intake.onApplicationShutdown()));
   });
 
+  it('says what the sender may send, in ASCII', async () => {
+    const seen: unknown[] = [];
+    const url = await serve((request, response) => {
+      seen.push(request.headers['x-mcm-sender']);
+      response.end(JSON.stringify(ACCEPTED_RECEIPT));
+    });
+    const { intake } = intakeTo(url);
+    const sender = { anonymous: false, allowedSources: ['häuser', 'a\r\nb: c'] };
+    await intake.submit({ ...submission(), sender });
+    await intake.submit(submission());
+    expect(seen).toEqual([expect.stringMatching(/^[ -~]+$/), undefined]);
+    expect(JSON.parse(String(seen[0]))).toEqual(sender);
+  });
+
   it('passes the body on as it came, over kept connections, and gives the receipt back', async () => {
     const seen: unknown[] = [];
     const sockets = new Set<unknown>();

@@ -7,6 +7,8 @@ import {
   INTAKE_SECRET_HEADER,
   INTAKE_SECRET_WRONG,
   REDRIVE_PATH,
+  SENDER_HEADER,
+  type SubmissionSender,
   IntakeFault,
   IntakeReceipt,
 } from '@mcm/contracts';
@@ -71,14 +73,16 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
     health.register('ingestion', () => this.check());
   }
 
-  async submit({ endpoint, headers, body, correlationId }: EventSubmission): Promise<IntakeReceipt> {
+  async submit({ endpoint, headers, body, correlationId, sender }: EventSubmission): Promise<IntakeReceipt> {
     const { length } = body;
     if (this.inFlightBytes > 0 && this.inFlightBytes + length > this.config.inFlightBytes) {
       throw this.unavailable('INTAKE.BUSY', 'Too much is on its way to ingestion already.');
     }
     this.inFlightBytes += length;
     try {
-      return await this.send(`${INTAKE_PATH}/${encodeURIComponent(endpoint)}`, headers, body, correlationId);
+      const path = `${INTAKE_PATH}/${encodeURIComponent(endpoint)}`;
+      const sent = sender === undefined ? headers : { ...headers, [SENDER_HEADER]: senderText(sender) };
+      return await this.send(path, sent, body, correlationId);
     } finally {
       this.inFlightBytes -= length;
     }
@@ -162,6 +166,14 @@ export class HttpEventIntake implements EventIntake, OnApplicationShutdown {
     throwFault(answer);
     throw new Error(`answered with status ${statusCode}`);
   }
+}
+
+/** JSON in ASCII, which is what a header can hold. */
+function senderText(sender: SubmissionSender): string {
+  return JSON.stringify(sender).replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Throws the error that an answer stands for, if it is one of ingestion. */

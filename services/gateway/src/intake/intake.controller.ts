@@ -1,6 +1,6 @@
 import { EVENT_MEDIA_TYPES, type SubmissionReceipt } from '@mcm/contracts';
 import { secretVariable, SOURCES } from '@mcm/sources';
-import { Requires } from '@mcm/platform';
+import { Public, Requires } from '@mcm/platform';
 import {
   applyDecorators,
   Controller,
@@ -109,6 +109,8 @@ export class IntakeController {
     return this.intake.submit(request);
   }
 
+  // A vendor that signs has no key: ingestion refuses senders that have neither.
+  @Public()
   @Post('sources/:source')
   @HttpCode(HttpStatus.ACCEPTED)
   @RawBody()

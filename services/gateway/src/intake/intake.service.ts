@@ -1,4 +1,13 @@
-import { EVENT_INTAKE, type EventIntake, type IntakeReceipt, type SubmissionReceipt } from '@mcm/contracts';
+import {
+  EVENT_INTAKE,
+  type EventIntake,
+  type IntakeReceipt,
+  SOURCE_NOT_ALLOWED,
+  type SubmissionReceipt,
+  type SubmissionSender,
+} from '@mcm/contracts';
+import { AppError } from '@mcm/kernel';
+import { type Principal, principalOf } from '@mcm/platform';
 import { type Source, SourceList } from '@mcm/sources';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -16,10 +25,13 @@ export class IntakeService {
    * Records of a product whose own format is read.
    *
    * @returns null where the sender expects an empty answer
-   * @throws AppError `SOURCE.UNKNOWN` that lists the known ones; what {@link submit} throws
+   * @throws AppError `SOURCE.UNKNOWN` that lists the known ones; `AUTH.NOT_PERMITTED`, `AUTH.SOURCE_NOT_ALLOWED`; what
+   *   {@link submit} throws
    */
   async submitRecords(source: string, request: FastifyRequest): Promise<SubmissionReceipt | null> {
-    const receipt = await this.handOver(this.sources.named(source), request);
+    const known = this.sources.named(source);
+    refuseOtherSources(principalOf(request), known.name);
+    const receipt = await this.handOver(known, request);
     const shown = intakeReceipt(receipt);
     return receipt.empty_answer === true ? null : shown;
   }
@@ -39,6 +51,7 @@ export class IntakeService {
       headers: headersForIngestion(source, request.headers),
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       correlationId: request.id,
+      ...senderOf(principalOf(request)),
     });
   }
 }
@@ -57,6 +70,28 @@ export function intakeReceipt({ empty_answer: _, ...receipt }: IntakeReceipt): S
     rejected: receipt.rejected.map((item) => ({ ...item, errors: [...item.errors] })),
     warnings: [...receipt.warnings],
   };
+}
+
+/** A vendor's webhook need not have a key; a sender who has one, or a session, must be permitted to send. */
+function refuseOtherSources(principal: Principal | null, source: string): void {
+  if (principal === null) return;
+  if (!principal.permissions.has('events:write')) {
+    throw new AppError('forbidden', 'AUTH.NOT_PERMITTED', 'This needs the permission events:write.');
+  }
+  if (principal.allowedSources?.has(source) === false) {
+    throw new AppError(
+      'forbidden',
+      SOURCE_NOT_ALLOWED,
+      `This key may not send events for the source ${source}.`,
+    );
+  }
+}
+
+/** What ingestion has to know of a sender, where that is not permitted everything. */
+function senderOf(principal: Principal | null): { sender?: SubmissionSender } {
+  if (principal === null) return { sender: { anonymous: true, allowedSources: null } };
+  if (principal.allowedSources === null) return {};
+  return { sender: { anonymous: false, allowedSources: [...principal.allowedSources] } };
 }
 
 /** What describes a body. */

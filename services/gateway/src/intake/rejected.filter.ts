@@ -1,4 +1,4 @@
-import { type IntakeReceipt, RESERVED_SOURCE } from '@mcm/contracts';
+import { type IntakeReceipt, RESERVED_SOURCE, SOURCE_NOT_ALLOWED } from '@mcm/contracts';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpStatus } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RejectedProblemDto } from './rejected-problem.dto.js';
@@ -25,10 +25,7 @@ export class RejectedFilter implements ExceptionFilter<EverythingRejected> {
         ? [{ pointer: `/${item.index}`, detail: item.reason }]
         : item.errors.map(({ pointer, detail }) => ({ pointer: `/${item.index}${pointer}`, detail })),
     );
-    // Such a request went to the wrong endpoint; every other one holds events that are wrong.
-    const status = rejected.every(({ code }) => code === RESERVED_SOURCE)
-      ? HttpStatus.BAD_REQUEST
-      : HttpStatus.UNPROCESSABLE_ENTITY;
+    const [status, code] = answerFor(new Set(rejected.map((item) => item.code)));
     const problem: RejectedProblemDto = {
       type: 'about:blank',
       title: 'No event could be accepted',
@@ -38,7 +35,7 @@ export class RejectedFilter implements ExceptionFilter<EverythingRejected> {
           ? `The event was refused: ${rejected[0]?.reason}`
           : `All ${rejected_total} events were refused; the first: ${rejected[0]?.reason}`,
       instance: request.url.split('?')[0] ?? request.url,
-      code: status === HttpStatus.BAD_REQUEST ? RESERVED_SOURCE : 'EVENTS.REJECTED',
+      code,
       request_id: request.id,
       errors: errors.slice(0, ERRORS_MAX),
       rejected_total,
@@ -46,4 +43,14 @@ export class RejectedFilter implements ExceptionFilter<EverythingRejected> {
     };
     void reply.status(problem.status).type('application/problem+json; charset=utf-8').send(problem);
   }
+}
+
+/** What a request answers whose items were all refused, by their codes. */
+function answerFor(codes: ReadonlySet<string>): [status: HttpStatus, code: string] {
+  if (codes.size === 1) {
+    // The request went to the wrong endpoint, or came with the wrong key; every other one holds events that are wrong.
+    if (codes.has(RESERVED_SOURCE)) return [HttpStatus.BAD_REQUEST, RESERVED_SOURCE];
+    if (codes.has(SOURCE_NOT_ALLOWED)) return [HttpStatus.FORBIDDEN, SOURCE_NOT_ALLOWED];
+  }
+  return [HttpStatus.UNPROCESSABLE_ENTITY, 'EVENTS.REJECTED'];
 }

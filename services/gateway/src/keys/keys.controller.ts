@@ -1,4 +1,4 @@
-import { CurrentPrincipal, type Principal, Requires } from '@mcm/platform';
+import { type Caller, CurrentCaller, CurrentPrincipal, type Principal, Requires } from '@mcm/platform';
 import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
@@ -33,10 +33,12 @@ export class KeysController {
     @Query() _query: NoParameters,
     @Body() { allowed_sources, ...body }: KeyRequestDto,
     @CurrentPrincipal() principal: Principal,
+    @CurrentCaller() caller: Caller,
   ): Promise<NewKeyDto> {
     const { key, text } = await this.keys.create(
       { ...body, allowed_sources: allowed_sources ?? null },
       principal,
+      caller,
     );
     return { key: keyDto(key), secret: text };
   }
@@ -49,7 +51,11 @@ export class KeysController {
   })
   @ApiOkResponse({ type: KeyDto })
   @ApiProblems([404, 'KEYS.NOT_FOUND'])
-  async revoke(@Param() { id }: KeyPath, @Query() _query: NoParameters): Promise<KeyDto> {
-    return keyDto(await this.keys.revoke(id));
+  async revoke(
+    @Param() { id }: KeyPath,
+    @Query() _query: NoParameters,
+    @CurrentCaller() caller: Caller,
+  ): Promise<KeyDto> {
+    return keyDto(await this.keys.revoke(id, caller));
   }
 }

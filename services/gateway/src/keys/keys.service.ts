@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { type AuditState, AuditTrail, type Origin } from '@mcm/audit';
 import type { Permission } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { ApiKey, DataSource, inTransaction, IsNull, MoreThan } from '@mcm/persistence';
@@ -29,6 +30,7 @@ export class KeysService {
   constructor(
     private readonly database: DataSource,
     private readonly memory: AccessMemory,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** The newest first; those that are not valid any more, too. */
@@ -47,7 +49,8 @@ export class KeysService {
    */
   async create(
     request: KeyRequest,
-    creator: Pick<Principal, 'actor' | 'permissions'>,
+    creator: Pick<Principal, 'permissions'>,
+    caller: Origin,
   ): Promise<{ key: ApiKey; text: string }> {
     const beyond = request.scopes.filter((scope) => !creator.permissions.has(scope));
     if (beyond.length > 0) {
@@ -74,13 +77,19 @@ export class KeysService {
         name: request.name,
         scopes: [...new Set(request.scopes)],
         allowed_sources: request.allowed_sources === null ? null : [...new Set(request.allowed_sources)],
-        created_by: creator.actor.name,
+        created_by: caller.actor.name,
         created_at: new Date(now),
         expires_at: new Date(now + request.expires_in_days * DAY_MS),
         last_used_at: null,
         revoked_at: null,
       });
       await manager.insert(ApiKey, created);
+      await this.audit.append(manager, {
+        origin: caller,
+        action: 'key.created',
+        object: { type: 'key', id: created.id, name: created.name },
+        after: auditState(created),
+      });
       return created;
     });
     return { key, text: `mcm_${key.id}_${secret}` };
@@ -91,18 +100,28 @@ export class KeysService {
    *
    * @throws AppError `KEYS.NOT_FOUND`
    */
-  async revoke(id: string): Promise<ApiKey> {
+  async revoke(id: string, caller: Origin): Promise<ApiKey> {
     const key = await inTransaction(this.database, async (manager) => {
       const found = await manager.findOne(ApiKey, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (found === null) throw new AppError('not-found', 'KEYS.NOT_FOUND', `There is no key ${id}.`);
       if (found.revoked_at !== null) return found;
       found.revoked_at = new Date();
       await manager.update(ApiKey, { id }, { revoked_at: found.revoked_at });
+      await this.audit.append(manager, {
+        origin: caller,
+        action: 'key.revoked',
+        object: { type: 'key', id, name: found.name },
+        before: auditState(found),
+      });
       return found;
     });
     this.memory.forget();
     return key;
   }
+}
+
+function auditState({ scopes, allowed_sources, expires_at }: ApiKey): AuditState {
+  return { scopes, allowed_sources, expires_at: expires_at.toISOString() };
 }
 
 /** 12 letters and digits: 62 bits. */

@@ -1,5 +1,5 @@
 import { AppError } from '@mcm/kernel';
-import { Requires } from '@mcm/platform';
+import { type Caller, CurrentCaller, Requires } from '@mcm/platform';
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
@@ -40,8 +40,12 @@ export class PeopleController {
   })
   @ApiCreatedResponse({ type: PersonWithLinkDto })
   @ApiProblems([409, 'PEOPLE.EXISTS', 'PEOPLE.TOO_MANY'])
-  async invite(@Query() _query: NoParameters, @Body() body: InvitationDto): Promise<PersonWithLinkDto> {
-    return personWithLink(await this.people.invite(body));
+  async invite(
+    @Query() _query: NoParameters,
+    @Body() body: InvitationDto,
+    @CurrentCaller() caller: Caller,
+  ): Promise<PersonWithLinkDto> {
+    return personWithLink(await this.people.invite(body, caller));
   }
 
   @Patch(':id')
@@ -52,12 +56,13 @@ export class PeopleController {
     @Param() { id }: PersonPath,
     @Query() _query: NoParameters,
     @Body() body: PersonChangeDto,
+    @CurrentCaller() caller: Caller,
   ): Promise<PersonDto> {
     if (Object.values(body).every((value) => value === undefined)) {
       const detail = 'say what to change: name, role or disabled';
       throw new AppError('invalid', 'REQUEST.INVALID', detail, { errors: [{ pointer: 'role', detail }] });
     }
-    return personDto(await this.people.change(id, body));
+    return personDto(await this.people.change(id, body, caller));
   }
 
   @Post(':id/reset-link')
@@ -75,7 +80,8 @@ export class PeopleController {
     @Param() { id }: PersonPath,
     @Query() _query: NoParameters,
     @Body() { remove_totp }: ResetRequestDto,
+    @CurrentCaller() caller: Caller,
   ): Promise<PersonWithLinkDto> {
-    return personWithLink(await this.people.resetLink(id, remove_totp === true));
+    return personWithLink(await this.people.resetLink(id, remove_totp === true, caller));
   }
 }

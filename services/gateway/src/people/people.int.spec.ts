@@ -138,3 +138,39 @@ it('answers unknown people with 404', async () => {
   expect((await admin.ask('PATCH', '/people/1', { name: 'X' })).status).toBe(400);
   expect((await admin.ask('PATCH', `/people/${id}`, {})).status).toBe(400);
 });
+
+it('has one entry in the audit trail for each change, and none for what was refused', async () => {
+  const actions = async () => {
+    const rows = await gateway.database.query<{ body: string }[]>(
+      'select body from audit.entries order by seq',
+    );
+    return rows.map(
+      ({ body }) => (JSON.parse(body) as { entry: { action: string; actor: { id: string } } }).entry,
+    );
+  };
+  const before = (await actions()).length;
+  const { person } = (await (
+    await invite({ name: 'Cy', email: 'cy@example.org', role: 'viewer' })
+  ).json()) as Invited;
+  await invite({ name: 'Cy', email: 'cy@example.org', role: 'viewer' });
+  await admin.ask('PATCH', `/people/${person.id}`, { role: 'analyst', name: 'Cyd' });
+  await admin.ask('PATCH', '/people/00000000-0000-4000-8000-000000000000', { disabled: true });
+  await admin.ask('PATCH', `/people/${person.id}`, { disabled: true });
+  await admin.post('/keys', { name: 'a program', scopes: ['read'] });
+  const outsider = new TestBrowser(gateway);
+  await outsider.post('/auth/sign-in', { email: 'cy@example.org', password: 'wrong' });
+  await admin.post('/auth/sign-out');
+  const added = (await actions()).slice(before);
+  expect(added.map(({ action }) => action)).toEqual([
+    'person.invited',
+    'person.role_changed',
+    'person.disabled',
+    'key.created',
+    'sign_in.refused',
+    'sign_out.succeeded',
+  ]);
+  expect(
+    new Set(added.filter(({ action }) => action !== 'sign_in.refused').map(({ actor }) => actor.id)),
+  ).toEqual(new Set([adminId]));
+  expect(JSON.stringify(added)).not.toMatch(/cy@example|Cyd|mcm_/);
+});

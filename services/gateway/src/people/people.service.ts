@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { type AuditAction, type AuditState, AuditTrail, Personal } from '@mcm/audit';
 import type { Role } from '@mcm/contracts';
 import { AppError, canonicalName } from '@mcm/kernel';
 import { DataSource, type EntityManager, inTransaction, isUniqueViolation, Person } from '@mcm/persistence';
+import type { Caller } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 import { AccessMemory } from '../access/access-memory.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -26,6 +28,7 @@ export class PeopleService {
     private readonly links: OneTimeLinks,
     private readonly sessions: Sessions,
     private readonly memory: AccessMemory,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** All people, by name. */
@@ -40,11 +43,10 @@ export class PeopleService {
    *
    * @throws AppError `PEOPLE.EXISTS`, `PEOPLE.TOO_MANY`
    */
-  async invite(given: {
-    name: string;
-    email: string;
-    role: Role;
-  }): Promise<{ person: Person; link: NewLink }> {
+  async invite(
+    given: { name: string; email: string; role: Role },
+    caller: Caller,
+  ): Promise<{ person: Person; link: NewLink }> {
     try {
       return await inTransaction(this.database, async (manager) => {
         if ((await manager.count(Person)) >= PEOPLE_MAX) {
@@ -68,7 +70,9 @@ export class PeopleService {
           if (!isUniqueViolation(error, 'people_email_key')) throw error;
           throw new AppError('conflict', 'PEOPLE.EXISTS', 'A person with this address exists already.');
         });
-        return { person, link: await this.links.create(manager, 'invite', person.id) };
+        const link = await this.links.create(manager, 'invite', person.id);
+        await this.note(manager, caller, 'person.invited', null, person);
+        return { person, link };
       });
     } finally {
       this.memory.forget();
@@ -81,7 +85,7 @@ export class PeopleService {
    *
    * @throws AppError `PEOPLE.NOT_FOUND`, `PEOPLE.LAST_ADMIN`
    */
-  async change(id: string, change: PersonChange): Promise<Person> {
+  async change(id: string, change: PersonChange, caller: Caller): Promise<Person> {
     const changed = await inTransaction(this.database, async (manager) => {
       const admins = await this.lockAdmins(manager);
       const before = await this.lock(manager, id);
@@ -103,7 +107,8 @@ export class PeopleService {
           disabled_at !== null,
         ]);
       }
-      return manager.findOneByOrFail(Person, { id });
+      await this.note(manager, caller, changeAction(before, after), before, after);
+      return after;
     });
     this.memory.forget();
     return changed;
@@ -115,7 +120,11 @@ export class PeopleService {
    * @param forgetTotp also forgets the authenticator, for a person who has lost it
    * @throws AppError `PEOPLE.NOT_FOUND`, `PEOPLE.DISABLED`
    */
-  async resetLink(id: string, forgetTotp: boolean): Promise<{ person: Person; link: NewLink }> {
+  async resetLink(
+    id: string,
+    forgetTotp: boolean,
+    caller: Caller,
+  ): Promise<{ person: Person; link: NewLink }> {
     return inTransaction(this.database, async (manager) => {
       const person = await this.lock(manager, id);
       if (person.disabled_at !== null) {
@@ -124,7 +133,9 @@ export class PeopleService {
       if (forgetTotp) await removeTotp(manager, id);
       const kind = person.password_hash === null ? 'invite' : 'reset';
       const link = await this.links.create(manager, kind, id);
-      return { person: await manager.findOneByOrFail(Person, { id }), link };
+      const after = await manager.findOneByOrFail(Person, { id });
+      await this.note(manager, caller, 'password.reset_started', person, after);
+      return { person: after, link };
     });
   }
 
@@ -137,9 +148,42 @@ export class PeopleService {
     return rows.map(({ id }) => id);
   }
 
+  private async note(
+    manager: EntityManager,
+    origin: Caller,
+    action: AuditAction,
+    before: Person | null,
+    after: Person,
+  ): Promise<void> {
+    await this.audit.append(manager, {
+      origin,
+      action,
+      object: { type: 'person', id: after.id, name: after.name },
+      before: before === null ? null : auditState(before),
+      after: auditState(after),
+    });
+  }
+
   private async lock(manager: EntityManager, id: string): Promise<Person> {
     const person = await manager.findOne(Person, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (person === null) throw new AppError('not-found', 'PEOPLE.NOT_FOUND', `There is no person ${id}.`);
     return person;
   }
+}
+
+/** The weightiest of what was changed; the entry holds all of it. */
+function changeAction(before: Person, after: Person): AuditAction {
+  if (before.role !== after.role) return 'person.role_changed';
+  if ((before.disabled_at === null) === (after.disabled_at === null)) return 'person.changed';
+  return after.disabled_at === null ? 'person.enabled' : 'person.disabled';
+}
+
+function auditState({ name, email, role, disabled_at, totp_enrolled_at }: Person): AuditState {
+  return {
+    name: new Personal(name),
+    email: new Personal(email),
+    role,
+    disabled: disabled_at !== null,
+    totp_enabled: totp_enrolled_at !== null,
+  };
 }

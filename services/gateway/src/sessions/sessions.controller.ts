@@ -1,6 +1,7 @@
+import { AuditTrail } from '@mcm/audit';
 import { AppError } from '@mcm/kernel';
 import { DataSource, inTransaction, Session } from '@mcm/persistence';
-import { CurrentPrincipal, type Principal, SignedIn } from '@mcm/platform';
+import { type Caller, CurrentCaller, CurrentPrincipal, type Principal, SignedIn } from '@mcm/platform';
 import { Controller, Delete, Get, HttpCode, HttpStatus, Param, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AccessMemory } from '../access/access-memory.js';
@@ -18,6 +19,7 @@ export class SessionsController {
     private readonly database: DataSource,
     private readonly sessions: Sessions,
     private readonly memory: AccessMemory,
+    private readonly audit: AuditTrail,
   ) {}
 
   @Get()
@@ -41,8 +43,9 @@ export class SessionsController {
   async end(
     @Param() { id }: SessionPath,
     @Query() _query: NoParameters,
-    @CurrentPrincipal() { actor }: Principal,
+    @CurrentCaller() caller: Caller,
   ): Promise<void> {
+    const { actor } = caller;
     await inTransaction(this.database, async (manager) => {
       const { affected } =
         actor.type === 'person'
@@ -50,6 +53,11 @@ export class SessionsController {
           : { affected: 0 };
       if (affected !== 1)
         throw new AppError('not-found', 'SESSIONS.NOT_FOUND', `There is no session ${id} of yours.`);
+      await this.audit.append(manager, {
+        origin: caller,
+        action: 'session.ended',
+        object: { type: 'session', id, name: null },
+      });
     });
     this.memory.forget();
   }

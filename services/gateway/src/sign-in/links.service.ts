@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type AuditAction, AuditTrail, Personal } from '@mcm/audit';
 import { AppError, canonicalName } from '@mcm/kernel';
 import {
   DataSource,
@@ -10,13 +11,20 @@ import {
 } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
 import { AccessMemory } from '../access/access-memory.js';
-import type { Visitor } from '../access/visitor.js';
+import { callerOf, type Visitor } from '../access/visitor.js';
 import { requireNewPassword } from './new-password.js';
 import { type StartedSession, Sessions } from '../sessions/sessions.js';
 import { canAnAdminSignIn } from './set-up.js';
 import { OneTimeLinks } from './one-time-links.js';
 import { Passwords } from './passwords.js';
 import { SignInService } from './sign-in.service.js';
+
+/** What using a link is in the audit trail. */
+const ACTIONS: Record<LinkKind, AuditAction> = {
+  setup: 'setup.completed',
+  invite: 'person.joined',
+  reset: 'password.changed',
+};
 
 /** What a person enters on the page that a link leads to. */
 export interface LinkUse {
@@ -44,6 +52,7 @@ export class LinksService {
     private readonly sessions: Sessions,
     private readonly signIn: SignInService,
     private readonly memory: AccessMemory,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** @throws AppError `AUTH.LINK_INVALID` */
@@ -76,6 +85,12 @@ export class LinksService {
         link.kind === 'setup'
           ? await this.firstAdmin(manager, use, password_hash)
           : await this.withPassword(manager, link, use, password_hash);
+      await this.audit.append(manager, {
+        origin: callerOf(person, visitor),
+        action: ACTIONS[link.kind],
+        object: { type: 'person', id: person.id, name: person.name },
+        after: { role: person.role, email: new Personal(person.email) },
+      });
       return this.signIn.begin(manager, person, visitor, oldToken);
     });
     this.memory.forget();

@@ -1,4 +1,4 @@
-import { CurrentPrincipal, type Principal, SignedIn } from '@mcm/platform';
+import { type Caller, CurrentCaller, CurrentPrincipal, type Principal, SignedIn } from '@mcm/platform';
 import { Body, Controller, HttpCode, HttpStatus, Post, Query, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -33,10 +33,12 @@ export class OwnAccountController {
     @Query() _query: NoParameters,
     @Body() body: PasswordChangeDto,
     @CurrentPrincipal() principal: Principal,
+    @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const { token, session } = await this.account.changePassword(
       principal,
+      caller,
       body.current_password,
       body.password,
     );
@@ -64,9 +66,10 @@ export class OwnAccountController {
     @Query() _query: NoParameters,
     @Body() { code }: TotpConfirmationDto,
     @CurrentPrincipal() principal: Principal,
+    @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecoveryCodesDto> {
-    const { token, session, recoveryCodes } = await this.account.confirmTotp(principal, code);
+    const { token, session, recoveryCodes } = await this.account.confirmTotp(principal, caller, code);
     this.cookie.set(reply, token, session.expires_at);
     return { recovery_codes: recoveryCodes };
   }
@@ -80,9 +83,10 @@ export class OwnAccountController {
     @Query() _query: NoParameters,
     @Body() { password }: PasswordProofDto,
     @CurrentPrincipal() principal: Principal,
+    @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const { token, session } = await this.account.removeTotp(principal, password);
+    const { token, session } = await this.account.removeTotp(principal, caller, password);
     this.cookie.set(reply, token, session.expires_at);
   }
 }

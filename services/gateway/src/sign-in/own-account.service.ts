@@ -1,3 +1,4 @@
+import { type AuditAction, AuditTrail } from '@mcm/audit';
 import { AppError } from '@mcm/kernel';
 import {
   DataSource,
@@ -7,7 +8,7 @@ import {
   RecoveryCode,
   Session,
 } from '@mcm/persistence';
-import type { Principal } from '@mcm/platform';
+import type { Caller, Principal } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 import { AccessMemory } from '../access/access-memory.js';
 import { type StartedSession, Sessions } from '../sessions/sessions.js';
@@ -31,6 +32,7 @@ export class OwnAccountService {
     private readonly sessions: Sessions,
     private readonly signIn: SignInService,
     private readonly memory: AccessMemory,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -38,12 +40,19 @@ export class OwnAccountService {
    *
    * @throws AppError `AUTH.WRONG_PASSWORD`, `AUTH.WEAK_PASSWORD`, `AUTH.TOO_MANY_TRIES`, `AUTH.NOT_A_PERSON`
    */
-  async changePassword(principal: Principal, current: string, password: string): Promise<StartedSession> {
+  async changePassword(
+    principal: Principal,
+    caller: Caller,
+    current: string,
+    password: string,
+  ): Promise<StartedSession> {
     const { person } = await this.own(principal);
     await this.requirePassword(person, current);
     requireNewPassword(password, [person.name, person.email]);
     const password_hash = await this.passwords.hash(password);
-    return this.change(principal, (manager) => manager.update(Person, { id: person.id }, { password_hash }));
+    return this.change(principal, caller, 'password.changed', (manager) =>
+      manager.update(Person, { id: person.id }, { password_hash }),
+    );
   }
 
   /**
@@ -69,13 +78,14 @@ export class OwnAccountService {
    */
   async confirmTotp(
     principal: Principal,
+    caller: Caller,
     code: string,
   ): Promise<StartedSession & { recoveryCodes: string[] }> {
     const { person } = await this.own(principal);
     if (person.totp_enrolled_at !== null) throw enrolled();
     await this.signIn.slowDown('code', person.id);
     let recoveryCodes: string[] = [];
-    const started = await this.change(principal, async (manager) => {
+    const started = await this.change(principal, caller, 'totp.enabled', async (manager) => {
       if (!(await takeTotpCode(manager, person, code))) {
         throw new AppError('invalid', 'AUTH.WRONG_CODE', 'The code is wrong.', {
           errors: [{ pointer: 'code', detail: 'The code is wrong' }],
@@ -88,10 +98,10 @@ export class OwnAccountService {
   }
 
   /** @throws AppError `AUTH.WRONG_PASSWORD`, `AUTH.TOO_MANY_TRIES`, `AUTH.NOT_A_PERSON` */
-  async removeTotp(principal: Principal, password: string): Promise<StartedSession> {
+  async removeTotp(principal: Principal, caller: Caller, password: string): Promise<StartedSession> {
     const { person } = await this.own(principal);
     await this.requirePassword(person, password);
-    return this.change(principal, async (manager) => {
+    return this.change(principal, caller, 'totp.removed', async (manager) => {
       await removeTotp(manager, person.id);
     });
   }
@@ -114,13 +124,18 @@ export class OwnAccountService {
   /** Changes the account, gives the session a new token and ends the others, all or nothing. */
   private async change(
     principal: Principal,
+    origin: Caller,
+    action: AuditAction,
     work: (manager: EntityManager) => Promise<unknown>,
   ): Promise<StartedSession> {
     const started = await inTransaction(this.database, async (manager) => {
       const { person, session } = await this.own(principal, manager);
       await work(manager);
       await this.sessions.endAll(manager, person.id, session.id);
-      return this.sessions.rotate(manager, session);
+      const rotated = await this.sessions.rotate(manager, session);
+      const object = { type: 'person' as const, id: person.id, name: person.name };
+      await this.audit.append(manager, { origin, action, object });
+      return rotated;
     });
     this.memory.forget();
     return started;

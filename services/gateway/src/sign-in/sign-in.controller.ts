@@ -1,5 +1,5 @@
 import { AppError } from '@mcm/kernel';
-import { CurrentPrincipal, type Principal, Public, SignedIn } from '@mcm/platform';
+import { type Caller, CurrentCaller, Public, SignedIn } from '@mcm/platform';
 import { Body, Controller, HttpCode, HttpStatus, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -88,11 +88,12 @@ export class SignInController {
   @ApiProblems([409, 'AUTH.NOT_LOCAL'])
   async signOut(
     @Query() _query: NoParameters,
+    @CurrentVisitor() visitor: Visitor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const token = this.cookie.tokenOf(request);
-    if (token !== null) await this.signIn.signOut(token);
+    if (token !== null) await this.signIn.signOut(token, visitor);
     this.cookie.clear(reply);
   }
 
@@ -104,10 +105,10 @@ export class SignInController {
   @ApiProblems([409, 'AUTH.NOT_LOCAL'])
   async signOutEverywhere(
     @Query() _query: NoParameters,
-    @CurrentPrincipal() { actor }: Principal,
+    @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    if (actor.type === 'person') await this.signIn.signOutEverywhere(actor.id);
+    if (caller.actor.type === 'person') await this.signIn.signOutEverywhere(caller);
     this.cookie.clear(reply);
   }
 

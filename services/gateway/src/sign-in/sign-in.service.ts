@@ -1,8 +1,10 @@
+import { AuditTrail } from '@mcm/audit';
 import { AppError, canonicalName } from '@mcm/kernel';
 import { DataSource, type EntityManager, inTransaction, Person, Session } from '@mcm/persistence';
+import type { Caller } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 import { AccessMemory } from '../access/access-memory.js';
-import type { Visitor } from '../access/visitor.js';
+import { callerOf, unknownCaller, type Visitor } from '../access/visitor.js';
 import { type StartedSession, Sessions } from '../sessions/sessions.js';
 import { Passwords } from './passwords.js';
 import { SignInThrottle } from './sign-in-throttle.js';
@@ -24,6 +26,7 @@ export class SignInService {
     private readonly sessions: Sessions,
     private readonly throttle: SignInThrottle,
     private readonly memory: AccessMemory,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -45,6 +48,7 @@ export class SignInService {
     const person = await this.database.manager.findOneBy(Person, { email_key: key });
     const matches = await this.passwords.matches(password, person?.password_hash ?? null);
     if (person === null || !matches || person.disabled_at !== null) {
+      await this.noteRefusal(visitor, 'password', person?.id ?? 'unknown', email);
       throw new AppError('unauthenticated', 'AUTH.WRONG_PASSWORD', 'The address or the password is wrong.');
     }
     await this.forgive('name', key);
@@ -73,10 +77,12 @@ export class SignInService {
           : await takeTotpCode(manager, person, code.code);
       if (!right) return null;
       await manager.delete(Session, { id: session.id });
-      return this.complete(manager, person, visitor);
+      return this.complete(manager, person, visitor, code.code === undefined ? 'recovery_code' : 'totp');
     });
-    if (started === null)
+    if (started === null) {
+      await this.noteRefusal(visitor, 'code', person.id, person.email);
       throw new AppError('unauthenticated', 'AUTH.WRONG_CODE', 'The code is wrong, or was used before.');
+    }
     await this.forgive('code', person.id);
     return started;
   }
@@ -93,18 +99,24 @@ export class SignInService {
   ): Promise<StartedSession> {
     if (oldToken !== null) await this.end(manager, oldToken);
     if (person.totp_enrolled_at !== null) return this.sessions.start(manager, person, 'totp', visitor);
-    return this.complete(manager, person, visitor);
+    return this.complete(manager, person, visitor, 'password');
   }
 
   /** Ends the session of a token, whatever its stage. */
-  async signOut(token: string): Promise<void> {
-    await inTransaction(this.database, (manager) => this.end(manager, token));
+  async signOut(token: string, visitor: Visitor): Promise<void> {
+    await inTransaction(this.database, async (manager) => {
+      const person = await this.end(manager, token);
+      if (person !== null) await this.noteSignOut(manager, callerOf(person, visitor), false);
+    });
     this.memory.forget();
   }
 
-  /** Ends all sessions of a person. */
-  async signOutEverywhere(personId: string): Promise<void> {
-    await inTransaction(this.database, (manager) => this.sessions.endAll(manager, personId));
+  /** Ends all sessions of the caller. */
+  async signOutEverywhere(caller: Caller): Promise<void> {
+    await inTransaction(this.database, async (manager) => {
+      await this.sessions.endAll(manager, caller.actor.id);
+      await this.noteSignOut(manager, caller, true);
+    });
     this.memory.forget();
   }
 
@@ -126,15 +138,56 @@ export class SignInService {
     });
   }
 
-  private async complete(manager: EntityManager, person: Person, visitor: Visitor): Promise<StartedSession> {
+  private async complete(
+    manager: EntityManager,
+    person: Person,
+    visitor: Visitor,
+    by: 'password' | 'totp' | 'recovery_code',
+  ): Promise<StartedSession> {
     await manager.update(Person, { id: person.id }, { last_sign_in_at: new Date() });
-    return this.sessions.start(manager, person, 'signed-in', visitor);
+    const started = await this.sessions.start(manager, person, 'signed-in', visitor);
+    await this.audit.append(manager, {
+      origin: callerOf(person, visitor),
+      action: by === 'recovery_code' ? 'recovery_code.used' : 'sign_in.succeeded',
+      object: { type: 'person', id: person.id, name: person.name },
+      after: { by, session: started.session.id },
+    });
+    return started;
   }
 
-  private async end(manager: EntityManager, token: string): Promise<void> {
+  private async end(manager: EntityManager, token: string): Promise<Person | null> {
     const found =
       (await this.sessions.find(token, 'signed-in', manager)) ??
       (await this.sessions.find(token, 'totp', manager));
-    if (found !== null) await manager.delete(Session, { id: found.session.id });
+    if (found === null) return null;
+    await manager.delete(Session, { id: found.session.id });
+    return found.person;
+  }
+
+  private async noteSignOut(manager: EntityManager, origin: Caller, everywhere: boolean): Promise<void> {
+    const { id, name } = origin.actor;
+    await this.audit.append(manager, {
+      origin,
+      action: 'sign_out.succeeded',
+      object: { type: 'person', id, name },
+      after: { everywhere },
+    });
+  }
+
+  /** The address is kept as it was entered, also when no person has it. */
+  private async noteRefusal(
+    visitor: Visitor,
+    wrong: 'password' | 'code',
+    personId: string,
+    email: string,
+  ): Promise<void> {
+    await inTransaction(this.database, (manager) =>
+      this.audit.append(manager, {
+        origin: unknownCaller(visitor),
+        action: 'sign_in.refused',
+        object: { type: 'person', id: personId, name: email },
+        after: { wrong },
+      }),
+    );
   }
 }

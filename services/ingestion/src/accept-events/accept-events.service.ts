@@ -7,7 +7,7 @@ import type {
   IntakeReceipt,
   StorageRoom,
 } from '@mcm/contracts';
-import { NATIVE_SOURCE, STORAGE_ROOM } from '@mcm/contracts';
+import { NATIVE_SOURCE, STORAGE_ROOM, SOURCE_NOT_ALLOWED } from '@mcm/contracts';
 import { AppError, type Clock, isGzip } from '@mcm/kernel';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { DeadLetterReader } from '@mcm/persistence';
@@ -156,6 +156,8 @@ export class AcceptEventsService implements EventIntake {
       source?.idField ?? null,
       new Date(receivedAt).toISOString(),
     );
+    const sources = submission.sender?.allowedSources ?? null;
+    const allowed = sources === null ? null : new Set(sources);
     const known = new Set<string>();
     let received = 0;
     let envelopes: EventEnvelope[] = [];
@@ -188,6 +190,10 @@ export class AcceptEventsService implements EventIntake {
         const result = this.normaliser.normalise(item.candidate, portionContext, defaultId);
         if ('fault' in result) {
           refusals.refuse(item, result.fault);
+          continue;
+        }
+        if (allowed !== null && !allowed.has(result.envelope.source)) {
+          refusals.refuse(item, sourceNotAllowed(result.envelope.source));
           continue;
         }
         for (const warning of result.warnings) refusals.warn({ index: item.index, ...warning });
@@ -251,6 +257,10 @@ function tooManyEvents(limit: number): ItemFault {
     '',
     `is beyond the ${limit} events that a request may hold (INGEST_ITEM_LIMIT)`,
   );
+}
+
+function sourceNotAllowed(source: string): ItemFault {
+  return faultAt(SOURCE_NOT_ALLOWED, '/source', `is ${source}, for which this key may not send events`);
 }
 
 function defaultEventId({ defaultEventId: id }: EventSubmission, index: number): string | undefined {

@@ -1,7 +1,7 @@
 import type { DeadLetter, EventSubmission } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import { MetricsRegistry } from '@mcm/platform';
-import type { Source } from '@mcm/sources';
+import { secretVariable, type Source } from '@mcm/sources';
 import { Inject, Injectable } from '@nestjs/common';
 import { SourceSecrets } from '../source-secrets.js';
 import { SignedDeliveries } from './signed-deliveries.js';
@@ -42,11 +42,13 @@ export class Senders {
   /**
    * The sender of what comes from outside.
    *
-   * @throws AppError what the check of the source's `verification` throws
+   * @throws AppError what the check of the source's `verification` throws; `AUTH.REQUIRED` when a sender without a key has
+   *   proved nothing
    */
   senderOf(source: Source | null, submission: EventSubmission): Sender {
+    const verified = source !== null && this.verify(source, submission);
+    if (!verified && submission.sender?.anonymous === true) throw mustProve(source);
     if (source === null) return UNVERIFIED;
-    const verified = this.verify(source, submission);
     return {
       verified,
       itemHeaders: Object.fromEntries(
@@ -100,4 +102,12 @@ export class Senders {
       `This body came before, at ${first.received_at}, as the delivery ${JSON.stringify(first.delivery)} of the event ${JSON.stringify(first.event)}; nothing was stored.`,
     );
   }
+}
+
+function mustProve(source: Source | null): AppError {
+  const other =
+    source === null || source.verification === null
+      ? ''
+      : `, or let ${source.title} prove itself: set ${secretVariable(source.name)}`;
+  return new AppError('unauthenticated', 'AUTH.REQUIRED', `Send an API key${other}.`);
 }

@@ -19,8 +19,8 @@ describe('IntakeServer', () => {
   beforeAll(async () => {
     intake = startIntake();
     const serving = Object.assign(new ServeIntakeConfig(), { port: 0, bodyLimitBytes: 2_000_000 });
-    const submit: EventIntake['submit'] = ({ endpoint, body, headers }: EventSubmission) =>
-      fault ? Promise.reject(fault) : intake.submit(endpoint, body, headers);
+    const submit: EventIntake['submit'] = ({ endpoint, body, headers, sender }: EventSubmission) =>
+      fault ? Promise.reject(fault) : intake.submit(endpoint, body, headers, sender);
     const redrive: EventIntake['redrive'] = (letterId, correlationId) => {
       redriven.push([letterId, correlationId]);
       return intake.submit('events', { event_type: 'login_failed', user: 'alice' });
@@ -46,6 +46,25 @@ describe('IntakeServer', () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ received: 2, accepted: 1, rejected: [{ index: 1 }] });
     expect(intake.published.map(({ event_id }) => event_id)).toEqual(['h-1']);
+  });
+
+  it('holds a sender to what the gateway says it may send', async () => {
+    const send = (sender: string) =>
+      post('events', '{"event_type":"login_failed","user":"alice","source":"häuser"}', {
+        'content-type': 'application/json',
+        'x-mcm-sender': sender,
+      });
+    const other = await send('{"anonymous":false,"allowedSources":["h\\u00e4user-2"]}');
+    expect(await other.json()).toMatchObject({
+      accepted: 0,
+      rejected: [{ code: 'AUTH.SOURCE_NOT_ALLOWED' }],
+    });
+    const own = await send('{"anonymous":false,"allowedSources":["h\\u00e4user"]}');
+    expect(await own.json()).toMatchObject({ accepted: 1 });
+    expect((await send('{"anonymous":true,"allowedSources":null}')).status).toBe(401);
+    for (const broken of ['', '{', '[]', '{"anonymous":"no"}']) {
+      expect(await (await send(broken)).json()).toMatchObject({ code: 'INTAKE.SENDER_INVALID' });
+    }
   });
 
   it('answers with what is wrong with a body as a whole', async () => {

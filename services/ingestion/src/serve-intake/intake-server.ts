@@ -9,6 +9,8 @@ import {
   INTAKE_SECRET_WRONG,
   type IntakeFault,
   REDRIVE_PATH,
+  SENDER_HEADER,
+  SubmissionSender,
 } from '@mcm/contracts';
 import { AppError, messageOf, newId } from '@mcm/kernel';
 import {
@@ -77,6 +79,7 @@ export class IntakeServer {
         headers: textHeaders(request),
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
         correlationId: correlationOf(request),
+        ...senderOf(request),
       });
       return reply.send(receipt);
     });
@@ -127,6 +130,19 @@ function takeSecret(headers: IncomingHttpHeaders, secret: string): void {
 
 function correlationOf(request: FastifyRequest): string {
   return textHeaders(request)[CORRELATION_HEADER] ?? newId();
+}
+
+/** What the gateway says about the sender. */
+function senderOf(request: FastifyRequest): { sender?: SubmissionSender } {
+  const text = textHeaders(request)[SENDER_HEADER];
+  if (text === undefined) return {};
+  try {
+    return { sender: SubmissionSender.parse(JSON.parse(text)) };
+  } catch (error) {
+    throw new AppError('invalid', 'INTAKE.SENDER_INVALID', `The header ${SENDER_HEADER} cannot be read.`, {
+      cause: error,
+    });
+  }
 }
 
 function tooLarge(limit: number): AppError {

@@ -17,7 +17,11 @@ export class ApiRefusal extends Error {
 export class ApiClient {
   private readonly base: string;
 
-  constructor(baseUrl: string) {
+  /** @param headers sent with each request: that of `apiKeyHeader` */
+  constructor(
+    baseUrl: string,
+    private readonly headers: Readonly<Record<string, string>> = {},
+  ) {
     this.base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
   }
 
@@ -30,9 +34,8 @@ export class ApiClient {
     try {
       response = await fetch(new URL(path, this.base), {
         method,
-        ...(body === undefined
-          ? {}
-          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+        headers: { ...this.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (error) {
       throw new AppError(
