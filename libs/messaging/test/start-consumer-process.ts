@@ -27,7 +27,10 @@ export async function startConsumerProcess(file: string, args: readonly string[]
   };
   await next(/^ready$/);
   return {
-    nextBatch: async () => Number(await next(/^\d+$/)),
+    nextBatch: async () => {
+      const [size, attempt] = (await next(/^\d+ \d+$/)).split(' ').map(Number);
+      return { size: size!, attempt: attempt! };
+    },
     kill: async () => {
       child.kill('SIGKILL');
       await gone;

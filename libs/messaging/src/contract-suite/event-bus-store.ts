@@ -21,8 +21,8 @@ export interface StoreOptions {
 
 /** A process other than the test's that consumes `record-events` and never ends a batch. */
 export interface ConsumerProcess {
-  /** Resolves with the number of messages of each batch that it begins, in order. */
-  nextBatch(): Promise<number>;
+  /** Resolves with the number of messages and the try of each batch that it begins, in order. */
+  nextBatch(): Promise<{ size: number; attempt: number }>;
   /** Ends it with SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
 }
