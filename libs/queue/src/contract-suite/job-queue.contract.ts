@@ -218,7 +218,7 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
         ['a lone surrogate', 'a\ud800b'],
         ['text that looks like an escape', '\\u0000 \\ud800'],
         ['characters outside the first plane', '😀 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 \u202e'],
-        ['a huge text', 'é"\\\n'.repeat(1_000_000)],
+        ['a huge text', 'é"\\\n'.repeat(300_000)],
       ])(
         'brings a payload and a result with %s back as they were',
         async (_, from) => {
@@ -324,32 +324,16 @@ export function jobQueueContract(driver: string, createStore: () => Promise<JobQ
         expect(most).toBe(expected);
       });
 
-      it('gives a job to another worker when the process that worked on it is killed', async () => {
-        const child = await store.startWorkerProcess({ lockDurationMs: IMPATIENT_MS });
-        const id = await queue.enqueue('enrich-finding', { finding_id: 9 });
-        expect(await child.busy).toBe(id);
-        expect(await queue.status('enrich-finding', id)).toMatchObject({ state: 'active', tries: 1 });
-        await child.kill();
-        const attempts: number[] = [];
-        const impatient = await openQueue(spy, IMPATIENT_MS);
-        await impatient.work('enrich-finding', (job) => {
-          attempts.push(job.attempt);
-          return enriched(job);
-        });
-        expect(await queue.waitFor('enrich-finding', id, { timeoutMs: 20_000 })).toMatchObject({
-          finding_id: 9,
-        });
-        expect(attempts).toEqual([2]);
-      });
-
-      it('fails a job whose process died three times, tells its owner, and goes on with the next', async () => {
+      it('gives a job of a killed process to another, until three have died with it; then it fails, and the next one runs', async () => {
         const children = await Promise.all(
           [1, 2, 3].map(() => store.startWorkerProcess({ lockDurationMs: IMPATIENT_MS })),
         );
         const id = await queue.enqueue('enrich-finding', { finding_id: 9 });
         const alive = new Set(children);
-        while (alive.size > 0) {
+        for (const tries of [1, 2, 3]) {
           const victim = await Promise.race([...alive].map((child) => child.busy.then(() => child)));
+          expect(await victim.busy).toBe(id);
+          expect(await queue.status('enrich-finding', id)).toMatchObject({ state: 'active', tries });
           alive.delete(victim);
           await victim.kill();
         }
