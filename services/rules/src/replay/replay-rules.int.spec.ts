@@ -6,6 +6,7 @@ import {
   documents,
   eventRule,
   type RulesWorld,
+  type RunningRules,
   rulesWorld,
   threshold,
 } from '../../test/running-rules.js';
@@ -24,12 +25,19 @@ const FILES = {
   ),
 };
 
+// One process of the service for all tests: its first replay starts a sandbox, which takes longer than the replays here.
 let world: RulesWorld;
-beforeEach(async () => {
+let rules: RunningRules;
+beforeAll(async () => {
   world = await rulesWorld(FILES);
+  world.clock.set(START);
+  rules = await world.start();
+});
+afterEach(async () => {
+  await world.database.query('truncate events, findings cascade');
   world.clock.set(START + 1000 * MINUTE);
 });
-afterEach(() => world.close());
+afterAll(() => world.close());
 
 const iso = (minute: number) => new Date(START + minute * MINUTE).toISOString();
 const event = (event_type: string, minute: number, more: Partial<EventEnvelope> = {}) =>
@@ -44,9 +52,18 @@ const store = (events: EventEnvelope[]) => storeEvents(world.database, events);
 const found = async () =>
   (await world.findings()).map(({ rule_id, event_count }) => `${rule_id} ${event_count}`);
 
+// Evaluation comes first, at the clock at which the process started.
+it('writes the same about something missing as evaluation does when it falls due', async () => {
+  await rules.send([event('ask', 0), event('ask', 10)]);
+  world.clock.set(START + 200 * MINUTE);
+  await eventually(async () => (await found()).includes('unanswered 2'));
+  const before = await world.findings();
+  expect(await world.run('replay-rules', {})).toMatchObject({ new_findings: 0 });
+  expect(await world.findings()).toEqual(before);
+});
+
 it('adds what is missing and nothing else, also when it runs again', async () => {
   await store([...[0, 1, 2, 3].map((minute) => event('login', minute)), event('logout', 5), event('ask', 6)]);
-  await world.start();
   expect(await world.run('replay-rules', {})).toEqual({ events: 6, findings: 3, new_findings: 3 });
   const before = await world.findings();
   expect(await found()).toEqual(['logout 1', 'many 4', 'unanswered 1']);
@@ -58,17 +75,6 @@ it('adds what is missing and nothing else, also when it runs again', async () =>
   expect(await world.findings()).toEqual(before);
 });
 
-it('writes the same about something missing as evaluation does when it falls due', async () => {
-  world.clock.set(START);
-  const rules = await world.start();
-  await rules.send([event('ask', 0), event('ask', 10)]);
-  world.clock.set(START + 200 * MINUTE);
-  await eventually(async () => (await found()).includes('unanswered 2'));
-  const before = await world.findings();
-  expect(await world.run('replay-rules', {})).toMatchObject({ new_findings: 0 });
-  expect(await world.findings()).toEqual(before);
-});
-
 it('looks for answers behind its range, and does not ask about what lies there', async () => {
   await store([
     event('ask', 0),
@@ -76,7 +82,6 @@ it('looks for answers behind its range, and does not ask about what lies there',
     event('answer', 25),
     event('ask', 26, { event_id: 'carol', user: 'carol' }),
   ]);
-  await world.start();
   await world.run('replay-rules', { to: iso(10) });
   expect((await world.findings()).map(({ user }) => user)).toEqual(['bob']);
 });
@@ -87,23 +92,12 @@ it('finds nothing missing that may still be answered, however old it is', async 
     event('ask', 0, { received_at: new Date(now - 89 * MINUTE).toISOString() }),
     event('ask', 1, { event_id: 'bob', user: 'bob', received_at: new Date(now - 91 * MINUTE).toISOString() }),
   ]);
-  await world.start();
   await world.run('replay-rules', {});
   expect((await world.findings()).map(({ user }) => user)).toEqual(['bob']);
 });
 
-it('goes by the overrides: no findings of disabled rules, and the level of the override', async () => {
-  await store([event('login', 0), event('login', 1), event('login', 2), event('logout', 3)]);
-  await world.start();
-  await storeOverride(world.database, 'logout', { enabled: false });
-  await storeOverride(world.database, 'many', { level: 'critical' });
-  expect(await world.run('replay-rules', {})).toEqual({ events: 4, findings: 1, new_findings: 1 });
-  expect(await world.findings()).toMatchObject([{ rule_id: 'many', severity: 'critical' }]);
-});
-
 it('stops when it is cancelled, and what it has found stays', async () => {
   await store(Array.from({ length: 5000 }, (_, n) => event('logout', n / 100, { event_id: `${n}` })));
-  await world.start();
   const id = await world.jobs.enqueue('replay-rules', {});
   await eventually(async () => ((await world.jobs.status('replay-rules', id))?.progress?.done ?? 0) > 0);
   expect(await world.jobs.cancel('replay-rules', id)).toBe(true);
@@ -116,4 +110,13 @@ it('stops when it is cancelled, and what it has found stays', async () => {
   if (status.state === 'failed') expect(status.error).toContain('JOBS.CANCELLED');
   await world.run('replay-rules', {});
   expect(await world.findings()).toHaveLength(5000);
+});
+
+// It comes last: the overrides stay.
+it('goes by the overrides: no findings of disabled rules, and the level of the override', async () => {
+  await store([event('login', 0), event('login', 1), event('login', 2), event('logout', 3)]);
+  await storeOverride(world.database, 'logout', { enabled: false });
+  await storeOverride(world.database, 'many', { level: 'critical' });
+  expect(await world.run('replay-rules', {})).toEqual({ events: 4, findings: 1, new_findings: 1 });
+  expect(await world.findings()).toMatchObject([{ rule_id: 'many', severity: 'critical' }]);
 });
