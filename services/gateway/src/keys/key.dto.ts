@@ -1,7 +1,7 @@
 import { type Permission, PERMISSIONS } from '@mcm/contracts';
 import type { ApiKey } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { NamesField, WordsField } from '../parameters/body.decorators.js';
+import { ActorNameField, NamesField, WordsField } from '../parameters/body.decorators.js';
 import { IntegerParameter, NameParameter } from '../parameters/parameter.decorators.js';
 import { KEY_DAYS, KEY_DAYS_MAX } from './keys.service.js';
 
@@ -19,10 +19,7 @@ export class KeyPath {
 /** A key to make. */
 @ApiSchema({ name: 'KeyRequest' })
 export class KeyRequestDto {
-  @NameParameter({
-    description: 'What the key is for; the name of its actor in the audit trail.',
-    maxLength: 200,
-  })
+  @ActorNameField({ description: 'What the key is for; the name of its actor in the audit trail.' })
   name!: string;
 
   @WordsField(PERMISSIONS, { enumName: 'Permission', description: 'What the key may do.' })

@@ -6,6 +6,12 @@ import { Rule } from './parameter.decorators.js';
 /** Letters that make up an address, as far as it can be told without sending mail to it. */
 const EMAIL = /^[^\s@\p{Cc}\p{Cf}]{1,64}@[^\s@\p{Cc}\p{Cf}]{1,189}$/u;
 
+/** Longest name of a person or key, in characters. */
+const ACTOR_NAME_MAX = 200;
+/** Control characters, line and paragraph separators, and what changes the direction of text (Unicode Annex 9, `Bidi_Control`). */
+const UNSAFE_IN_NAME = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
 /** Longest name in a list, in characters. */
 const NAME_MAX = 256;
 
@@ -14,6 +20,36 @@ export function EmailField(options: { description: string }): PropertyDecorator 
   return applyDecorators(
     ApiProperty({ type: 'string', format: 'email', maxLength: 254, ...options }),
     Matches(EMAIL, { message: '$property must be an address such as alice@example.org' }),
+  );
+}
+
+/**
+ * The name of a person or a key in a body, which the dashboard and the audit trail show as the actor: one line with something
+ * to see, in any script. Characters that change the direction of text would let one actor look like another.
+ */
+export function ActorNameField({
+  optional = false,
+  ...options
+}: {
+  description: string;
+  optional?: boolean;
+}): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      type: 'string',
+      minLength: 1,
+      maxLength: ACTOR_NAME_MAX,
+      ...options,
+      ...(optional ? { required: false } : {}),
+    }),
+    ...(optional ? [IsOptional()] : []),
+    Rule('name', (value) => {
+      if (typeof value !== 'string') return 'must be a text';
+      if (value.length > ACTOR_NAME_MAX) return `must be at most ${ACTOR_NAME_MAX} characters long`;
+      if (UNSAFE_IN_NAME.test(value))
+        return 'must not contain line breaks, control or bidirectional characters';
+      return VISIBLE.test(value) ? null : 'must contain a visible character';
+    }),
   );
 }
 

@@ -1,17 +1,11 @@
 import { type Role, ROLES } from '@mcm/contracts';
 import type { Person } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { EmailField, UuidParameter, WordField } from '../parameters/body.decorators.js';
-import {
-  BooleanParameter,
-  NameParameter,
-  TextParameter,
-  WordParameter,
-} from '../parameters/parameter.decorators.js';
+import { ActorNameField, EmailField, UuidParameter, WordField } from '../parameters/body.decorators.js';
+import { BooleanParameter, WordParameter } from '../parameters/parameter.decorators.js';
 import type { NewLink } from '../sign-in/one-time-links.js';
 
 const STATES = ['invited', 'active', 'disabled'] as const;
-const NAME_MAX = 200;
 
 /** Names one person. */
 export class PersonPath {
@@ -57,7 +51,7 @@ export class PersonListDto {
 /** A person to invite. */
 @ApiSchema({ name: 'Invitation' })
 export class InvitationDto {
-  @NameParameter({ description: 'Shown in the dashboard and in the audit trail.', maxLength: NAME_MAX })
+  @ActorNameField({ description: 'Shown in the dashboard and in the audit trail.' })
   name!: string;
 
   @EmailField({ description: 'With which the person signs in. No mail is sent.' })
@@ -70,7 +64,7 @@ export class InvitationDto {
 /** What to change about a person; what is absent stays as it is. */
 @ApiSchema({ name: 'PersonChange' })
 export class PersonChangeDto {
-  @TextParameter({ description: 'The name.', maxLength: NAME_MAX })
+  @ActorNameField({ description: 'The name.', optional: true })
   name?: string;
 
   @WordParameter(ROLES, { enumName: 'Role', description: 'Another role ends the sessions of the person.' })

@@ -1,7 +1,7 @@
 import type { LinkKind } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { EmailField } from '../parameters/body.decorators.js';
+import { ActorNameField, EmailField } from '../parameters/body.decorators.js';
 import { NameParameter, TextParameter } from '../parameters/parameter.decorators.js';
 import { PASSWORD_MAX } from './passwords.js';
 
@@ -74,7 +74,7 @@ export class LinkUseDto extends LinkRequestDto {
   })
   password!: string;
 
-  @TextParameter({ description: 'Needed for `setup`; for `invite` it replaces the name.', maxLength: 200 })
+  @ActorNameField({ description: 'Needed for `setup`; for `invite` it replaces the name.', optional: true })
   name?: string;
 
   @IsOptional()
