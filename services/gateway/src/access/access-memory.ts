@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Principal } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 
@@ -18,17 +19,19 @@ export class AccessMemory {
   /** The principal of a credential, by `find` when it is not remembered. Failures are not remembered. */
   async of(credential: string, find: () => Promise<Principal | null>): Promise<Principal | null> {
     const now = Date.now();
-    const known = this.known.get(credential);
+    // The hash has the same size for every credential: what is made up may be as long as all headers together.
+    const digest = hash('sha256', credential, 'base64');
+    const known = this.known.get(digest);
     if (known !== undefined && known.until > now) return known.principal;
     const principal = find();
-    this.known.delete(credential);
-    this.known.set(credential, { principal, until: now + REMEMBERED_MS });
+    this.known.delete(digest);
+    this.known.set(digest, { principal, until: now + REMEMBERED_MS });
     const [oldest] = this.known.keys();
     if (this.known.size > REMEMBERED_MAX) this.known.delete(oldest!);
     try {
       return await principal;
     } catch (error) {
-      this.known.delete(credential);
+      this.known.delete(digest);
       throw error;
     }
   }

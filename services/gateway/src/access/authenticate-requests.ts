@@ -3,7 +3,10 @@ import { setPrincipal } from '@mcm/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticator } from './authenticator.js';
 
-/** `config` of a route that Nest does not know, and whose caller the guard therefore never sees. */
+/**
+ * `config` of a route whose caller must have signed in before anything else happens: Nest's guard never sees routes that Nest
+ * does not know, and sees others only once their body was received.
+ */
 export const SIGNED_IN_ROUTE = { config: { signedIn: true } } as const;
 
 /** Finds out who sends each request, before its body is read; what the sender may do is the guard's question. */

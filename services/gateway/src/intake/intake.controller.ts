@@ -81,7 +81,7 @@ export class IntakeController {
 
   @Post('events')
   @HttpCode(HttpStatus.ACCEPTED)
-  @RawBody()
+  @RawBody({ signedIn: true })
   @ApiOperation({
     operationId: 'submitEvents',
     summary: 'Push events',
