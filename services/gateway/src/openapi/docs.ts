@@ -15,7 +15,8 @@ const ASSETS: Record<string, string> = {
 
 /** Swagger UI brings its own styles and pictures along; nothing comes from elsewhere. */
 const PAGE_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; " +
+  "base-uri 'none'; frame-ancestors 'none'";
 
 const page = (folder: string) => `<!doctype html>
 <html lang="en">
