@@ -121,7 +121,7 @@ export default tseslint.config(
   {
     // A driver is chosen where the profile becomes drivers, nowhere else.
     files: ['libs/**/*.ts', 'services/**/*.ts'],
-    ignores: ['libs/hosting/**', 'services/*/src/main.ts', '**/*.spec.ts'],
+    ignores: ['libs/hosting/**', 'services/*/src/{main,keys-cli}.ts', '**/*.spec.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -137,7 +137,7 @@ export default tseslint.config(
   {
     // Detection is used where rules are evaluated, by no other service.
     files: ['services/{ingestion,gateway,ai-worker}/**/*.ts'],
-    ignores: ['services/*/src/main.ts'],
+    ignores: ['services/*/src/{main,keys-cli}.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -152,8 +152,8 @@ export default tseslint.config(
     },
   },
   {
-    // A service's main function is a host: it turns the profile into drivers.
-    files: ['services/*/src/main.ts'],
+    // A service's main function is a host: it turns the profile into drivers. So is a command that opens the database itself.
+    files: ['services/*/src/{main,keys-cli}.ts'],
     rules: { '@nx/enforce-module-boundaries': boundaries({ more: ['type:hosting'] }) },
   },
   {

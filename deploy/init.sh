@@ -3,6 +3,7 @@
 # A secret is made at the first start, of 32 random bytes, unless .env gives it. The files belong to root, and each has a group:
 # a container reads those of the groups that docker-compose.yml names for it (group_add).
 #   init.sh                    prepares everything; changes no secret, except one that .env gives
+#   init.sh demo               lets the stack start without a sign-in, unless .env gives AUTH_MODE
 #   init.sh show SECRET        prints a secret: postgres-owner, postgres-app, redis, nats, intake, nats-producers/producer
 #   init.sh renew SECRET       makes another one
 #   init.sh producer add|remove|list [NAME]
@@ -62,9 +63,21 @@ checked_name() {
   esac
 }
 
+# How callers are known. No secret: each service reads it.
+auth_mode() {
+  printf '%s' "$1" >"$secrets/.new"
+  chmod 444 "$secrets/.new"
+  mv -f "$secrets/.new" "$secrets/auth-mode"
+}
+
 case ${1:-} in
   '')
     chown -R 1000:1000 "${NATS_DATA:-/nats-data}"
+    # The volumes of the audit trail's checkpoints and of the simulator's key, for the user that services run as.
+    for folder in /audit-data /simulator-key; do
+      [ ! -d "$folder" ] || chown 1000:1000 "$folder"
+    done
+    auth_mode "${AUTH_MODE:-local}"
     chmod 755 "$secrets"
     mkdir -p "$producers"
     chmod 750 "$producers"
@@ -81,6 +94,7 @@ case ${1:-} in
     prepare nats-producers/producer "${NATS_PRODUCER_PASSWORD:-}"
     prepare intake "${INTAKE_SECRET:-}"
     ;;
+  demo) auth_mode "${AUTH_MODE:-open}" ;;
   show)
     known "$2"
     cat "$secrets/$2"

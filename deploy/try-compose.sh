@@ -15,9 +15,9 @@ export IMAGE_TAG=${IMAGE_TAG:-$COMPOSE_PROJECT_NAME}
 hard='p@ss/w#rd%1"\:$x'
 # Some secrets are given, the others made by the first start.
 export POSTGRES_PASSWORD="$hard" REDIS_PASSWORD="$hard" NATS_PASSWORD="$hard"
-unset POSTGRES_APP_PASSWORD NATS_PRODUCER_PASSWORD INTAKE_SECRET
+unset POSTGRES_APP_PASSWORD NATS_PRODUCER_PASSWORD INTAKE_SECRET AUTH_MODE PUBLIC_URL
 work=$(mktemp -d)
-api=http://127.0.0.1:$API_PORT web=http://127.0.0.1:$WEB_PORT
+api=http://127.0.0.1:$API_PORT web=http://localhost:$WEB_PORT
 stamp=$(date +%s)
 
 finish() {
@@ -72,6 +72,12 @@ roots=$(docker compose ps --quiet | xargs docker inspect --format '{{.Name}} {{.
 [ -z "$roots" ] || { echo "FAILED: with root, capabilities, a file system to write to, or endless logs: $roots"; exit 1; }
 echo 'ok: nothing runs as root, with capabilities, with a file system to write to, or with logs that grow for ever'
 
+until_is 'nothing without a sign-in' '^401 401 401 200$' bash -c "for path in findings docs stats/summary health; do
+  curl -sS -o /dev/null -w '%{http_code}\n' $api/\$path; done | paste -sd ' '"
+key=$(docker compose exec -T gateway node services/gateway/dist/keys-cli.js create try events:write,read,triage)
+curl() {
+  command curl -H "authorization: Bearer $key" "$@"
+}
 until_is 'an event by REST' '"accepted":1' curl -sS -X POST "$api/events" -H 'content-type: application/json' -d \
   "{\"event_id\":\"rest-$stamp\",\"event_type\":\"storage_bucket_permission_changed\",\"user\":\"rest-$stamp\",\"raw_data\":{\"bucket_name\":\"payroll\",\"public\":true,\"changed_by\":\"rest\"}}"
 until_is 'its finding' '"rule_name":"public_bucket_detected"' curl -sS "$api/findings?user=rest-$stamp"
@@ -136,8 +142,9 @@ until_is 'the dashboard' '<div id="root"' curl -sS "$web/"
 browser=${CHROMIUM_PATH:-$(command -v chromium chromium-browser google-chrome-stable google-chrome | head -n 1 || true)}
 if [ -n "$browser" ] && [ -d node_modules/playwright-core ]; then
   mkdir -p test-output/screenshots
-  CHROMIUM_PATH=$browser node deploy/look-at-dashboard.mjs "$web" "rest-$stamp" test-output/screenshots/compose.png
-  echo 'ok: the dashboard in Chromium: a finding with its score, and one that appears by itself'
+  setup=$(docker compose logs --no-color gateway | grep -o 'http://.*/welcome#.*' | tail -n 1)
+  CHROMIUM_PATH=$browser API_KEY=$key SETUP_LINK=$setup node deploy/look-at-dashboard.mjs "$web" "rest-$stamp" test-output/screenshots/compose.png
+  echo 'ok: the dashboard in Chromium: the first admin, a finding with its score, and one that appears by itself'
 elif [ -n "${CI:-}" ]; then
   echo 'FAILED: no Chromium, or no node_modules, to look at the dashboard with'
   exit 1
@@ -177,4 +184,16 @@ until_is 'and migrate says why' 'does not let us in: .*password authentication f
 docker compose exec -T postgres psql -q -U mcm -c "ALTER ROLE mcm PASSWORD '$POSTGRES_PASSWORD'"
 docker compose up --detach --wait --wait-timeout 120 >/dev/null 2>&1
 until_is 'well again with the password changed in the database too' '"status":"ok"' curl -sS "$api/health/ready"
+# The demo: no sign-in, on this machine alone.
+docker compose --profile demo down --timeout 20 >/dev/null 2>&1
+docker compose --profile demo up --detach --wait --wait-timeout 300 >/dev/null 2>&1
+until_is 'the demo asks for no sign-in' '"mode":"open"' command curl -sS "$api/auth"
+until_is 'and answers' '"total_events":' command curl -sS "$web/api/stats/summary"
+until_is 'its simulator pushes' '"event_type":"login' command curl -sS "$api/events?limit=100"
+docker compose --profile demo down --timeout 20 >/dev/null 2>&1
+if PUBLISH_ADDRESS=0.0.0.0 docker compose --profile demo up --detach --wait --wait-timeout 60 >/dev/null 2>&1; then
+  echo 'FAILED: the demo was opened to the network'
+  exit 1
+fi
+until_is 'the demo is refused on the network' 'AUTH_MODE=local' docker compose logs --no-color gateway
 echo 'The compose stack works.'

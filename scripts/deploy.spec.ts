@@ -110,6 +110,7 @@ describe('docker-compose.yml', () => {
     // The images of the services and of web are made for a user without rights: see deploy/Dockerfile.
     expect(users.filter(([, user]) => user !== undefined)).toEqual([
       ['init', '0:0', ['CHOWN', 'DAC_OVERRIDE']],
+      ['open-demo', '0:0', undefined],
       ['postgres', 'postgres', undefined],
       ['redis', 'redis', undefined],
       ['nats', '1000:1000', undefined],
@@ -146,13 +147,15 @@ describe('docker-compose.yml', () => {
       rules: service,
       'ai-worker': service,
       web: [],
+      'open-demo': [],
+      'simulator-key': ['postgres-app'],
       simulator: [],
     });
     const composed = text('docker-compose.yml');
     expect(composed.match(/\$\{\w*(PASSWORD|SECRET|KEY)\w*:?-[^}]/g)).toBeNull();
     for (const [name, { environment = {} }] of Object.entries(services))
       for (const [variable, value] of Object.entries(environment))
-        if (variable.endsWith('_FILE')) {
+        if (variable.endsWith('_FILE') && value.startsWith('/run/mcm/') && variable !== 'AUTH_MODE_FILE') {
           const file = value.replace('/run/mcm/', '');
           expect([name, variable, groupsOf(name)]).toEqual([name, variable, expect.arrayContaining([file])]);
         }
@@ -172,7 +175,14 @@ describe('docker-compose.yml', () => {
         expect(condition).toMatch(/service_healthy|service_completed_successfully/);
     }
     expect(services['postgres']?.healthcheck?.test).toBeDefined();
-    expect(Object.keys(volumes)).toEqual(['postgres-data', 'redis-data', 'nats-data', 'secrets']);
+    expect(Object.keys(volumes)).toEqual([
+      'postgres-data',
+      'redis-data',
+      'nats-data',
+      'secrets',
+      'audit-data',
+      'simulator-key',
+    ]);
   });
 
   it('builds each image once: services that built one of their own would all be replaced by the next up', () => {
@@ -180,14 +190,14 @@ describe('docker-compose.yml', () => {
     expect(built.map(([name]) => name)).toEqual(['migrate', 'web']);
     const named = Object.values(services).map(({ image }) => image);
     expect(new Set(built.map(([, { image }]) => image)).size).toBe(2);
-    expect(named.filter((image) => image === services['migrate']!.image)).toHaveLength(6);
+    expect(named.filter((image) => image === services['migrate']!.image)).toHaveLength(7);
   });
 
   it('runs programs that there are', () => {
     const programs = Object.values(services).flatMap(({ command = [] }) =>
       command.filter((part) => /^(services|libs)\//.test(part)),
     );
-    expect(programs).toHaveLength(6);
+    expect(programs).toHaveLength(7);
     for (const program of programs) expect(text(sourceOf(program))).not.toBe('');
   });
 
@@ -197,9 +207,9 @@ describe('docker-compose.yml', () => {
     expect(command).toContain('--appendonly yes');
   });
 
-  it('adds the simulator for a demo only', () => {
+  it('adds the simulator, and leaves out the sign-in, for a demo only', () => {
     const inDemo = Object.entries(services).filter(([, { profiles }]) => profiles !== undefined);
-    expect(inDemo.map(([name]) => name)).toEqual(['simulator']);
+    expect(inDemo.map(([name]) => name)).toEqual(['open-demo', 'simulator-key', 'simulator']);
   });
 });
 

@@ -11,6 +11,7 @@ export {
   type EmbeddedPostgresOptions,
 } from './embedded-postgres/embedded-postgres.js';
 export { HostingConfig, loadHostingConfig, type Profile } from './hosting.config.js';
+export { openDatabaseOf } from './migrate/database-of.js';
 export { OpenedParts } from './opened-parts.js';
 export { runService } from './service-process/run-service.js';
 export { startTracing, type Tracing } from './tracing/start-tracing.js';

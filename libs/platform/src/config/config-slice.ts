@@ -7,20 +7,25 @@ interface EnvVariable {
   property: string;
   name: string;
   secret: boolean;
+  /** Whether `<name>_FILE` may name a file with the value. */
+  inFile: boolean;
 }
 const ENV_VARIABLES = Symbol('env-variables');
 
 /**
  * Binds a property of a configuration slice to an environment variable. The property's declared type (string, number,
  * boolean, string[]) says how the text is read; its initial value is the default; class-validator's decorators say
- * what is allowed. Lists are separated by commas. A secret may also be in a file that `<name>_FILE` names.
+ * what is allowed. Lists are separated by commas. A secret, and what is marked `inFile`, may also be in a file that
+ * `<name>_FILE` names.
  */
-export function Env(name: string, options: { secret?: boolean } = {}): PropertyDecorator {
+export function Env(name: string, options: { secret?: boolean; inFile?: boolean } = {}): PropertyDecorator {
+  const secret = options.secret ?? false;
+  const inFile = options.inFile ?? secret;
   return (target, property) => {
     const known = (Reflect.getMetadata(ENV_VARIABLES, target) as EnvVariable[] | undefined) ?? [];
     Reflect.defineMetadata(
       ENV_VARIABLES,
-      [...known, { property: String(property), name, secret: options.secret ?? false }],
+      [...known, { property: String(property), name, secret, inFile }],
       target,
     );
   };
@@ -64,9 +69,9 @@ export function loadConfig<T extends object>(Slice: new () => T, env: NodeJS.Pro
   const faults: ErrorDetail[] = [];
   const nameOf = new Map<string, string>();
   const unread = new Set<string>();
-  for (const { property, name, secret } of variablesOf(Slice)) {
+  for (const { property, name, inFile } of variablesOf(Slice)) {
     nameOf.set(property, name);
-    const given: SecretText = secret ? readSecret(env, name) : { text: env[name] ?? '' };
+    const given: SecretText = inFile ? readSecret(env, name) : { text: env[name] ?? '' };
     if ('fault' in given) {
       faults.push({ pointer: given.pointer, detail: given.fault });
       // Whatever else there is to say about the value is about the default.

@@ -17,7 +17,7 @@ export class NetworkConfig {
   publishAddress: string = '';
 
   /** How callers are known; with `open` they are not, and only this machine is answered. */
-  @Env('AUTH_MODE')
+  @Env('AUTH_MODE', { inFile: true })
   @IsIn(['open', 'local'], { message: 'must be open or local; oidc is not available yet' })
   authMode: AuthMode = 'open';
 
