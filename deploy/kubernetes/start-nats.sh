@@ -38,6 +38,7 @@ compose >"$composed.new"
 mv "$composed.new" "$composed"
 case ${1:-} in
   compose) ;;
-  reload) exec kill -HUP 1 ;;
+  # `kill` is part of the shell; the image may have no program of that name.
+  reload) kill -HUP 1 ;;
   *) exec nats-server -c "$composed" ;;
 esac
