@@ -1,5 +1,6 @@
 import type { components } from '../src/lib/api/schema';
 import { fixtureProblem } from './fixture-problem.ts';
+import { FixtureAudit } from './fixture-audit.ts';
 import { FixtureSettings } from './fixture-settings.ts';
 
 type Schemas = components['schemas'];
@@ -32,6 +33,7 @@ const UUID = '0190f3c8-7c1e-7000-8000-00000000000';
 /** Who is signed in to the fixture API, and how to sign in there. */
 export class FixtureAccess {
   readonly settings = new FixtureSettings();
+  readonly audit = new FixtureAudit();
   private caller: FixtureCaller = 'operator';
   private pending: Schemas['Role'] | undefined;
   private totp = false;
@@ -41,6 +43,7 @@ export class FixtureAccess {
     this.caller = caller;
     this.totp = caller === 'admin';
     this.settings.clear();
+    this.audit.clear();
   }
 
   /** Whether callers are answered at all. */

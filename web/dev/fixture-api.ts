@@ -123,6 +123,10 @@ export function createFixtureApi(initial: Scenario = 'full') {
     const [, kind = '', id = '', action, further] = path.split('/');
     if (!access.signedIn || ['me', 'people', 'keys', 'sessions'].includes(kind))
       return answerAccess(request, response, path);
+    if (kind === 'audit') {
+      const given = access.audit.handle(id || undefined, query);
+      if (given) return answer(response, given.status, given.body);
+    }
     const { events, findings } = shown();
     if (path === '/stats/summary') return answer(response, 200, summarise(events, findings));
     if (path === '/findings') return answer(response, 200, listFindings(findings, query));
@@ -246,7 +250,10 @@ export function createFixtureApi(initial: Scenario = 'full') {
       scenario = next;
       refuseStreams = false;
       access.be(caller);
-      if (next === 'empty') access.settings.empty();
+      if (next === 'empty') {
+        access.settings.empty();
+        access.audit.empty();
+      }
       data = makeFixtureData(Date.now());
       writer = 'heuristic';
       ratings = [];

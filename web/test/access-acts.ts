@@ -93,6 +93,10 @@ export const ACCESS_ACTS: Partial<Record<StateName, (page: Page) => Promise<void
     await press(page, 'Make the key');
     await text(page, 'Copy the key now');
   },
+  'audit-verified': async (page) => {
+    await press(page, 'Verify');
+    await text(page, '120 entries are as they were written');
+  },
   'welcome-refused': async (page) => {
     await page.getByLabel('New password', { exact: true }).fill('password123456');
     await press(page, 'Set the password');

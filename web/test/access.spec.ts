@@ -177,4 +177,24 @@ describe('access', () => {
     await dashboard.page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
     await row.getByText(/^Revoked/).waitFor();
   });
+
+  it('the audit trail is filtered and paged in the address, and says in words whether it is as it was written', async () => {
+    await open('/settings/audit');
+    await dashboard.page.getByText('Entries 120 to 71').waitFor();
+    await button('Older').click();
+    await dashboard.page.getByText('Entries 70 to 21').waitFor();
+    expect(search().get('before')).toBe('71');
+    await dashboard.page.getByLabel('Action').selectOption('key.created');
+    await dashboard.page.waitForURL(/action=key\.created/);
+    await dashboard.page.getByText('Entries 117 to 2').waitFor();
+    expect(search().get('before')).toBeNull();
+    await dashboard.rows().first().getByRole('link').click();
+    await dashboard.page.getByRole('dialog').getByText('req-000117').waitFor();
+    await dashboard.page.keyboard.press('Escape');
+    await button('Verify').click();
+    await dashboard.page.getByText('120 entries are as they were written, without a gap.').waitFor();
+    api().access.audit.tamper();
+    await button('Verify').click();
+    await dashboard.page.getByText('Entry 71 is not as it was written.').waitFor();
+  });
 });

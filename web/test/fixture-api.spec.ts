@@ -186,6 +186,15 @@ describe('the fixtures of the API', () => {
     expect(drifts).toEqual([]);
   });
 
+  it('answer as the document says about the audit trail', async () => {
+    await call('GET', '/audit', '/audit?limit=25');
+    await call('GET', '/audit', '/audit?before=8&limit=1');
+    await call('GET', '/audit/verify');
+    api.access.audit.tamper();
+    await call('GET', '/audit/verify');
+    expect(drifts).toEqual([]);
+  });
+
   it('answer as the document says about events and bulk enrichments', async () => {
     await call('GET', '/events', '/events?limit=100');
     await call('GET', '/events/{id}', '/events/1');

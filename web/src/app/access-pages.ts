@@ -1,4 +1,4 @@
-import { CircleUserRound, KeyRound, MonitorSmartphone, Users } from 'lucide-react';
+import { CircleUserRound, FileClock, KeyRound, MonitorSmartphone, Users } from 'lucide-react';
 import { paths } from '@/config/paths';
 import type { Me } from '@/lib/access/session';
 import type { Page } from './page';
@@ -95,6 +95,26 @@ export const ACCESS_PAGES = {
         as: 'admin',
         scenario: 'silent',
         shows: 'Loading keys',
+      },
+    ],
+  },
+  audit: {
+    path: paths.audit.pattern,
+    title: 'Audit trail',
+    icon: FileClock,
+    area: 'settings',
+    seenBy: ({ permissions }) => permissions.includes('admin'),
+    load: async () => (await import('./routes/audit')).AuditRoute,
+    states: [
+      { name: 'audit', at: '/settings/audit', as: 'admin', shows: 'Entries 120 to 71', main: true },
+      { name: 'audit-details', at: '/settings/audit?entry=7', as: 'admin', shows: 'Before', covers: true },
+      { name: 'audit-verified', at: '/settings/audit', shows: 'Entries 120 to 71' },
+      { name: 'audit-empty', at: '/settings/audit', scenario: 'empty', shows: 'No entries yet' },
+      {
+        name: 'audit-failing',
+        at: '/settings/audit',
+        scenario: 'failing',
+        shows: 'Could not load the entries',
       },
     ],
   },

@@ -31,6 +31,7 @@ export function ListPanel<View extends ListView, Item extends Row, Page extends 
   unknownArrivals = 'Refresh the list',
   noMatch,
   none,
+  pagination,
   children,
 }: {
   list: List<View, Item, Page>;
@@ -51,6 +52,8 @@ export function ListPanel<View extends ListView, Item extends Row, Page extends 
   noMatch?: string;
   /** What is shown while there are no rows at all. */
   none: ReactNode;
+  /** Stands below the rows, where they do not come in numbered pages. */
+  pagination?: ReactNode;
   /** The details of the open row. */
   children?: ReactNode;
 }) {
@@ -124,7 +127,8 @@ export function ListPanel<View extends ListView, Item extends Row, Page extends 
           none
         )}
       </div>
-      {page && (hasRows || beyondLastPage) && (
+      {hasRows && pagination}
+      {pagination === undefined && page && (hasRows || beyondLastPage) && (
         <Pagination
           noun={noun}
           page={view.page}
