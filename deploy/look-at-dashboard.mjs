@@ -19,7 +19,7 @@ try {
     await page.goto(process.env.SETUP_LINK);
     await page.getByLabel('Your name').fill('Ada Admin');
     await page.getByLabel('E-mail address').fill('ada@example.org');
-    await page.getByLabel('New password').fill('seven green bicycles in the rain');
+    await page.getByRole('textbox', { name: 'New password' }).fill('seven green bicycles in the rain');
     await page.getByRole('button', { name: 'Create the account' }).click();
     await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
   }
