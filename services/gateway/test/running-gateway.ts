@@ -120,7 +120,10 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Running
     post: (path, init) => fetch(`${url}${path}`, { method: 'POST', ...init }),
     stop,
     close: async () => {
-      await stop();
+      const stopping = stop();
+      // A test may leave a request half sent, for which the server would wait.
+      app.getHttpServer().closeAllConnections();
+      await stopping;
       await jobs.close();
       await bus.close();
       await database.destroy();
