@@ -157,7 +157,8 @@ until_is 'no answer for other hosts' '^421 421 421$' bash -c "for url in '$web/'
 until_is 'its own routes' '<div id="root"' curl -sS "$web/findings"
 until_is 'the API on the same origin' '"total_events":' curl -sS "$web/api/stats/summary"
 until_is 'a user that is not root' '^1000$' docker compose exec -T rules id -u
-until_is 'Redis keeps jobs' 'noeviction' docker compose exec -T redis redis-cli config get maxmemory-policy
+until_is 'Redis keeps jobs' 'noeviction' docker compose exec -T redis \
+  sh -c 'REDISCLI_AUTH="$(cat /run/mcm/redis)" redis-cli config get maxmemory-policy'
 
 docker compose kill --signal KILL ingestion rules gateway >/dev/null 2>&1
 docker compose up --detach --wait --wait-timeout 120 >/dev/null 2>&1
