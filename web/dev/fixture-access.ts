@@ -56,7 +56,12 @@ export class FixtureAccess {
     const sent = (body ?? {}) as Record<string, string | undefined>;
     switch (`${method} ${path}`) {
       case 'GET /auth':
-        return ok({ mode: this.mode, setup_required: this.caller === 'first' } satisfies Schemas['Auth']);
+        return ok({
+          mode: this.mode,
+          setup_required: this.caller === 'first',
+          local: this.mode === 'local',
+          oidc: null,
+        } satisfies Schemas['Auth']);
       case 'GET /me':
         return this.signedIn ? ok(this.me()) : unknownCaller();
       case 'POST /auth/sign-in':
@@ -68,6 +73,8 @@ export class FixtureAccess {
       case 'POST /auth/links/use':
         return this.useLink(sent['password'] ?? '');
       case 'POST /auth/sign-out':
+        this.caller = 'stranger';
+        return ok({ continue_at: null } satisfies Schemas['SignedOut']);
       case 'POST /auth/sign-out-everywhere':
         this.caller = 'stranger';
         return { status: 204 };
@@ -148,7 +155,13 @@ export class FixtureAccess {
       mode,
       actor: { type: 'person', id, name },
       permissions: [...MAY[role]],
-      account: { email, role, totp_enabled: this.totp, recovery_codes_left: this.totp ? 2 : 0 },
+      account: {
+        email,
+        from_provider: false,
+        role,
+        totp_enabled: this.totp,
+        recovery_codes_left: this.totp ? 2 : 0,
+      },
       session: session('1', true),
     };
   }

@@ -111,6 +111,7 @@ function makePerson(
     id: `0190f3c8-7c1e-7000-8000-1000000000${String(number).padStart(2, '0')}`,
     name,
     email,
+    from_provider: false,
     role,
     state: 'active',
     totp_enabled: false,

@@ -133,7 +133,7 @@ describe('the fixtures of the API', () => {
     await call('POST', '/auth/sign-in', '/auth/sign-in', { email: 'admin@example.org', password });
     await call('POST', '/auth/totp', '/auth/totp', { code: '000000' });
     await call('POST', '/auth/totp', '/auth/totp', { code: FIXTURE_CODE });
-    await call('POST', '/auth/sign-out');
+    await call('POST', '/auth/sign-out', '/auth/sign-out');
     for (const token of ['setup', 'invite', 'none']) {
       await call('POST', '/auth/links/check', '/auth/links/check', { token });
     }

@@ -23,6 +23,7 @@ export {
   type ModelScript,
   ModelServer,
 } from './model-server.js';
+export { OPENID_SECRET, type OpenIdBehaviour, OpenIdServer } from './openid-server.js';
 export { spawnSource, type SourceProcessOptions } from './source-process.js';
 export { type ReceivedSpan, TraceReceiver } from './trace-receiver.js';
 export {

@@ -1,10 +1,11 @@
-import { Env, NetworkConfig } from '@mcm/platform';
+import { Env } from '@mcm/platform';
 import { IsInt, IsString, Matches, Max, Min, ValidateBy } from 'class-validator';
 import type { AdmittedOrigins } from './http/foreign-pages.js';
 import { isProxyEntry } from './http/trusted-proxies.js';
+import { OidcConfig } from './oidc/oidc.config.js';
 
 /** Settings of the gateway. */
-export class GatewayConfig extends NetworkConfig {
+export class GatewayConfig extends OidcConfig {
   /** Port of the API; 0 takes any free one. */
   @Env('API_PORT')
   @IsInt()

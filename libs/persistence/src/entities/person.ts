@@ -10,12 +10,13 @@ export class Person {
   @Column('text')
   name!: string;
 
+  /** Empty where the provider that the person comes from names none. */
   @Column('text')
   email!: string;
 
-  /** Canonical form of `email`, by which people are told apart. */
-  @Column('text')
-  email_key!: string;
+  /** Canonical form of `email`, by which people with a password are told apart; null for people of a provider. */
+  @Column('text', { nullable: true })
+  email_key!: string | null;
 
   @Column('text')
   role!: Role;
@@ -44,4 +45,9 @@ export class Person {
 
   @Column('timestamptz')
   created_at!: Date;
+}
+
+/** Whether a person signs in with an OpenID provider, and not with a password. */
+export function isFromProvider({ email_key }: Pick<Person, 'email_key'>): boolean {
+  return email_key === null;
 }

@@ -35,4 +35,12 @@ export class Session {
   /** The absolute end, however busy the session is. */
   @Column('timestamptz')
   expires_at!: Date;
+
+  /** The OpenID provider that the person came from; null for a password. */
+  @Column('text', { nullable: true })
+  issuer!: string | null;
+
+  /** Tells the provider which of its sessions to end at sign-out. */
+  @Column('text', { nullable: true })
+  id_token!: string | null;
 }

@@ -9,6 +9,7 @@ import { CanonicalActors } from './0008-canonical-actors.js';
 import { RuleSkips } from './0009-rule-skips.js';
 import { Identity } from './0010-identity.js';
 import { AuditTrail } from './0011-audit-trail.js';
+import { ProviderSignIn } from './0012-provider-sign-in.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   RuleSkips,
   Identity,
   AuditTrail,
+  ProviderSignIn,
 ] as const;

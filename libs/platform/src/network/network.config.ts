@@ -1,4 +1,4 @@
-import type { AuthMode } from '@mcm/contracts';
+import { AUTH_MODES, type AuthMode } from '@mcm/contracts';
 import { IsIn, IsNotEmpty, Matches, ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
 import { Env } from '../config/config-slice.js';
 import { AllowedHosts } from './allowed-hosts.js';
@@ -18,7 +18,7 @@ export class NetworkConfig {
 
   /** How callers are known; with `open` they are not, and only this machine is answered. */
   @Env('AUTH_MODE', { inFile: true })
-  @IsIn(['open', 'local'], { message: 'must be open or local; oidc is not available yet' })
+  @IsIn(AUTH_MODES, { message: 'must be open, local or oidc' })
   authMode: AuthMode = 'open';
 
   /** The address under which people open the dashboard, when a proxy or another machine leads there. */

@@ -5,6 +5,12 @@ import { APP_GUARD } from '@nestjs/core';
 import { KeyRing } from '../keys/key-ring.js';
 import { KeysController } from '../keys/keys.controller.js';
 import { KeysService } from '../keys/keys.service.js';
+import { AttemptCookie } from '../oidc/attempt-cookie.js';
+import { OidcAttempts } from '../oidc/attempts.js';
+import { OidcController } from '../oidc/oidc.controller.js';
+import { OidcService } from '../oidc/oidc.service.js';
+import { OpenIdProvider } from '../oidc/openid-provider.js';
+import { ProviderPeople } from '../oidc/provider-people.js';
 import { PeopleController } from '../people/people.controller.js';
 import { PeopleService } from '../people/people.service.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
@@ -28,6 +34,7 @@ import { Authenticator } from './authenticator.js';
   controllers: [
     AuthController,
     SignInController,
+    OidcController,
     OwnAccountController,
     SessionsController,
     PeopleController,
@@ -35,11 +42,16 @@ import { Authenticator } from './authenticator.js';
   ],
   providers: [
     AccessMemory,
+    AttemptCookie,
     AuditTrail,
     Authenticator,
     KeyRing,
     KeysService,
     LinksService,
+    OidcAttempts,
+    OidcService,
+    OpenIdProvider,
+    ProviderPeople,
     OneTimeLinks,
     OwnAccountService,
     Passwords,

@@ -1,4 +1,4 @@
-import { IsNull, RecoveryCode, DataSource } from '@mcm/persistence';
+import { IsNull, isFromProvider, RecoveryCode, DataSource } from '@mcm/persistence';
 import { CurrentPrincipal, type Principal, Public, SignedIn } from '@mcm/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -28,7 +28,13 @@ export class AuthController {
   @ApiOkResponse({ type: AuthDto })
   @ApiProblems()
   async auth(@Query() _query: NoParameters): Promise<AuthDto> {
-    return { mode: this.config.authMode, setup_required: await this.setUp.isRequired() };
+    const { authMode: mode, oidcName: name } = this.config;
+    return {
+      mode,
+      setup_required: await this.setUp.isRequired(),
+      local: this.config.signsInLocally(),
+      oidc: mode === 'oidc' ? { name } : null,
+    };
   }
 
   @SignedIn()
@@ -49,6 +55,7 @@ export class AuthController {
       ...common,
       account: {
         email: person.email,
+        from_provider: isFromProvider(person),
         role: person.role,
         totp_enabled: person.totp_enrolled_at !== null,
         recovery_codes_left,

@@ -14,7 +14,12 @@ afterAll(async () => {
 });
 
 it('takes each caller for the local operator, who may do everything', async () => {
-  expect(await (await gateway.get('/auth')).json()).toEqual({ mode: 'open', setup_required: false });
+  expect(await (await gateway.get('/auth')).json()).toEqual({
+    mode: 'open',
+    setup_required: false,
+    local: false,
+    oidc: null,
+  });
   expect(await (await gateway.get('/me')).json()).toEqual({
     actor: LOCAL_OPERATOR,
     account: null,

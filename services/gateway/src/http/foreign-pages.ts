@@ -5,8 +5,8 @@ import type { FastifyRequest } from 'fastify';
 /** Methods that change nothing (RFC 9110, section 9.2.1). */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Routes that are pages for people: a link from elsewhere may lead to them. */
-const PAGES: ReadonlySet<string> = new Set(['/docs']);
+/** Routes that a browser opens as pages: a link from elsewhere, or the OpenID provider, may lead to them. */
+const PAGES: ReadonlySet<string> = new Set(['/docs', '/auth/oidc/callback']);
 
 /** Which pages of other origins may call. */
 export interface AdmittedOrigins {

@@ -34,9 +34,12 @@ it('is a valid OpenAPI document', async () => {
     },
   });
   const problems = await lintFromString({ source: text, absoluteRef: 'openapi.json', config });
-  expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual(
-    [],
-  );
+  // The sign-in with an OpenID provider answers with redirects alone.
+  const redirects = ['callback', 'start'].map((last) => [
+    'operation-2xx-response',
+    `#/paths/~1auth~1oidc~1${last}/get/responses`,
+  ]);
+  expect(problems.map(({ ruleId, location }) => [ruleId, location[0]?.pointer])).toEqual(redirects);
 });
 
 it('names its schemas without the endings of classes, and a refusal of parameters for each call', () => {

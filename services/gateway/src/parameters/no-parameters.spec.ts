@@ -37,6 +37,9 @@ it('every route says which query parameters it takes, or NoParameters', async ()
     // Object and String are what is left of a type that is no class: nothing would be checked.
     return type === undefined || [Object, String].includes(type as typeof Object);
   });
-  // Without it an unknown parameter would be ignored: `@Query() _query: NoParameters`.
-  expect(open.map(({ controller, method }) => `${controller.name}.${method}`)).toEqual([]);
+  // Without it an unknown parameter would be ignored: `@Query() _query: NoParameters`. What an OpenID provider adds to the
+  // address of the return is its own matter.
+  expect(open.map(({ controller, method }) => `${controller.name}.${method}`)).toEqual([
+    'OidcController.callback',
+  ]);
 });

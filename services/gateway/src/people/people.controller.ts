@@ -1,9 +1,21 @@
 import { AppError } from '@mcm/kernel';
 import { type Caller, CurrentCaller, Requires } from '@mcm/platform';
-import { Body, Controller, Get, HttpCode, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
+import { LocalSignInGuard } from '../sign-in/local-sign-in.guard.js';
 import { PeopleService } from './people.service.js';
 import {
   InvitationDto,
@@ -33,13 +45,14 @@ export class PeopleController {
   }
 
   @Post()
+  @UseGuards(LocalSignInGuard)
   @HttpCode(HttpStatus.CREATED)
   @ApiOperation({
     operationId: 'invitePerson',
     summary: 'Invite a person; the answer has the link to hand over',
   })
   @ApiCreatedResponse({ type: PersonWithLinkDto })
-  @ApiProblems([409, 'PEOPLE.EXISTS', 'PEOPLE.TOO_MANY'])
+  @ApiProblems([409, 'PEOPLE.EXISTS', 'PEOPLE.TOO_MANY', 'AUTH.NOT_LOCAL'])
   async invite(
     @Query() _query: NoParameters,
     @Body() body: InvitationDto,
@@ -51,7 +64,7 @@ export class PeopleController {
   @Patch(':id')
   @ApiOperation({ operationId: 'changePerson', summary: 'Change name or role, disable or enable' })
   @ApiOkResponse({ type: PersonDto })
-  @ApiProblems([404, 'PEOPLE.NOT_FOUND'], [409, 'PEOPLE.LAST_ADMIN'])
+  @ApiProblems([404, 'PEOPLE.NOT_FOUND'], [409, 'PEOPLE.LAST_ADMIN', 'PEOPLE.FROM_PROVIDER'])
   async change(
     @Param() { id }: PersonPath,
     @Query() _query: NoParameters,
@@ -75,7 +88,7 @@ export class PeopleController {
   })
   @ApiBody({ type: ResetRequestDto, required: false })
   @ApiCreatedResponse({ type: PersonWithLinkDto })
-  @ApiProblems([404, 'PEOPLE.NOT_FOUND'], [409, 'PEOPLE.DISABLED'])
+  @ApiProblems([404, 'PEOPLE.NOT_FOUND'], [409, 'PEOPLE.DISABLED', 'PEOPLE.FROM_PROVIDER'])
   async reset(
     @Param() { id }: PersonPath,
     @Query() _query: NoParameters,

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type AuditAction, type AuditState, AuditTrail, Personal } from '@mcm/audit';
 import type { Role } from '@mcm/contracts';
 import { AppError, canonicalName } from '@mcm/kernel';
-import { DataSource, type EntityManager, inTransaction, isUniqueViolation, Person } from '@mcm/persistence';
+import {
+  DataSource,
+  type EntityManager,
+  inTransaction,
+  isFromProvider,
+  isUniqueViolation,
+  Person,
+} from '@mcm/persistence';
 import type { Caller } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 import { AccessMemory } from '../access/access-memory.js';
@@ -11,7 +18,7 @@ import { type NewLink, OneTimeLinks } from '../sign-in/one-time-links.js';
 import { removeTotp } from '../sign-in/own-account.service.js';
 
 /** Most people; a page shows all of them. */
-const PEOPLE_MAX = 1000;
+export const PEOPLE_MAX = 1000;
 
 /** What an admin may change about a person; what is absent stays. */
 export interface PersonChange {
@@ -83,12 +90,13 @@ export class PeopleService {
    * Changes a person. Another role, or being disabled, ends the sessions of the person: the next one has what the new role
    * permits, and the token that was known before is worth nothing.
    *
-   * @throws AppError `PEOPLE.NOT_FOUND`, `PEOPLE.LAST_ADMIN`
+   * @throws AppError `PEOPLE.NOT_FOUND`, `PEOPLE.LAST_ADMIN`, `PEOPLE.FROM_PROVIDER`
    */
   async change(id: string, change: PersonChange, caller: Caller): Promise<Person> {
     const changed = await inTransaction(this.database, async (manager) => {
       const admins = await this.lockAdmins(manager);
       const before = await this.lock(manager, id);
+      if (change.name !== undefined || change.role !== undefined) requireLocal(before);
       const after = { ...before };
       if (change.name !== undefined) after.name = change.name;
       if (change.role !== undefined) after.role = change.role;
@@ -118,7 +126,7 @@ export class PeopleService {
    * Makes a link with which the person sets a password; of a person who has not joined yet, the invitation again.
    *
    * @param forgetTotp also forgets the authenticator, for a person who has lost it
-   * @throws AppError `PEOPLE.NOT_FOUND`, `PEOPLE.DISABLED`
+   * @throws AppError `PEOPLE.NOT_FOUND`, `PEOPLE.DISABLED`, `PEOPLE.FROM_PROVIDER`
    */
   async resetLink(
     id: string,
@@ -127,6 +135,7 @@ export class PeopleService {
   ): Promise<{ person: Person; link: NewLink }> {
     return inTransaction(this.database, async (manager) => {
       const person = await this.lock(manager, id);
+      requireLocal(person);
       if (person.disabled_at !== null) {
         throw new AppError('conflict', 'PEOPLE.DISABLED', 'The person is disabled; enable the person first.');
       }
@@ -169,6 +178,16 @@ export class PeopleService {
     if (person === null) throw new AppError('not-found', 'PEOPLE.NOT_FOUND', `There is no person ${id}.`);
     return person;
   }
+}
+
+/** What the provider says about a person cannot be changed here: it would last until the next sign-in. */
+function requireLocal(person: Person): void {
+  if (!isFromProvider(person)) return;
+  throw new AppError(
+    'conflict',
+    'PEOPLE.FROM_PROVIDER',
+    'Name, role and password of this person are with the OpenID provider; only `disabled` can be changed here.',
+  );
 }
 
 /** The weightiest of what was changed; the entry holds all of it. */

@@ -1,5 +1,5 @@
 import { type Role, ROLES } from '@mcm/contracts';
-import type { Person } from '@mcm/persistence';
+import { isFromProvider, type Person } from '@mcm/persistence';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ActorNameField, EmailField, UuidParameter, WordField } from '../parameters/body.decorators.js';
 import { BooleanParameter, WordParameter } from '../parameters/parameter.decorators.js';
@@ -22,8 +22,11 @@ export class PersonDto {
   @ApiProperty()
   name!: string;
 
-  @ApiProperty({ format: 'email' })
+  @ApiProperty({ description: 'E-mail address; empty where the OpenID provider names none.' })
   email!: string;
+
+  @ApiProperty({ description: 'Signs in with the OpenID provider, which also gives name, address and role.' })
+  from_provider!: boolean;
 
   @ApiProperty({ enum: ROLES, enumName: 'Role' })
   role!: Role;
@@ -112,8 +115,14 @@ export function personDto(person: Person): PersonDto {
     id,
     name,
     email,
+    from_provider: isFromProvider(person),
     role,
-    state: disabled_at !== null ? 'disabled' : password_hash === null ? 'invited' : 'active',
+    state:
+      disabled_at !== null
+        ? 'disabled'
+        : password_hash === null && !isFromProvider(person)
+          ? 'invited'
+          : 'active',
     totp_enabled: totp_enrolled_at !== null,
     last_sign_in_at: last_sign_in_at?.toISOString() ?? null,
     created_at: created_at.toISOString(),

@@ -13,6 +13,7 @@ import {
 import type { Principal } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 import { newToken, tokenHash } from '../access/tokens.js';
+import { GatewayConfig } from '../gateway.config.js';
 
 const MINUTE_MS = 60_000;
 /** How long a session lasts, however busy it is. */
@@ -20,6 +21,7 @@ const SIGNED_IN_MS = 7 * 24 * 60 * MINUTE_MS;
 /** How long the code of the authenticator may take. */
 const TOTP_MS = 10 * MINUTE_MS;
 const USER_AGENT_MAX = 300;
+const ID_TOKEN_MAX = 4096;
 
 /** Holds for sessions that are neither past their end nor idle for eight hours. */
 const ALIVE = "expires_at > now() and last_seen_at > now() - interval '8 hours'";
@@ -39,14 +41,22 @@ export interface StartedSession {
 /** Sessions: started, found by their token, ended. */
 @Injectable()
 export class Sessions {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly config: GatewayConfig,
+  ) {}
 
-  /** Starts a session; sessions that have ended by themselves are cleared away with it. */
+  /**
+   * Starts a session; sessions that have ended by themselves are cleared away with it.
+   *
+   * @param idToken of the OpenID provider that the person comes from; null for a password
+   */
   async start(
     manager: EntityManager,
     person: Person,
     stage: SessionStage,
     browser: Browser,
+    idToken: string | null = null,
   ): Promise<StartedSession> {
     await manager.query(`delete from sessions where not (${ALIVE})`);
     const token = newToken();
@@ -61,12 +71,18 @@ export class Sessions {
       created_at: new Date(now),
       last_seen_at: new Date(now),
       expires_at: new Date(now + (stage === 'totp' ? TOTP_MS : SIGNED_IN_MS)),
+      issuer: idToken === null ? null : this.config.oidcIssuer,
+      // It goes into an address, whose length has a bound.
+      id_token: idToken !== null && idToken.length <= ID_TOKEN_MAX ? idToken : null,
     });
     await manager.insert(Session, session);
     return { token, session };
   }
 
-  /** The session that a token belongs to, with its person; null when it has ended or the person is disabled. */
+  /**
+   * The session that a token belongs to, with its person; null when it has ended, the person is disabled, or people do not
+   * sign in any more in the way in which the session began.
+   */
   async find(
     token: string,
     stage: SessionStage,
@@ -76,7 +92,7 @@ export class Sessions {
       .createQueryBuilder(Session, 's')
       .where(`s.token_hash = :hash and s.stage = :stage and ${ALIVE}`, { hash: tokenHash(token), stage })
       .getOne();
-    if (session === null) return null;
+    if (session === null || !this.isWayIn(session)) return null;
     const person = await manager.findOneBy(Person, { id: session.person_id });
     return person === null || person.disabled_at !== null ? null : { session, person };
   }
@@ -137,5 +153,11 @@ export class Sessions {
       personId,
       exceptId,
     ]);
+  }
+
+  /** Whether people sign in here in the way in which a session began: with a password, or with this provider. */
+  private isWayIn({ issuer }: Session): boolean {
+    const { authMode, oidcIssuer } = this.config;
+    return issuer === null ? this.config.signsInLocally() : authMode === 'oidc' && issuer === oidcIssuer;
   }
 }

@@ -1,24 +1,15 @@
 import { AppError } from '@mcm/kernel';
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { requireOwnPage } from '../access/own-page.js';
+import { type CanActivate, Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 
-/** Signing in happens where people have passwords, and on the product's own pages. */
+/** Passwords, codes and one-time links work where people have passwords. */
 @Injectable()
 export class LocalSignInGuard implements CanActivate {
   constructor(private readonly config: GatewayConfig) {}
 
-  /** @throws AppError `AUTH.NOT_LOCAL`, `AUTH.FOREIGN_ORIGIN` */
-  canActivate(context: ExecutionContext): boolean {
-    if (this.config.authMode === 'open') {
-      throw new AppError(
-        'conflict',
-        'AUTH.NOT_LOCAL',
-        'Without sign-in (AUTH_MODE=open) there are no accounts.',
-      );
-    }
-    requireOwnPage(context.switchToHttp().getRequest<FastifyRequest>(), this.config.ownOrigins());
-    return true;
+  /** @throws AppError `AUTH.NOT_LOCAL` */
+  canActivate(): boolean {
+    if (this.config.signsInLocally()) return true;
+    throw new AppError('conflict', 'AUTH.NOT_LOCAL', `People sign in with ${this.config.oidcName} here.`);
   }
 }

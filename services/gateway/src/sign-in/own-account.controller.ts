@@ -28,7 +28,7 @@ export class OwnAccountController {
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ operationId: 'changePassword', summary: 'Change the own password; all other sessions end' })
   @ApiNoContentResponse()
-  @ApiProblems([429, 'AUTH.TOO_MANY_TRIES'], 503)
+  @ApiProblems([409, 'AUTH.FROM_PROVIDER'], [429, 'AUTH.TOO_MANY_TRIES'], 503)
   async password(
     @Query() _query: NoParameters,
     @Body() body: PasswordChangeDto,
@@ -49,7 +49,7 @@ export class OwnAccountController {
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ operationId: 'startTotp', summary: 'Start the enrolment of an authenticator' })
   @ApiOkResponse({ type: TotpEnrolmentDto })
-  @ApiProblems([409, 'AUTH.TOTP_ENROLLED'])
+  @ApiProblems([409, 'AUTH.TOTP_ENROLLED', 'AUTH.FROM_PROVIDER'])
   start(@Query() _query: NoParameters, @CurrentPrincipal() principal: Principal): Promise<TotpEnrolmentDto> {
     return this.account.startTotp(principal);
   }
@@ -61,7 +61,7 @@ export class OwnAccountController {
     summary: 'Confirm the authenticator with a code; all other sessions end',
   })
   @ApiOkResponse({ type: RecoveryCodesDto })
-  @ApiProblems([409, 'AUTH.TOTP_ENROLLED'], [429, 'AUTH.TOO_MANY_TRIES'])
+  @ApiProblems([409, 'AUTH.TOTP_ENROLLED', 'AUTH.FROM_PROVIDER'], [429, 'AUTH.TOO_MANY_TRIES'])
   async confirm(
     @Query() _query: NoParameters,
     @Body() { code }: TotpConfirmationDto,
@@ -78,7 +78,7 @@ export class OwnAccountController {
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ operationId: 'removeTotp', summary: 'Remove the authenticator; all other sessions end' })
   @ApiNoContentResponse()
-  @ApiProblems([429, 'AUTH.TOO_MANY_TRIES'], 503)
+  @ApiProblems([409, 'AUTH.FROM_PROVIDER'], [429, 'AUTH.TOO_MANY_TRIES'], 503)
   async remove(
     @Query() _query: NoParameters,
     @Body() { password }: PasswordProofDto,

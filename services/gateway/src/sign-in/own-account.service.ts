@@ -46,7 +46,7 @@ export class OwnAccountService {
     current: string,
     password: string,
   ): Promise<StartedSession> {
-    const { person } = await this.own(principal);
+    const { person } = await this.ownLocal(principal);
     await this.requirePassword(person, current);
     requireNewPassword(password, [person.name, person.email]);
     const password_hash = await this.passwords.hash(password);
@@ -61,7 +61,7 @@ export class OwnAccountService {
    * @throws AppError `AUTH.TOTP_ENROLLED`, `AUTH.NOT_A_PERSON`
    */
   async startTotp(principal: Principal): Promise<{ secret: string; uri: string }> {
-    const { person } = await this.own(principal);
+    const { person } = await this.ownLocal(principal);
     if (person.totp_enrolled_at !== null) throw enrolled();
     const totp = newTotp(person);
     await inTransaction(this.database, (manager) =>
@@ -81,7 +81,7 @@ export class OwnAccountService {
     caller: Caller,
     code: string,
   ): Promise<StartedSession & { recoveryCodes: string[] }> {
-    const { person } = await this.own(principal);
+    const { person } = await this.ownLocal(principal);
     if (person.totp_enrolled_at !== null) throw enrolled();
     await this.signIn.slowDown('code', person.id);
     let recoveryCodes: string[] = [];
@@ -99,7 +99,7 @@ export class OwnAccountService {
 
   /** @throws AppError `AUTH.WRONG_PASSWORD`, `AUTH.TOO_MANY_TRIES`, `AUTH.NOT_A_PERSON` */
   async removeTotp(principal: Principal, caller: Caller, password: string): Promise<StartedSession> {
-    const { person } = await this.own(principal);
+    const { person } = await this.ownLocal(principal);
     await this.requirePassword(person, password);
     return this.change(principal, caller, 'totp.removed', async (manager) => {
       await removeTotp(manager, person.id);
@@ -119,6 +119,21 @@ export class OwnAccountService {
     const person = await manager.findOneBy(Person, { id: actor.id });
     if (session !== null && person !== null) return { person, session };
     throw new AppError('unauthenticated', 'AUTH.REQUIRED', 'The session has ended: sign in again.');
+  }
+
+  /**
+   * The person behind a principal, who has a password here.
+   *
+   * @throws AppError `AUTH.FROM_PROVIDER`; what {@link own} throws
+   */
+  private async ownLocal(principal: Principal): Promise<Own> {
+    const own = await this.own(principal);
+    if (own.session.issuer === null) return own;
+    throw new AppError(
+      'conflict',
+      'AUTH.FROM_PROVIDER',
+      'You sign in with the OpenID provider: your password and your authenticator are there.',
+    );
   }
 
   /** Changes the account, gives the session a new token and ends the others, all or nothing. */
@@ -142,11 +157,11 @@ export class OwnAccountService {
   }
 
   private async requirePassword(person: Person, password: string): Promise<void> {
-    await this.signIn.slowDown('name', person.email_key);
+    await this.signIn.slowDown('name', person.email_key ?? person.id);
     if (!(await this.passwords.matches(password, person.password_hash))) {
       throw new AppError('forbidden', 'AUTH.WRONG_PASSWORD', 'The password is wrong.');
     }
-    await this.signIn.forgive('name', person.email_key);
+    await this.signIn.forgive('name', person.email_key ?? person.id);
   }
 }
 

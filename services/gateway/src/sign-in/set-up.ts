@@ -24,7 +24,7 @@ export class SetUp implements OnApplicationBootstrap {
 
   /** Whether the first admin is still to be created. */
   async isRequired(): Promise<boolean> {
-    if (this.config.authMode !== 'local') return false;
+    if (!this.config.signsInLocally()) return false;
     return inTransaction(this.database, async (manager) => !(await canAnAdminSignIn(manager)));
   }
 

@@ -6,15 +6,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentVisitor, type Visitor } from '../access/visitor.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
+import { OpenIdProvider } from '../oidc/openid-provider.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 import type { StartedSession } from '../sessions/sessions.js';
 import { LinksService } from './links.service.js';
 import { LocalSignInGuard } from './local-sign-in.guard.js';
+import { SignInGuard } from './sign-in.guard.js';
 import {
   LinkDto,
   LinkRequestDto,
   LinkUseDto,
   SignedInDto,
+  SignedOutDto,
   SignInRequestDto,
   TotpRequestDto,
 } from './sign-in.dto.js';
@@ -22,17 +25,19 @@ import { SignInService } from './sign-in.service.js';
 
 /** Signing in and out. The session is in a cookie, which only the dashboard gets. */
 @ApiTags('access')
-@UseGuards(LocalSignInGuard)
+@UseGuards(SignInGuard)
 @Controller('auth')
 export class SignInController {
   constructor(
     private readonly signIn: SignInService,
     private readonly links: LinksService,
     private readonly cookie: SessionCookie,
+    private readonly provider: OpenIdProvider,
   ) {}
 
   // The way in.
   @Public()
+  @UseGuards(LocalSignInGuard)
   @Post('sign-in')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ operationId: 'signIn', summary: 'Sign in with address and password' })
@@ -53,6 +58,7 @@ export class SignInController {
 
   // The second step of the way in.
   @Public()
+  @UseGuards(LocalSignInGuard)
   @Post('totp')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({
@@ -82,19 +88,21 @@ export class SignInController {
   // Also for a session that has ended meanwhile, or waits for a code.
   @Public()
   @Post('sign-out')
-  @HttpCode(HttpStatus.NO_CONTENT)
+  @HttpCode(HttpStatus.OK)
   @ApiOperation({ operationId: 'signOut', summary: 'End this session' })
-  @ApiNoContentResponse()
+  @ApiOkResponse({ type: SignedOutDto })
   @ApiProblems([409, 'AUTH.NOT_LOCAL'])
   async signOut(
     @Query() _query: NoParameters,
     @CurrentVisitor() visitor: Visitor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
+  ): Promise<SignedOutDto> {
     const token = this.cookie.tokenOf(request);
-    if (token !== null) await this.signIn.signOut(token, visitor);
+    const ended = token === null ? null : await this.signIn.signOut(token, visitor);
     this.cookie.clear(reply);
+    const fromProvider = ended !== null && ended.issuer !== null;
+    return { continue_at: fromProvider ? await this.provider.signOutUrl(ended.id_token) : null };
   }
 
   @SignedIn()
@@ -114,6 +122,7 @@ export class SignInController {
 
   // The link is the credential.
   @Public()
+  @UseGuards(LocalSignInGuard)
   @Post('links/check')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ operationId: 'checkLink', summary: 'What a one-time link is for' })
@@ -126,6 +135,7 @@ export class SignInController {
 
   // The link is the credential.
   @Public()
+  @UseGuards(LocalSignInGuard)
   @Post('links/use')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ operationId: 'useLink', summary: 'Set a password with a one-time link, and sign in' })

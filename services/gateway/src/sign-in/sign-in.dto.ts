@@ -38,6 +38,18 @@ export class SignedInDto {
   totp_required!: boolean;
 }
 
+/** The session has ended. */
+@ApiSchema({ name: 'SignedOut' })
+export class SignedOutDto {
+  @ApiProperty({
+    type: 'string',
+    format: 'uri',
+    nullable: true,
+    description: 'Where the browser ends its session with the OpenID provider, too; null without one.',
+  })
+  continue_at!: string | null;
+}
+
 /** The token of a one-time link. */
 @ApiSchema({ name: 'LinkRequest' })
 export class LinkRequestDto {

@@ -102,13 +102,19 @@ export class SignInService {
     return this.complete(manager, person, visitor, 'password');
   }
 
-  /** Ends the session of a token, whatever its stage. */
-  async signOut(token: string, visitor: Visitor): Promise<void> {
-    await inTransaction(this.database, async (manager) => {
-      const person = await this.end(manager, token);
-      if (person !== null) await this.noteSignOut(manager, callerOf(person, visitor), false);
+  /**
+   * Ends the session of a token, whatever its stage.
+   *
+   * @returns the session that was; null when it had ended before
+   */
+  async signOut(token: string, visitor: Visitor): Promise<Session | null> {
+    const ended = await inTransaction(this.database, async (manager) => {
+      const found = await this.end(manager, token);
+      if (found !== null) await this.noteSignOut(manager, callerOf(found.person, visitor), false);
+      return found;
     });
     this.memory.forget();
+    return ended?.session ?? null;
   }
 
   /** Ends all sessions of the caller. */
@@ -138,14 +144,20 @@ export class SignInService {
     });
   }
 
-  private async complete(
+  /**
+   * Starts the session of a person who has shown everything that is asked for.
+   *
+   * @param idToken of the OpenID provider that the person comes from
+   */
+  async complete(
     manager: EntityManager,
     person: Person,
     visitor: Visitor,
-    by: 'password' | 'totp' | 'recovery_code',
+    by: 'password' | 'totp' | 'recovery_code' | 'provider',
+    idToken: string | null = null,
   ): Promise<StartedSession> {
     await manager.update(Person, { id: person.id }, { last_sign_in_at: new Date() });
-    const started = await this.sessions.start(manager, person, 'signed-in', visitor);
+    const started = await this.sessions.start(manager, person, 'signed-in', visitor, idToken);
     await this.audit.append(manager, {
       origin: callerOf(person, visitor),
       action: by === 'recovery_code' ? 'recovery_code.used' : 'sign_in.succeeded',
@@ -155,13 +167,16 @@ export class SignInService {
     return started;
   }
 
-  private async end(manager: EntityManager, token: string): Promise<Person | null> {
+  private async end(
+    manager: EntityManager,
+    token: string,
+  ): Promise<{ session: Session; person: Person } | null> {
     const found =
       (await this.sessions.find(token, 'signed-in', manager)) ??
       (await this.sessions.find(token, 'totp', manager));
     if (found === null) return null;
     await manager.delete(Session, { id: found.session.id });
-    return found.person;
+    return found;
   }
 
   private async noteSignOut(manager: EntityManager, origin: Caller, everywhere: boolean): Promise<void> {

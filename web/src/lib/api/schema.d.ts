@@ -186,6 +186,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the OpenID provider sends the browser back to
+         * @description Further parameters that a provider adds are ignored.
+         */
+        get: operations["finishOidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Send the browser to the OpenID provider */
+        get: operations["startOidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/sign-in": {
         parameters: {
             query?: never;
@@ -1204,16 +1241,27 @@ export interface components {
             key: string | null;
         };
         Auth: {
-            /** @description `open`: no sign-in, each caller is the local operator. `local`: people have passwords. */
+            /** @description `open`: no sign-in, each caller is the local operator. `local`: people have passwords. `oidc`: people sign in with an OpenID provider. */
             mode: components["schemas"]["AuthMode"];
             /** @description No admin exists yet: the link that is printed at the start creates the first. */
             setup_required: boolean;
+            /** @description People can sign in with address and password. */
+            local: boolean;
+            /** @description Present where people sign in with an OpenID provider: a browser opens `/auth/oidc/start`. */
+            oidc: components["schemas"]["AuthProvider"] | null;
         };
         /**
-         * @description `open`: no sign-in, each caller is the local operator. `local`: people have passwords.
+         * @description `open`: no sign-in, each caller is the local operator. `local`: people have passwords. `oidc`: people sign in with an OpenID provider.
          * @enum {string}
          */
         AuthMode: "open" | "local" | "oidc";
+        AuthProvider: {
+            /**
+             * @description What the button for it names.
+             * @example Acme
+             */
+            name: string;
+        };
         ClaimEvidence: {
             /** @description Events with this value; empty when the rule provides it. */
             event_uids: string[];
@@ -1881,7 +1929,7 @@ export interface components {
             gap: Record<string, never>;
         };
         Me: {
-            /** @description `open`: no sign-in, each caller is the local operator. `local`: people have passwords. */
+            /** @description `open`: no sign-in, each caller is the local operator. `local`: people have passwords. `oidc`: people sign in with an OpenID provider. */
             mode: components["schemas"]["AuthMode"];
             actor: components["schemas"]["Actor"];
             permissions: components["schemas"]["Permission"][];
@@ -1963,8 +2011,10 @@ export interface components {
             expires_at: string;
         };
         OwnAccount: {
-            /** Format: email */
+            /** @description E-mail address; empty where the OpenID provider names none. */
             email: string;
+            /** @description Signs in with the OpenID provider: no password and no authenticator here. */
+            from_provider: boolean;
             role: components["schemas"]["Role"];
             /** @description Signs in with the code of an authenticator, too. */
             totp_enabled: boolean;
@@ -1995,8 +2045,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            /** Format: email */
+            /** @description E-mail address; empty where the OpenID provider names none. */
             email: string;
+            /** @description Signs in with the OpenID provider, which also gives name, address and role. */
+            from_provider: boolean;
             role: components["schemas"]["Role"];
             /**
              * @description `invited`: no password is set yet.
@@ -2729,6 +2781,13 @@ export interface components {
             /** @description True: the code of the authenticator is still missing; send it to `/auth/totp`. */
             totp_required: boolean;
         };
+        SignedOut: {
+            /**
+             * Format: uri
+             * @description Where the browser ends its session with the OpenID provider, too; null without one.
+             */
+            continue_at: string | null;
+        };
         StatsSummary: {
             total_events: number;
             total_findings: number;
@@ -3357,6 +3416,102 @@ export interface operations {
             };
         };
     };
+    finishOidc: {
+        parameters: {
+            query?: {
+                /** @description In place of `code`. */
+                error?: string;
+                state?: string;
+                /** @description Authorisation code. */
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the dashboard. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "AUTH.NO_PROVIDER";
+                    };
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startOidc: {
+        parameters: {
+            query?: {
+                /** @description Path of the dashboard to go on to, with its query. Anything else leads to the first page. */
+                return_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider, or back when it does not answer. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "AUTH.NO_PROVIDER";
+                    };
+                };
+            };
+        };
+    };
     signIn: {
         parameters: {
             query?: never;
@@ -3443,11 +3598,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
             };
             /** @description The request is not valid; `errors` lists every problem. */
             400: {
@@ -5433,6 +5590,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request conflicts with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "AUTH.FROM_PROVIDER";
+                    };
+                };
+            };
             /** @description The caller exceeded its limit; `Retry-After` says when to try again. */
             429: {
                 headers: {
@@ -5508,7 +5677,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "AUTH.TOTP_ENROLLED";
+                        code?: "AUTH.TOTP_ENROLLED" | "AUTH.FROM_PROVIDER";
                     };
                 };
             };
@@ -5570,7 +5739,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "AUTH.TOTP_ENROLLED";
+                        code?: "AUTH.TOTP_ENROLLED" | "AUTH.FROM_PROVIDER";
                     };
                 };
             };
@@ -5632,6 +5801,18 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "AUTH.FROM_PROVIDER";
+                    };
                 };
             };
             /** @description The caller exceeded its limit; `Retry-After` says when to try again. */
@@ -5805,7 +5986,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "PEOPLE.EXISTS" | "PEOPLE.TOO_MANY";
+                        code?: "PEOPLE.EXISTS" | "PEOPLE.TOO_MANY" | "AUTH.NOT_LOCAL";
                     };
                 };
             };
@@ -5882,7 +6063,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "PEOPLE.LAST_ADMIN";
+                        code?: "PEOPLE.LAST_ADMIN" | "PEOPLE.FROM_PROVIDER";
                     };
                 };
             };
@@ -5959,7 +6140,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "PEOPLE.DISABLED";
+                        code?: "PEOPLE.DISABLED" | "PEOPLE.FROM_PROVIDER";
                     };
                 };
             };
