@@ -9,6 +9,7 @@ import { ProblemCard } from '@/components/states/problem-card';
 import { Skeleton } from '@/components/ui/skeleton';
 import { authQuery, useSignIn } from '../api/sign-in';
 import { CodeStep } from './code-step';
+import { ProviderStep } from './provider-step';
 
 /**
  * Asks who is there, in place of the page that was asked for: the address stays, so the page is there as soon as it is
@@ -33,7 +34,10 @@ export function SignIn({ ended }: { ended: boolean }) {
           retrying={auth.isFetching}
         />
       ) : auth.data ? (
-        <PasswordStep onCode={() => setStep('code')} />
+        <div className="space-y-6">
+          {auth.data.oidc && <ProviderStep name={auth.data.oidc.name} />}
+          {auth.data.local && <PasswordStep onCode={() => setStep('code')} />}
+        </div>
       ) : (
         <div role="status" aria-label="Loading" className="space-y-4">
           <Skeleton className="h-9 w-full" />

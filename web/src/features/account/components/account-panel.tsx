@@ -23,9 +23,22 @@ export function AccountPanel({ name, account }: { name: string; account: NonNull
               { name: 'Role', value: role ? `${role.label}: ${role.may}` : account.role },
             ]}
           />
-          <p className="mt-3 text-xs text-muted-foreground">An admin changes name and role.</p>
+          <p className="mt-3 text-xs text-muted-foreground">
+            {account.from_provider
+              ? 'The provider with which you sign in says all of it, at each sign-in.'
+              : 'An admin changes name and role.'}
+          </p>
         </CardContent>
       </Card>
+      {!account.from_provider && <OwnSecrets account={account} />}
+    </div>
+  );
+}
+
+/** Password and authenticator, for people who have them here. */
+function OwnSecrets({ account }: { account: NonNullable<Me['account']> }) {
+  return (
+    <>
       <Card>
         <CardHeader>
           <CardTitle>Password</CardTitle>
@@ -42,6 +55,6 @@ export function AccountPanel({ name, account }: { name: string; account: NonNull
           <TwoSteps enabled={account.totp_enabled} codesLeft={account.recovery_codes_left} />
         </CardContent>
       </Card>
-    </div>
+    </>
   );
 }

@@ -43,11 +43,11 @@ export function PersonDialogs({ children }: { children: ReactNode }) {
 export function PersonActions({ person }: { person: Person }) {
   const begin = use(Begin);
   const items: readonly (readonly [Action, string, boolean])[] = [
-    ['change', 'Change name or role', true],
+    ['change', 'Change name or role', !person.from_provider],
     [
       'link',
       person.state === 'invited' ? 'New invitation link' : 'Link for a new password',
-      person.state !== 'disabled',
+      person.state !== 'disabled' && !person.from_provider,
     ],
     ['disable', person.state === 'disabled' ? 'Enable' : 'Disable', true],
   ];
