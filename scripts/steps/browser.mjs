@@ -4,6 +4,9 @@ import { installDebianPackage } from './debian-package.mjs';
 import { ROOT } from './root.mjs';
 import { StepFailed } from './step-failed.mjs';
 
+/** The second is for distributions that do not have the first. */
+const DEBIAN_PACKAGES = ['chromium-headless-shell', 'chromium'];
+
 /**
  * Makes sure of a Chromium for the tests of the dashboard: one that is on the machine, else the distribution's package
  * where that can be installed. Its path goes to the tests in CHROMIUM_PATH. Returns null, or a sentence on why there is
@@ -18,7 +21,9 @@ export async function ensureChromium() {
       throw new StepFailed(error.message);
     }
   };
-  if (!findChromium()) await installDebianPackage('chromium', 'Chromium for the tests of the dashboard');
+  for (const name of DEBIAN_PACKAGES) {
+    if (!findChromium()) await installDebianPackage(name, `${name} for the tests of the dashboard`);
+  }
   const path = findChromium();
   if (!path) return 'There is no Chromium on this machine: install one, or set CHROMIUM_PATH.';
   process.env.CHROMIUM_PATH = path;
