@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { encodeAccount, encodeOperator, encodeUser, fmtCreds } from '@nats-io/jwt';
 import { nkeys } from '@nats-io/transport-node';
 import {
@@ -12,6 +14,9 @@ import {
 } from '@mcm/testing';
 import { NatsLink } from './nats-link.js';
 import type { NatsSettings } from './nats-settings.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 describeWith({ nats: 'own' }, 'NatsLink', () => {
   const warnings: string[] = [];
@@ -122,9 +127,12 @@ describeWith({ nats: 'own' }, 'NatsLink', () => {
     link.onUp(() => (returns += 1));
     expect(link.up).toBe(true);
 
-    const answer = link.whileUp(new Promise(() => undefined));
+    const answered = expect(link.whileUp(new Promise(() => undefined))).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'NATS.AWAY',
+    });
     await server.kill();
-    await expect(answer).rejects.toMatchObject({ kind: 'unavailable', code: 'NATS.AWAY' });
+    await answered;
     expect(link.up).toBe(false);
     await expect(link.untilUp(10)).rejects.toMatchObject({ code: 'NATS.AWAY' });
 
@@ -133,6 +141,22 @@ describeWith({ nats: 'own' }, 'NatsLink', () => {
     await link.connection.flush();
     await eventually(() => returns === 1);
     expect(warnings).toEqual([expect.stringContaining('lost'), expect.stringContaining('back')]);
+  });
+
+  it('keeps no answer in memory that it has handed over', async () => {
+    const server = await start();
+    const link = await connect({ servers: [server.url] });
+    const answers = await Promise.all(
+      Array.from(
+        { length: 10 },
+        async () => new WeakRef(await link.whileUp(Promise.resolve({ large: true }))),
+      ),
+    );
+    // What a WeakRef has just been made for stays until the end of the job.
+    await eventually(() => {
+      collectGarbage();
+      return answers.every((answer) => answer.deref() === undefined);
+    });
   });
 
   it('can be closed while the server is away', async () => {

@@ -33,7 +33,8 @@ const RETRY_AFTER_SECONDS = 2;
 export class NatsLink {
   private connected = true;
   private closing: Promise<void> | undefined;
-  private lost = settlable();
+  /** Of answers that are waited for: each is told when the connection is lost. */
+  private readonly awaited = new Set<() => void>();
   private readonly waiting = new Set<(up: boolean) => void>();
   private readonly listeners = new Set<() => void>();
 
@@ -101,8 +102,17 @@ export class NatsLink {
   }
 
   /** What the promise says, or {@link away} as soon as the connection is lost: an answer would not come any more. */
-  whileUp<T>(answer: Promise<T>): Promise<T> {
-    return Promise.race([answer, this.lost.promise.then(() => Promise.reject(this.away()))]);
+  async whileUp<T>(answer: Promise<T>): Promise<T> {
+    // A race with one promise for the whole connection would keep every answer in memory until the connection is lost.
+    let lose!: () => void;
+    const lost = new Promise<never>((_, reject) => (lose = () => reject(this.away())));
+    if (!this.connected) lose();
+    this.awaited.add(lose);
+    try {
+      return await Promise.race([answer, lost]);
+    } finally {
+      this.awaited.delete(lose);
+    }
   }
 
   /** Called each time that the connection has come back, until the function that is returned is called. */
@@ -141,14 +151,13 @@ export class NatsLink {
   private goDown(): void {
     if (!this.connected) return;
     this.connected = false;
-    this.lost.settle();
+    for (const lose of [...this.awaited]) lose();
     if (!this.closing) this.log.warn({}, `The connection to NATS at ${this.where} was lost`);
   }
 
   private goUp(): void {
     this.backoff.reset();
     this.connected = true;
-    this.lost = settlable();
     this.log.warn({}, `The connection to NATS at ${this.where} is back`);
     for (const settle of [...this.waiting]) settle(true);
     for (const listener of [...this.listeners]) listener();
@@ -199,11 +208,4 @@ async function connectionOptions(
     }),
     ...(secure && { tls: { ...tls } }),
   };
-}
-
-/** A promise that is settled from outside, once, and whose rejection need not be handled. */
-function settlable(): { promise: Promise<void>; settle: () => void } {
-  let settle!: () => void;
-  const promise = new Promise<void>((resolve) => (settle = resolve));
-  return { promise, settle };
 }
