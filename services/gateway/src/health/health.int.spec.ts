@@ -13,8 +13,8 @@ it('is alive', async () => {
 });
 
 it('is ready when every part is up, and names the one that is down', async () => {
-  let bus: Promise<void | string> = Promise.resolve();
-  gateway.health.register('bus', () => bus);
+  let bus: () => Promise<void | string> = () => Promise.resolve();
+  gateway.health.register('bus', () => bus());
   const ready = await gateway.get('/health/ready');
   expect(ready.status).toBe(200);
   expect(await ready.json()).toEqual({
@@ -22,14 +22,14 @@ it('is ready when every part is up, and names the one that is down', async () =>
     parts: { postgresql: { status: 'up' }, bus: { status: 'up' } },
   });
 
-  bus = Promise.resolve('nearly full');
+  bus = () => Promise.resolve('nearly full');
   const degraded = await gateway.get('/health/ready');
   expect(degraded.status).toBe(200);
   expect(await degraded.json()).toMatchObject({
     parts: { bus: { status: 'degraded', detail: 'nearly full' } },
   });
 
-  bus = Promise.reject(new Error('no connection'));
+  bus = () => Promise.reject(new Error('no connection'));
   const down = await gateway.get('/health/ready');
   expect(down.status).toBe(503);
   expect(await down.json()).toEqual({
