@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { rawRequest } from '../test/raw-request.js';
 import { type RunningGateway, startGateway } from '../test/running-gateway.js';
 
 let gateway: RunningGateway;
@@ -9,14 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Sends bytes as they are and gives everything that comes back. */
-async function raw(request: string): Promise<string> {
-  const socket = connect(gateway.port, '127.0.0.1');
-  await once(socket, 'connect');
-  socket.write(request);
-  return text(socket);
-}
-
+const raw = (request: string) => rawRequest(gateway, request);
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe('paths', () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as ask } from 'node:http';
 import { connect } from 'node:net';
+import { rawRequest } from '../../test/raw-request.js';
 import { type RunningGateway, startGateway } from '../../test/running-gateway.js';
 import { DASHBOARD, storedPerson, TestBrowser } from '../../test/signed-in.js';
 
@@ -20,15 +21,7 @@ beforeEach(() => gateway.database.query('delete from sign_in_throttle'));
 
 const tokenOf = ({ cookie }: TestBrowser) => cookie!.slice('mcm='.length);
 
-/** Sends text over a bare connection; gives everything that came back. */
-async function raw(text: string): Promise<string> {
-  const socket = connect(gateway.port, '127.0.0.1');
-  let answer = '';
-  socket.setEncoding('latin1').on('data', (part: string) => (answer += part));
-  socket.end(text, 'latin1');
-  await once(socket, 'close');
-  return answer;
-}
+const raw = (text: string) => rawRequest(gateway, text);
 
 describe('pages that are not the dashboard', () => {
   const TYPES = [
