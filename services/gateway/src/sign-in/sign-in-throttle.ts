@@ -45,6 +45,17 @@ export class SignInThrottle {
     return Number(row?.seconds ?? 1);
   }
 
+  /**
+   * Takes back one try, which was no guess; all others stay. A try is taken only when no wait is left, so that none is left
+   * afterwards either.
+   */
+  async giveBack(kind: string, subject: string): Promise<void> {
+    await this.database.query(
+      'update sign_in_throttle set tries = greatest(tries - 1, 0), free_at = now() where bucket = $1',
+      [bucketOf(kind, subject)],
+    );
+  }
+
   /** Forgets the tries of a subject that has proved itself. */
   async forget(kind: string, subject: string): Promise<void> {
     await this.database.query('delete from sign_in_throttle where bucket = $1', [bucketOf(kind, subject)]);

@@ -123,6 +123,29 @@ describe('signing in', () => {
     await gateway.database.query('delete from sign_in_throttle');
   });
 
+  it('lets 30 people behind one address sign in on one day', async () => {
+    await gateway.database.query('delete from sign_in_throttle');
+    const statuses: number[] = [];
+    for (let number = 1; number <= 30; number += 1) {
+      const { email } = await storedPerson(gateway, { role: 'viewer' });
+      statuses.push((await browser().post('/auth/sign-in', { email, password: PASSWORD })).status);
+    }
+    expect(statuses).toEqual(Array.from({ length: 30 }, () => 200));
+  });
+
+  it('keeps count of the guesses from an address, whichever account signs in there between them', async () => {
+    await gateway.database.query('delete from sign_in_throttle');
+    for (let guess = 1; guess <= 4; guess += 1) {
+      await browser().post('/auth/sign-in', { email: `victim-${guess}@example.org`, password: PASSWORD });
+      await browser().signIn(bad.email);
+    }
+    const [address] = await gateway.database.query<{ tries: number }[]>(
+      "select tries from sign_in_throttle where bucket like 'address:%'",
+    );
+    expect(address!.tries).toBe(4);
+    await gateway.database.query('delete from sign_in_throttle');
+  });
+
   it('counts guesses that come together', async () => {
     await gateway.database.query('delete from sign_in_throttle');
     const answers = await Promise.all(Array.from({ length: 15 }, () => browser().post('/auth/sign-in', bad)));

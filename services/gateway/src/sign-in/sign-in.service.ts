@@ -52,6 +52,8 @@ export class SignInService {
       throw new AppError('unauthenticated', 'AUTH.WRONG_PASSWORD', 'The address or the password is wrong.');
     }
     await this.forgive('name', key);
+    // Its other tries stay: an attacker with an account could otherwise guess at those of others without end.
+    await this.throttle.giveBack('address', visitor.address);
     return inTransaction(this.database, (manager) => this.begin(manager, person, visitor, oldToken));
   }
 
