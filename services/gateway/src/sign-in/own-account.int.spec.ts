@@ -53,6 +53,11 @@ describe('the own account', () => {
     const code = codeAt(0);
     expect((await Promise.all([enter({ code }), enter({ code })])).sort()).toEqual([200, 401]);
     expect(await enter({ recovery_code: recovery_codes[0]!.toUpperCase().replaceAll('-', ' ') })).toBe(200);
+    const actions = await gateway.database.query<{ action: string }[]>(
+      'select action from audit.entries where object_id = $1 order by seq desc limit 2',
+      [person.id],
+    );
+    expect(actions.map(({ action }) => action)).toEqual(['sign_in.succeeded', 'recovery_code.used']);
     expect(await enter({ recovery_code: recovery_codes[0] })).toBe(401);
     expect(await (await browser().post('/auth/totp', { code: codeAt(1) })).json()).toMatchObject({
       code: 'AUTH.REQUIRED',

@@ -79,7 +79,13 @@ export class SignInService {
           : await takeTotpCode(manager, person, code.code);
       if (!right) return null;
       await manager.delete(Session, { id: session.id });
-      return this.complete(manager, person, visitor, code.code === undefined ? 'recovery_code' : 'totp');
+      if (code.code !== undefined) return this.complete(manager, person, visitor, 'totp');
+      await this.audit.append(manager, {
+        origin: callerOf(person, visitor),
+        action: 'recovery_code.used',
+        object: { type: 'person', id: person.id, name: person.name },
+      });
+      return this.complete(manager, person, visitor, 'recovery_code');
     });
     if (started === null) {
       await this.noteRefusal(visitor, 'code', person.id, person.email);
@@ -162,7 +168,7 @@ export class SignInService {
     const started = await this.sessions.start(manager, person, 'signed-in', visitor, idToken);
     await this.audit.append(manager, {
       origin: callerOf(person, visitor),
-      action: by === 'recovery_code' ? 'recovery_code.used' : 'sign_in.succeeded',
+      action: 'sign_in.succeeded',
       object: { type: 'person', id: person.id, name: person.name },
       after: { by, session: started.session.id },
     });
