@@ -97,6 +97,7 @@ export class FixtureAccess {
         if (sent['current_password'] !== FIXTURE_PASSWORD) return wrongPassword();
         return weakness(sent['password'] ?? '') ?? { status: 204 };
       case 'POST /me/totp':
+        if (sent['password'] !== FIXTURE_PASSWORD) return wrongPassword();
         return ok({
           secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
           uri: OTPAUTH,

@@ -27,6 +27,12 @@ export async function signIn(page: Page, email: string, password = FIXTURE_PASSW
   await press(page, 'Sign in');
 }
 
+async function startEnrolment(page: Page): Promise<void> {
+  await press(page, 'Set up an authenticator');
+  await page.getByLabel('Password', { exact: true }).fill(FIXTURE_PASSWORD);
+  await press(page, 'Continue');
+}
+
 /** What a user does to reach the states about access that no address leads to. */
 export const ACCESS_ACTS: Partial<Record<StateName, (page: Page) => Promise<void>>> = {
   'menu-admin': async (page) => {
@@ -49,13 +55,13 @@ export const ACCESS_ACTS: Partial<Record<StateName, (page: Page) => Promise<void
     await text(page, 'was used before');
   },
   'account-enrol': async (page) => {
-    await press(page, 'Set up an authenticator');
+    await startEnrolment(page);
     await page.getByLabel(/six digits/).fill('000000');
     await press(page, 'Confirm');
     await text(page, 'The code is wrong.');
   },
   'account-codes': async (page) => {
-    await press(page, 'Set up an authenticator');
+    await startEnrolment(page);
     await page.getByLabel(/six digits/).fill(FIXTURE_CODE);
     await press(page, 'Confirm');
     await text(page, 'They cannot be shown again.');

@@ -1,3 +1,4 @@
+import { FIXTURE_PASSWORD } from '../dev/fixture-access.ts';
 import { signIn } from './access-acts.ts';
 import { useDashboard } from './dashboard.ts';
 
@@ -133,6 +134,12 @@ describe('access', () => {
     api().play('full', 'viewer');
     await open('/settings/account');
     await button('Set up an authenticator').click();
+    const password = dashboard.page.getByLabel('Password', { exact: true });
+    await password.fill('wrong');
+    await button('Continue').click();
+    await dashboard.page.getByText('The password is wrong.').waitFor();
+    await password.fill(FIXTURE_PASSWORD);
+    await button('Continue').click();
     await dashboard.page.getByRole('img', { name: /QR code/ }).waitFor();
     await dashboard.page.getByLabel(/six digits/).fill('123456');
     await button('Confirm').click();

@@ -156,7 +156,7 @@ describe('the fixtures of the API', () => {
       current_password: password,
       password: 'password1234',
     });
-    await call('POST', '/me/totp');
+    for (const given of ['wrong', password]) await call('POST', '/me/totp', '/me/totp', { password: given });
     for (const code of ['000000', FIXTURE_CODE]) {
       await call('POST', '/me/totp/confirm', '/me/totp/confirm', { code });
     }

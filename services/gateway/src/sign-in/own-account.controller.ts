@@ -49,9 +49,13 @@ export class OwnAccountController {
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ operationId: 'startTotp', summary: 'Start the enrolment of an authenticator' })
   @ApiOkResponse({ type: TotpEnrolmentDto })
-  @ApiProblems([409, 'AUTH.TOTP_ENROLLED', 'AUTH.FROM_PROVIDER'])
-  start(@Query() _query: NoParameters, @CurrentPrincipal() principal: Principal): Promise<TotpEnrolmentDto> {
-    return this.account.startTotp(principal);
+  @ApiProblems([409, 'AUTH.TOTP_ENROLLED', 'AUTH.FROM_PROVIDER'], [429, 'AUTH.TOO_MANY_TRIES'], 503)
+  start(
+    @Query() _query: NoParameters,
+    @Body() { password }: PasswordProofDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<TotpEnrolmentDto> {
+    return this.account.startTotp(principal, password);
   }
 
   @Post('totp/confirm')

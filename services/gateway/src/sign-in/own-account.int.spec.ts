@@ -30,7 +30,9 @@ describe('the own account', () => {
   it('enrols an authenticator, signs in with each code once, and with each recovery code once', async () => {
     const person = await storedPerson(gateway, { role: 'analyst' });
     const here = await browser().signIn(person.email);
-    const { secret, uri } = (await (await here.post('/me/totp')).json()) as { secret: string; uri: string };
+    expect(await codeOf(await here.post('/me/totp', { password: 'wrong' }))).toBe('AUTH.WRONG_PASSWORD');
+    const started = await here.post('/me/totp', { password: PASSWORD });
+    const { secret, uri } = (await started.json()) as { secret: string; uri: string };
     expect(uri).toContain('issuer=Mini%20Compliance%20Monitor');
     const totp = new TOTP({ secret: Secret.fromBase32(secret) });
     const codeAt = (steps: number) => totp.generate({ timestamp: Date.now() + steps * 30_000 });
@@ -38,7 +40,7 @@ describe('the own account', () => {
     const confirmed = await here.post('/me/totp/confirm', { code: codeAt(-1) });
     const { recovery_codes } = (await confirmed.json()) as { recovery_codes: string[] };
     expect(new Set(recovery_codes).size).toBe(10);
-    expect(await codeOf(await here.post('/me/totp'))).toBe('AUTH.TOTP_ENROLLED');
+    expect(await codeOf(await here.post('/me/totp', { password: PASSWORD }))).toBe('AUTH.TOTP_ENROLLED');
 
     const enter = async (body: object) => {
       const each = browser();
@@ -78,7 +80,9 @@ describe('the own account', () => {
   it('belongs to people alone', async () => {
     const open = await startGateway();
     try {
-      expect(await codeOf(await open.post('/me/totp'))).toBe('AUTH.NOT_A_PERSON');
+      expect(await codeOf(await new TestBrowser(open).post('/me/totp', { password: PASSWORD }))).toBe(
+        'AUTH.NOT_A_PERSON',
+      );
       expect(
         await codeOf(
           await new TestBrowser(open).post('/auth/sign-in', { email: 'ada@example.org', password: PASSWORD }),

@@ -58,11 +58,13 @@ export class OwnAccountService {
   /**
    * Starts the enrolment of an authenticator; codes are asked for once {@link confirmTotp} has seen one.
    *
-   * @throws AppError `AUTH.TOTP_ENROLLED`, `AUTH.NOT_A_PERSON`
+   * @param password who finds an open session must not be able to shut its owner out
+   * @throws AppError `AUTH.WRONG_PASSWORD`, `AUTH.TOO_MANY_TRIES`, `AUTH.TOTP_ENROLLED`, `AUTH.NOT_A_PERSON`
    */
-  async startTotp(principal: Principal): Promise<{ secret: string; uri: string }> {
+  async startTotp(principal: Principal, password: string): Promise<{ secret: string; uri: string }> {
     const { person } = await this.ownLocal(principal);
     if (person.totp_enrolled_at !== null) throw enrolled();
+    await this.requirePassword(person, password);
     const totp = newTotp(person);
     await inTransaction(this.database, (manager) =>
       manager.update(Person, { id: person.id }, { totp_secret: totp.secret }),

@@ -5632,7 +5632,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -5679,6 +5683,27 @@ export interface operations {
                         /** @enum {string} */
                         code?: "AUTH.TOTP_ENROLLED" | "AUTH.FROM_PROVIDER";
                     };
+                };
+            };
+            /** @description The caller exceeded its limit; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "AUTH.TOO_MANY_TRIES";
+                    };
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

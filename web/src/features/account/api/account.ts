@@ -29,7 +29,9 @@ export function useChangePassword() {
 
 /** `POST /me/totp`: what the authenticator has to know. Nothing changes before it is confirmed. */
 export function useStartTotp() {
-  return useMutation({ mutationFn: () => call(api.POST('/me/totp')) });
+  return useMutation({
+    mutationFn: (password: string) => call(api.POST('/me/totp', { body: { password } })),
+  });
 }
 
 /** `POST /me/totp/confirm`: from now on a code is asked for; all other sessions end. */

@@ -1,9 +1,11 @@
 import { ShieldCheck, Smartphone } from 'lucide-react';
-import { useState } from 'react';
+import type { UseMutationResult } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
 import { PasswordField } from '@/components/form/password-field';
 import { Refusal } from '@/components/form/refusal';
 import { SubmitButton } from '@/components/form/submit-button';
 import { Button } from '@/components/ui/button';
+import type { ApiProblem } from '@/lib/api/problem';
 import { countOf } from '@/lib/numbers';
 import { useRemoveTotp, useStartTotp } from '../api/account';
 import { EnrolTotp } from './enrol-totp';
@@ -33,17 +35,23 @@ export function TwoSteps({ enabled, codesLeft }: { enabled: boolean; codesLeft: 
         With an authenticator app, a stolen password alone is worth nothing: a code from your phone is asked
         for, too.
       </p>
-      <Refusal problem={start.error} />
-      <Button variant="outline" disabled={start.isPending} onClick={() => start.mutate()}>
-        <Smartphone aria-hidden />
-        Set up an authenticator
-      </Button>
+      <WithPassword
+        begin={
+          <>
+            <Smartphone aria-hidden />
+            Set up an authenticator
+          </>
+        }
+        answer="Continue"
+        hint="So that only you can set it up."
+        asked={start}
+      />
     </div>
   );
 }
 
 function Enrolled({ codesLeft }: { codesLeft: number }) {
-  const [removing, setRemoving] = useState(false);
+  const remove = useRemoveTotp();
   return (
     <div className="space-y-3">
       <p className="flex gap-2">
@@ -53,38 +61,57 @@ function Enrolled({ codesLeft }: { codesLeft: number }) {
           {codesLeft < 3 ? ': to get new ones, remove the authenticator and set it up again.' : '.'}
         </span>
       </p>
-      {removing ? (
-        <RemoveTotp onCancel={() => setRemoving(false)} />
-      ) : (
-        <Button variant="outline" onClick={() => setRemoving(true)}>
-          Remove the authenticator
-        </Button>
-      )}
+      <WithPassword
+        begin="Remove the authenticator"
+        answer="Remove"
+        hint="From then on the password alone signs you in. All other sessions end."
+        asked={remove}
+      />
     </div>
   );
 }
 
-function RemoveTotp({ onCancel }: { onCancel: () => void }) {
+/** A button behind which the password is asked for: an open session alone is not proof enough. */
+function WithPassword({
+  begin,
+  answer,
+  hint,
+  asked,
+}: {
+  begin: ReactNode;
+  answer: string;
+  hint: string;
+  asked: Pick<UseMutationResult<unknown, ApiProblem, string>, 'mutate' | 'isPending' | 'error' | 'reset'>;
+}) {
+  const [asking, setAsking] = useState(false);
   const [password, setPassword] = useState('');
-  const { mutate, isPending, error } = useRemoveTotp();
+  if (!asking) {
+    return (
+      <Button variant="outline" onClick={() => setAsking(true)}>
+        {begin}
+      </Button>
+    );
+  }
   return (
     <form
       className="space-y-3"
       onSubmit={(event) => {
         event.preventDefault();
-        mutate(password);
+        asked.mutate(password);
       }}
     >
-      <PasswordField
-        label="Password"
-        value={password}
-        onChange={setPassword}
-        hint="From then on the password alone signs you in. All other sessions end."
-      />
-      <Refusal problem={error} />
+      <PasswordField label="Password" value={password} onChange={setPassword} hint={hint} />
+      <Refusal problem={asked.error} />
       <div className="flex flex-wrap gap-2">
-        <SubmitButton pending={isPending}>Remove</SubmitButton>
-        <Button variant="ghost" onClick={onCancel}>
+        <SubmitButton pending={asked.isPending}>{answer}</SubmitButton>
+        <Button
+          variant="ghost"
+          onClick={() => {
+            setAsking(false);
+            setPassword('');
+            asked.reset();
+          }}
+        >
           Cancel
         </Button>
       </div>
