@@ -152,6 +152,16 @@ describe('access', () => {
     expect(await codes.count()).toBe(0);
   });
 
+  it('the command that pushes a first event names a key only where one is asked for', async () => {
+    const command = dashboard.page.getByLabel('Command that pushes an event');
+    api().play('empty', 'analyst');
+    await open('/events');
+    expect(await command.textContent()).toContain('-H "authorization: Bearer $API_KEY" \\\n  -d ');
+    api().play('empty');
+    await open('/events');
+    expect(await command.textContent()).not.toContain('authorization');
+  });
+
   it('an admin invites, and gets a link to hand over', async () => {
     api().play('full', 'admin');
     await open('/settings/people');

@@ -1,13 +1,15 @@
 import { CopyButton } from '@/components/copy-button';
 import { env } from '@/config/current-env';
 import { absoluteApiUrl } from '@/config/env';
+import { useMe } from '@/lib/access/session';
 
 /** A command that pushes a first event into this very system. */
 export function PushEventsHint() {
+  const needsKey = useMe()?.mode !== 'open';
   const url = `${absoluteApiUrl(env, window.location.origin)}/events`;
   const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   const command = `curl -X POST ${url} \\
-  -H 'content-type: application/json' \\
+  -H 'content-type: application/json' \\${needsKey ? `\n  -H "authorization: Bearer $API_KEY" \\` : ''}
   -d '{
     "event_type": "storage_bucket_created",
     "user": "alice",
@@ -27,6 +29,12 @@ export function PushEventsHint() {
       >
         {command}
       </pre>
+      {needsKey && (
+        <p className="border-t px-3 py-2 text-xs text-pretty text-muted-foreground">
+          <code className="font-mono">API_KEY</code> is a key with the scope{' '}
+          <code className="font-mono">events:write</code>. An admin makes it on the page Keys.
+        </p>
+      )}
     </div>
   );
 }
