@@ -248,6 +248,13 @@ describe('deploy/Dockerfile', () => {
     const parts = [...policy![1]!.matchAll(/"([^"]+)"/g)].map(([, part]) => part);
     expect(text('deploy/nginx.conf.template')).toContain(`Content-Security-Policy "${parts.join('; ')}"`);
   });
+
+  it('has browsers ask for the dashboard by https alone, as the services do', () => {
+    const [, header] = /'strict-transport-security': '([^']+)'/.exec(
+      text('libs/platform/src/network/network.config.ts'),
+    )!;
+    expect(text('deploy/nginx.conf.template')).toContain(`"~^,https:" "${header}";`);
+  });
 });
 
 describe('deploy/kubernetes', () => {

@@ -18,7 +18,7 @@ import { mayRead, refuseForeignPages } from './http/foreign-pages.js';
 import { refuseReservedName } from './http/request-body.js';
 import { limitRequests } from './http/request-limit.js';
 import { REQUEST_ID_HEADER } from './http/request-id.js';
-import { setCommonHeaders } from './http/response-headers.js';
+import { commonHeaders } from './http/response-headers.js';
 import { consentToWebhook } from './http/webhook-handshake.js';
 import { serveDocs } from './openapi/docs.js';
 
@@ -36,6 +36,7 @@ const RETRY_AFTER_SECONDS = 5;
 export async function configureGateway(app: NestFastifyApplication, config: GatewayConfig): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   traceRequests(fastify, (request) => !NOT_TRACED.test(request.url));
+  const setCommonHeaders = commonHeaders(config);
   fastify.addHook('onRequest', async (request, reply) => setCommonHeaders(request, reply));
   const hosts = config.hosts();
   fastify.addHook('onRequest', async (request) => {

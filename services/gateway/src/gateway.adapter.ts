@@ -33,7 +33,7 @@ export function createGatewayAdapter(config: GatewayConfig, logger: Logger): Fas
     return503OnClosing: false,
     bodyLimit: config.apiBodyLimitBytes,
     requestTimeout: REQUEST_MS,
-    frameworkErrors: answerUnreadableUrl(config.hosts()),
+    frameworkErrors: answerUnreadableUrl(config),
     clientErrorHandler: answerUnreadableRequest,
   });
   readBodies(

@@ -112,7 +112,12 @@ export class StandaloneSystem {
       await app.listen({ host: config.host, port: config.apiPort });
 
       const web = await WebServer.listen(
-        { host: config.host, port: config.webPort, hosts: config.hosts() },
+        {
+          host: config.host,
+          port: config.webPort,
+          hosts: config.hosts(),
+          headers: config.transportSecurity(),
+        },
         (request, response) => app.getHttpAdapter().getInstance().routing(request, response),
       );
       takeJobs();

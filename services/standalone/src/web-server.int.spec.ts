@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AllowedHosts } from '@mcm/platform';
+import { loadConfig, NetworkConfig } from '@mcm/platform';
 import { freePort } from '@mcm/testing';
 import { WebServer } from './web-server.js';
 
@@ -15,7 +15,14 @@ beforeAll(async () => {
   await writeFile(join(root, 'index.html'), '<div id="root"></div>');
   await writeFile(join(root, 'assets/app.js'), 'start();');
   port = await freePort();
-  const options = { host: '127.0.0.1', port, hosts: new AllowedHosts(['monitor.example.org']), root };
+  const config = loadConfig(NetworkConfig, { PUBLIC_URL: 'https://monitor.example.org' });
+  const options = {
+    host: '127.0.0.1',
+    port,
+    hosts: config.hosts(),
+    headers: config.transportSecurity(),
+    root,
+  };
   web = await WebServer.listen(options, (_request, response) => response.end('from the API'));
 });
 afterAll(async () => {
@@ -43,6 +50,11 @@ it.each(['/', '/findings', '/assets/app.js', '/api/findings', '/nothing.js'])(
     expect(await get(path, { host: `evil.test:${port}` })).toBe(421);
   },
 );
+
+it('has browsers ask by https alone where PUBLIC_URL does', async () => {
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  expect(response.headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
+});
 
 it('lets pages elsewhere link to it, not load parts of it', async () => {
   const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };

@@ -24,12 +24,16 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'self'",
 ].join('; ');
 
-async function staticFiles(root: string): Promise<FastifyInstance> {
+async function staticFiles(
+  root: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<FastifyInstance> {
   const server = fastify({ logger: false });
   server.addHook('onSend', async (_request, reply) => {
     void reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
     void reply.header('x-content-type-options', 'nosniff');
     void reply.header('referrer-policy', 'no-referrer');
+    void reply.headers(headers);
   });
   await server.register(fastifyStatic, {
     root,
@@ -64,13 +68,19 @@ export class WebServer {
 
   /**
    * @param api answers requests whose path has lost its `/api`
-   * @param root folder of the built dashboard
+   * @param options `headers` go with each file, `root` is the folder of the built dashboard
    */
   static async listen(
-    options: { host: string; port: number; hosts: AllowedHosts; root?: string },
+    options: {
+      host: string;
+      port: number;
+      hosts: AllowedHosts;
+      headers: Readonly<Record<string, string>>;
+      root?: string;
+    },
     api: (request: IncomingMessage, response: ServerResponse) => void,
   ): Promise<WebServer> {
-    const files = await staticFiles(options.root ?? WEB_ROOT);
+    const files = await staticFiles(options.root ?? WEB_ROOT, options.headers);
     const server = createServer((request, response) => {
       const fault = options.hosts.fault(request);
       if (fault !== null) {

@@ -41,6 +41,14 @@ it('wants an encrypted way to passwords', () => {
   expect(() => load({ PUBLIC_URL: 'http://monitor.example.org' })).not.toThrow();
 });
 
+it('has browsers ask by https alone where PUBLIC_URL does', () => {
+  const at = (PUBLIC_URL: string) => load({ PUBLIC_URL }).transportSecurity();
+  expect(at('https://monitor.example.org')).toEqual({
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  });
+  expect([at('http://localhost:8080'), at('')]).toEqual([{}, {}]);
+});
+
 it.each(['none', 'OPEN'])('refuses the mode %s', (AUTH_MODE) => {
   expect(() => load({ AUTH_MODE })).toThrow('AUTH_MODE must be open, local or oidc');
 });

@@ -53,6 +53,16 @@ export class NetworkConfig {
   publicOrigins(): string[] {
     return this.publicUrl === '' ? [] : [new URL(this.publicUrl).origin];
   }
+
+  /**
+   * The header with which a browser asks by https alone from then on (RFC 6797), for a year; none where PUBLIC_URL does not
+   * begin with https. A browser takes it only from an encrypted answer.
+   */
+  transportSecurity(): Record<string, string> {
+    return this.publicUrl.startsWith('https:')
+      ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
+      : {};
+  }
 }
 
 function RefusesOpenNetwork(): PropertyDecorator {

@@ -1,12 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '@mcm/kernel';
-import { type AllowedHosts, toProblem } from '@mcm/platform';
+import { type NetworkConfig, toProblem } from '@mcm/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { setCommonHeaders } from './response-headers.js';
+import { commonHeaders } from './response-headers.js';
 
 /** Answers requests whose address the router cannot read, before any hook or filter sees them. */
-export function answerUnreadableUrl(hosts: AllowedHosts) {
+export function answerUnreadableUrl(config: NetworkConfig) {
+  const hosts = config.hosts();
+  const setCommonHeaders = commonHeaders(config);
   return (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
     const { problem } = toProblem(hosts.fault(request.raw) ?? urlFault(error));
     setCommonHeaders(request, reply);

@@ -1,3 +1,4 @@
+import type { NetworkConfig } from '@mcm/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { REQUEST_ID_HEADER } from './request-id.js';
 
@@ -10,7 +11,8 @@ const API_HEADERS = {
   'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 };
 
-/** Sets what every answer carries; a handler may set another value afterwards. */
-export function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.headers({ ...API_HEADERS, [REQUEST_ID_HEADER]: request.id });
+/** Says how to set what every answer carries; a handler may set another value afterwards. */
+export function commonHeaders(config: NetworkConfig): (request: FastifyRequest, reply: FastifyReply) => void {
+  const headers = { ...API_HEADERS, ...config.transportSecurity() };
+  return (request, reply) => void reply.headers({ ...headers, [REQUEST_ID_HEADER]: request.id });
 }

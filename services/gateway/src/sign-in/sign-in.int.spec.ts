@@ -183,7 +183,7 @@ it('stores no token, link, password or code as it is', async () => {
     expect(rows).not.toContain(secret);
 });
 
-it('names its cookie for https where PUBLIC_URL says so', async () => {
+it('names its cookie for https, and has browsers ask by https alone, where PUBLIC_URL says so', async () => {
   const secure = await startGateway({ AUTH_MODE: 'local', PUBLIC_URL: 'https://monitor.example.org' });
   try {
     const { email } = await storedPerson(secure, { role: 'admin' });
@@ -192,7 +192,11 @@ it('names its cookie for https where PUBLIC_URL says so', async () => {
     expect(response.headers.getSetCookie()[0]).toMatch(
       /^__Host-mcm=.*; Path=\/; .*HttpOnly; Secure; SameSite=Strict$/,
     );
-    expect((await at.get('/me')).status).toBe(200);
+    const me = await at.get('/me');
+    expect([me.status, me.headers.get('strict-transport-security')]).toEqual([
+      200,
+      'max-age=31536000; includeSubDomains',
+    ]);
     expect((await new TestBrowser(secure).post('/auth/sign-in', { email, password: PASSWORD })).status).toBe(
       403,
     );
