@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -138,7 +138,7 @@ function faultsOf(manifests: readonly Manifest[]): string[] {
 }
 
 // The compiler reads the types of the whole API, which takes long on a busy machine.
-jest.setTimeout(120_000);
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 describe('deploy/kubernetes by the API of Kubernetes', () => {
   const manifests = kustomized() ?? imitated();

@@ -1,5 +1,5 @@
 // npm test: installs and builds what is needed, then runs every test that this machine can run, and ends with one line
-// of counts. Arguments are passed on to jest. With CI=true a skipped test is a failure. npm run test:soak (--soak) runs
+// of counts. Arguments are passed on to Vitest. With CI=true a skipped test is a failure. npm run test:soak (--soak) runs
 // the long tests instead.
 import { nodeProblem } from './steps/node-version.mjs';
 

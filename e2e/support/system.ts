@@ -1,10 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { jest } from '@jest/globals';
 import { applicationRole, eventually, freePort } from '@mcm/testing';
 import { startProgram, untilReady } from './program.js';
-
-// Whatever starts systems may take longer than other tests: some seconds on a quiet machine, much more on a busy one.
-if (process.env.TEST_TIER !== 'soak') jest.setTimeout(120_000);
 
 /** A running system, started as a user starts it: processes of their own, spoken to over HTTP. */
 export interface System {

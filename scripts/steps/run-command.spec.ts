@@ -33,9 +33,15 @@ describe('the counts of a test run', () => {
   const result = {
     numPassedTests: 10,
     numFailedTests: 1,
-    numRuntimeErrorTestSuites: 2,
     numPendingTests: 3,
     numTodoTests: 1,
+    testResults: [
+      { status: 'passed', assertionResults: [{ status: 'passed' }] },
+      { status: 'failed', assertionResults: [{ status: 'passed' }, { status: 'failed' }] },
+      // Could not be loaded, and a hook before all tests that failed.
+      { status: 'failed', assertionResults: [] },
+      { status: 'failed', assertionResults: [{ status: 'skipped' }] },
+    ],
   };
 
   it('count a file that could not be run as a failure, and what is left to do as skipped', () => {

@@ -11,9 +11,9 @@ import { countsLine, countsOf, exitCodeOf } from './test-counts.mjs';
 
 /** The tests of the dashboard, which all need a browser. */
 const BROWSER_TESTS = ['web/test', 'e2e/web'];
-const RESULT = join(ROOT, 'test-output', 'jest.json');
+const RESULT = join(ROOT, 'test-output', 'vitest.json');
 
-/** Runs jest over one tier (jest.config.mjs), or over what `args` choose of it; returns the exit code. */
+/** Runs Vitest over one tier (vitest.config.mjs), or over what `args` choose of it; returns the exit code. */
 export function runTests(args) {
   return reportFailure(async () => {
     await install();
@@ -30,16 +30,8 @@ export function runTests(args) {
     console.log('· Running the tests');
     const code = await runToEnd(
       process.execPath,
-      [
-        '--experimental-vm-modules',
-        '--disable-warning=ExperimentalWarning',
-        join(ROOT, 'node_modules/jest/bin/jest.js'),
-        '--json',
-        `--outputFile=${RESULT}`,
-        ...args,
-      ],
-      // With --json jest prints the result to its output as well; people read the report on the error stream.
-      { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] },
+      [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...args],
+      { cwd: ROOT, env: { ...process.env, TEST_RESULT: RESULT } },
     );
     const counts = countsOf(readResult(code));
     counts.skipped += noChromium ? browserSpecs().length : 0;
@@ -57,7 +49,7 @@ function readResult(code) {
   try {
     return JSON.parse(readFileSync(RESULT, 'utf8'));
   } catch {
-    throw new StepFailed(`jest ended with exit code ${code} and left no result.\n0 passed, 1 failed`);
+    throw new StepFailed(`Vitest ended with exit code ${code} and left no result.\n0 passed, 1 failed`);
   }
 }
 

@@ -1,8 +1,12 @@
-/** Adds up jest's JSON result; a test file that could not be run counts as one failure. */
+/** Adds up Vitest's JSON result; a test file that failed as a whole, as when it could not be loaded, counts as one failure. */
 export function countsOf(result) {
+  const failedWhole = result.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+  );
   return {
     passed: result.numPassedTests,
-    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    failed: result.numFailedTests + failedWhole.length,
     skipped: result.numPendingTests + result.numTodoTests,
   };
 }

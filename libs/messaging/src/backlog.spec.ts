@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { Backlog } from './backlog.js';
 
 describe('Backlog', () => {
@@ -7,7 +7,7 @@ describe('Backlog', () => {
   let faults: unknown[];
   let backlog: Backlog;
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     counts = [];
     asked = 0;
     faults = [];
@@ -21,7 +21,7 @@ describe('Backlog', () => {
       (fault) => faults.push(fault),
     );
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => vi.useRealTimers());
 
   it('answers from memory while the last count is fresh', async () => {
     counts.push(40);
@@ -38,7 +38,7 @@ describe('Backlog', () => {
   it('counts again when the last count is old, without making the publisher wait', async () => {
     counts.push(0, 100);
     await backlog.recount();
-    jest.advanceTimersByTime(1_001);
+    vi.advanceTimersByTime(1_001);
     expect(backlog.seemsFull()).toBe(false);
     await backlog.recount();
     expect(backlog.seemsFull()).toBe(true);
@@ -50,14 +50,14 @@ describe('Backlog', () => {
     await backlog.recount();
     expect(await backlog.full()).toBe(100);
     expect(asked).toBe(1);
-    jest.advanceTimersByTime(101);
+    vi.advanceTimersByTime(101);
     expect(await backlog.full()).toBeNull();
     expect(asked).toBe(2);
   });
 
   it('reports a count that failed in the background', async () => {
     expect(backlog.seemsFull()).toBe(false);
-    await jest.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(0);
     expect(faults).toEqual([new Error('away')]);
   });
 });

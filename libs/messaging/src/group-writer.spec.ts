@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { GroupWriter } from './group-writer.js';
 
 const MAX = 40;
@@ -24,11 +24,11 @@ describe('GroupWriter', () => {
   let store: Store;
   let writer: GroupWriter;
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     store = new Store();
     writer = new GroupWriter({ maxMessages: MAX, write: store.write });
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => vi.useRealTimers());
 
   it('writes immediately when idle', () => {
     void writer.add(['a']);
@@ -97,11 +97,11 @@ describe('GroupWriter', () => {
     for (let now = 0; now < 2_000; now += 2) {
       adding.push(writer.add([`m${now}`]));
       for (const write of store.writes) write.end();
-      await jest.advanceTimersByTimeAsync(2);
+      await vi.advanceTimersByTimeAsync(2);
     }
     for (let turn = 0; turn < 50; turn++) {
       for (const write of store.writes) write.end();
-      await jest.advanceTimersByTimeAsync(2);
+      await vi.advanceTimersByTimeAsync(2);
     }
     await Promise.all(adding);
     expect(store.writes.flatMap((write) => write.texts)).toHaveLength(1_000);
@@ -117,7 +117,7 @@ describe('GroupWriter', () => {
     }
     const late = writer.add(['late']);
     expect(store.writes).toHaveLength(25);
-    await jest.advanceTimersByTimeAsync(20);
+    await vi.advanceTimersByTimeAsync(20);
     expect(store.writes).toHaveLength(26);
     store.writes[25]!.end();
     await late;

@@ -18,7 +18,7 @@ export function spawnSource(
   file: string | URL,
   { args = [], env = {}, detached = false }: SourceProcessOptions = {},
 ): ChildProcessByStdio<Writable, Readable, Readable> {
-  const loader = new URL('../jest/typescript-sources.mjs', import.meta.url).href;
+  const loader = new URL('../runner/typescript-sources.mjs', import.meta.url).href;
   const path = file instanceof URL || file.startsWith('file:') ? fileURLToPath(file) : file;
   return spawn(
     process.execPath,

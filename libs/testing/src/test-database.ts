@@ -69,7 +69,7 @@ async function testServer(): Promise<TestServer> {
     throw new AppError(
       'unavailable',
       'TESTING.NO_DATABASE',
-      'No PostgreSQL for tests: run them with jest.config.mjs of the workspace.',
+      'No PostgreSQL for tests: run them with vitest.config.mjs of the workspace.',
     );
   }
   const response = await fetch(broker);

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import type { ProducedEvent } from './produced-event.js';
 import { Simulator, type SimulatorOptions } from './simulator.js';
 import { stories } from './stories/stories.js';
@@ -16,19 +16,19 @@ describe('Simulator', () => {
   const simulator = (options: Partial<SimulatorOptions> = {}) => new Simulator({ push, seed: 1, ...options });
 
   beforeEach(() => {
-    jest.useFakeTimers({ now: START });
+    vi.useFakeTimers({ now: START });
     pushed = [];
     batches = 0;
   });
   afterEach(() => {
-    expect(jest.getTimerCount()).toBe(0);
-    jest.useRealTimers();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
   });
 
   it('keeps a light stream going, stamped with the present', async () => {
     const stream = simulator({ activityEveryMs: 2000, storyEveryMs: 1e9 });
     stream.start();
-    await jest.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     await stream.stop();
     // 30 activities of one to five events.
     expect(pushed.length).toBeGreaterThan(30);
@@ -49,7 +49,7 @@ describe('Simulator', () => {
       onStory: ({ name }) => told.push(name),
     });
     stream.start();
-    await jest.advanceTimersByTimeAsync(12_000 + 60_000 * stories.length - 1);
+    await vi.advanceTimersByTimeAsync(12_000 + 60_000 * stories.length - 1);
     await stream.stop();
     expect([...told].sort()).toEqual(stories.map(({ name }) => name).sort());
     const guesses = pushed.filter(({ raw_data }) => raw_data['user_agent'] === 'python-requests/2.32.3');
@@ -62,21 +62,21 @@ describe('Simulator', () => {
   it('pushes nothing after it was stopped, by call or by signal', async () => {
     const stream = simulator({ activityEveryMs: 1000 });
     stream.start();
-    await jest.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(5000);
     await stream.stop();
     const before = batches;
     expect(before).toBeGreaterThan(0);
-    await jest.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(batches).toBe(before);
 
     const abort = new AbortController();
     const other = simulator({ activityEveryMs: 1000 });
     other.start(abort.signal);
-    await jest.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(5000);
     abort.abort();
     const stopped = batches;
     expect(stopped).toBeGreaterThan(before);
-    await jest.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(batches).toBe(stopped);
   });
 
@@ -94,7 +94,7 @@ describe('Simulator', () => {
         }),
     });
     stream.start();
-    await jest.advanceTimersByTimeAsync(10);
+    await vi.advanceTimersByTimeAsync(10);
     expect(ended).toBe(false);
     await stream.stop();
     expect(ended).toBe(true);
@@ -117,9 +117,9 @@ describe('Simulator', () => {
       },
     });
     stream.start();
-    await jest.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(5000);
     down = false;
-    await jest.advanceTimersByTimeAsync(5000);
+    await vi.advanceTimersByTimeAsync(5000);
     await stream.stop();
     expect(errors.length).toBeGreaterThan(1);
     const ids = pushed.map(({ event_id }) => event_id);
@@ -139,7 +139,7 @@ describe('Simulator', () => {
       },
     });
     stream.start();
-    await jest.advanceTimersByTimeAsync(120_000);
+    await vi.advanceTimersByTimeAsync(120_000);
     await stream.stop();
     expect(largest).toBeLessThan(1100);
     expect(errors.some((message) => message.includes('given up'))).toBe(true);

@@ -1,9 +1,9 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { FaultReporter } from './fault-log.js';
 
 describe('FaultReporter', () => {
-  beforeEach(() => jest.useFakeTimers());
-  afterEach(() => jest.useRealTimers());
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
 
   it('passes the same fault on once in five seconds, with the number of those that were held back', () => {
     const lines: [object, string][] = [];
@@ -13,7 +13,7 @@ describe('FaultReporter', () => {
     });
     for (let index = 0; index < 10; index++) faults.report('worker', new Error('gone'));
     faults.report('worker', new Error('other'));
-    jest.advanceTimersByTime(5_000);
+    vi.advanceTimersByTime(5_000);
     faults.report('worker', new Error('gone'));
     expect(lines.map(([, message]) => message)).toEqual(['worker: gone', 'worker: other', 'worker: gone']);
     expect(lines.map(([context]) => (context as { repeated: number }).repeated)).toEqual([0, 0, 9]);
@@ -30,13 +30,13 @@ describe('FaultReporter', () => {
     const oneHour = 3_600;
     for (let second = 0; second < oneHour; second += 1) {
       faults.report('worker', new Error('full'));
-      jest.advanceTimersByTime(1_000);
+      vi.advanceTimersByTime(1_000);
     }
     expect(lines.slice(0, 8).map(({ at }) => at)).toEqual([0, 5, 15, 35, 75, 155, 315, 615]);
     expect(lines.length).toBeLessThan(20);
     expect(lines.filter(({ context }) => context.err !== undefined)).toHaveLength(1);
     expect(lines.reduce((sum, { context }) => sum + 1 + context.repeated, 0)).toBeGreaterThan(3_000);
-    jest.advanceTimersByTime(400_000);
+    vi.advanceTimersByTime(400_000);
     faults.report('worker', new Error('full'));
     expect(lines.at(-1)!.context.err).toBeDefined();
   });

@@ -11,7 +11,7 @@ export const whyNotSetting = (kind: ServerKind, demand: ServerDemand): string =>
   `TEST_NO_${demand === 'own' ? 'OWN_' : ''}${kind.name.toUpperCase()}`;
 
 /**
- * Like jest's `describe`, for tests that need servers. When `npm test` has found, and said, that one of them cannot be
+ * Like Vitest's `describe`, for tests that need servers. When `npm test` has found, and said, that one of them cannot be
  * had, the tests are skipped, which is a failure with CI=true. Without that word they run, and starting fails by itself.
  */
 export function describeWith(demands: ServerDemands, name: string, tests: () => void): void {

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { join } from 'node:path';
 import type { EventEnvelope } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
@@ -61,7 +61,7 @@ async function replicasIn(world: RulesWorld, matches: MemoryMatches, path = worl
 }
 
 // Three replicas with all rules take their time to start on a busy machine.
-jest.setTimeout(60_000);
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** Sends batches to the replicas, to all of them at the same time. */
 async function divide(batches: readonly EventEnvelope[][], replicas: readonly RunningRules[]) {

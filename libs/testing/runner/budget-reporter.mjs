@@ -17,22 +17,17 @@ export default class BudgetReporter {
       throw new Error(`TEST_BUDGET_S must be a number of seconds, not "${process.env.TEST_BUDGET_S}".`);
   }
 
-  onTestFileResult({ path }, { perfStats }) {
-    const seconds = perfStats.runtime / 1000;
-    if (seconds > this.#limit) this.#over.push(`${seconds.toFixed(1)} s  ${path}`);
+  onTestModuleEnd(module) {
+    const seconds = module.diagnostic().duration / 1000;
+    if (seconds > this.#limit) this.#over.push(`${seconds.toFixed(1)} s  ${module.relativeModuleId}`);
   }
 
-  onRunComplete() {
-    if (this.#over.length > 0) process.stderr.write(`\n${this.#report()}\n`);
-  }
-
-  /** Asked by jest after the run: an error makes it fail. */
-  getLastError() {
-    return this.#fails && this.#over.length > 0 ? new Error(this.#report()) : undefined;
-  }
-
-  #report() {
+  onTestRunEnd() {
+    if (this.#over.length === 0) return;
     const advice = 'make them faster, or move what is long into a *.soak.spec.ts';
-    return `Files over their budget of ${this.#limit} s (${advice}):\n${this.#over.join('\n')}`;
+    process.stderr.write(
+      `\nFiles over their budget of ${this.#limit} s (${advice}):\n${this.#over.join('\n')}\n`,
+    );
+    if (this.#fails) process.exitCode = 1;
   }
 }

@@ -4,5 +4,5 @@ import { offerTestServer } from './test-server.mjs';
 export default async function globalSetup() {
   const server = await offerTestServer();
   process.env.TEST_DATABASE_BROKER = server.address;
-  globalThis.mcmTestServer = server;
+  return () => server.close();
 }
