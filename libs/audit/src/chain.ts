@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { MerkleTree } from './merkle-tree.js';
+import { MerkleTree } from '@mcm/kernel';
 
 /** An entry as the chain holds it. */
 export interface ChainedEntry {

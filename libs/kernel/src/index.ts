@@ -8,6 +8,7 @@ export type { Clock } from './clock.js';
 export { freePort } from './free-port.js';
 export { isGzip } from './gzip.js';
 export { nameBasedId, newId } from './ids.js';
+export { MerkleTree } from './merkle-tree.js';
 export { parseJson } from './parse-json.js';
 export { parseTimestamp } from './parse-timestamp.js';
 export { isUnstorable } from './unstorable-text.js';
