@@ -13,6 +13,8 @@ const HOMES = {
   pg: ['type:persistence', 'type:queue', 'type:hosting', 'type:testing', 'type:bench'],
   typeorm: ['type:persistence'],
   openai: ['type:service'],
+  '@duckdb/*': ['type:archive'],
+  s3mini: ['type:archive'],
   '@opentelemetry/*': ['type:platform', 'type:hosting'],
 };
 const bannedFor = (tag) =>
@@ -30,6 +32,7 @@ const LIBS = [
   'type:redis',
   'type:match-log',
   'type:audit',
+  'type:archive',
 ];
 /** Who may import whom; docs/architecture.md says why. */
 const MAY_IMPORT = {
@@ -44,6 +47,7 @@ const MAY_IMPORT = {
   'type:match-log': ['type:kernel', 'type:platform', 'type:redis'],
   'type:messaging': ['type:kernel', 'type:contracts', 'type:platform', 'type:queue'],
   'type:audit': ['type:kernel', 'type:contracts', 'type:platform', 'type:persistence'],
+  'type:archive': ['type:kernel', 'type:platform'],
   'type:hosting': LIBS,
   'type:service': [...LIBS, 'type:detection', 'type:sources'],
   'type:simulator': ['type:kernel', 'type:contracts'],

@@ -1,0 +1,10 @@
+export { type Archive, loadArchive } from './archive.config.js';
+export { type ArchivedEvent, COLUMN_NAMES, type EventRange, eventLines, isDay } from './event-row.js';
+export { type ListedRun, listRuns } from './list-runs.js';
+export type { ArchivedFile, Manifest } from './manifest.js';
+export { dayFolder, runFolder, type RunId } from './run-name.js';
+export type { ArchiveStore } from './stores/archive-store.js';
+export { BucketStore } from './stores/bucket-store.js';
+export { FolderStore } from './stores/folder-store.js';
+export { type ArchiveFault, inWorkFolder, openManifest, type RunCheck, verifyRun } from './verify-run.js';
+export { type ArchiveLimits, type NewRun, writeRun, type WrittenRun } from './write-run.js';

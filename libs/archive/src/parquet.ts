@@ -1,0 +1,57 @@
+import { createReadStream } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { type Duck, quoted } from './duck.js';
+import { LEAF, LINE_COLUMNS } from './event-row.js';
+import type { TextPart } from './text-parts.js';
+
+/** Events that a reader can skip together, by their time. */
+const ROW_GROUP = 50_000;
+
+/** Turns lines of events into a Parquet file in the same order. */
+export async function writeParquet(duck: Duck, part: TextPart, path: string): Promise<void> {
+  // The reader takes twice as much memory for each thread, so it is no more than the longest line needs.
+  const lineLimit = Math.max(1024 * 1024, part.longestLine + 1024);
+  await duck.run(`
+    copy (
+      select * from read_json(${quoted(part.path)}, format = 'newline_delimited', compression = 'uncompressed',
+        columns = ${LINE_COLUMNS}, maximum_object_size = ${lineLimit})
+    ) to ${quoted(path)} (format parquet, compression zstd, row_group_size ${ROW_GROUP})`);
+}
+
+/** What a file holds. */
+export interface FileContent {
+  rows: number;
+  firstTime: string | null;
+  lastTime: string | null;
+}
+
+/** Reads a whole file. `onLeaf` is given the hash of each event, in order. */
+export async function readContent(
+  duck: Duck,
+  path: string,
+  onLeaf: (leaf: Buffer) => void,
+): Promise<FileContent> {
+  const content: FileContent = { rows: 0, firstTime: null, lastTime: null };
+  const statement = `select ${LEAF}, epoch_ms("timestamp")::varchar from read_parquet(${quoted(path)})`;
+  let first = Infinity;
+  let last = -Infinity;
+  for await (const rows of duck.rows(statement)) {
+    for (const [leaf, time] of rows) {
+      onLeaf(Buffer.from(leaf!, 'hex'));
+      first = Math.min(first, Number(time));
+      last = Math.max(last, Number(time));
+    }
+    content.rows += rows.length;
+  }
+  if (content.rows === 0) return content;
+  return { ...content, firstTime: new Date(first).toISOString(), lastTime: new Date(last).toISOString() };
+}
+
+/** Size and hash of a file's bytes. */
+export async function fingerprint(path: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+}
