@@ -90,7 +90,7 @@ export function eventLines({ day, afterId, throughId }: EventRange): string {
     select row_to_json(line) from (
       select ${leaf} as leaf, ${list} from (
         select ${columns} from events
-         where "timestamp" >= '${day}Z'::timestamptz and "timestamp" < '${day}Z'::timestamptz + interval '1 day'
+         where "timestamp" >= '${day}T00:00:00Z'::timestamptz and "timestamp" <= '${day}T23:59:59.999Z'::timestamptz
            and id > ${afterId} and id <= ${throughId}
          order by "timestamp", id
       ) event

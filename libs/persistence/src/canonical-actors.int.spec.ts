@@ -28,7 +28,7 @@ it('gives canonical names to what was stored before there were any, and to the g
     aFinding({ kind: 'correlation', user: 'bob', group_key: '{"user":"Alice","ip":"Host A"}' }),
   ]);
   await dataSource.query(`
-    drop index events_actor_timestamp_idx; drop index findings_actor_created_at_idx;
+    drop index events_default_actor_idx; drop index findings_actor_created_at_idx;
     alter table events drop column canonical_user; alter table findings drop column canonical_user;
     create index events_user_timestamp_idx on events ("user"); create index findings_user_created_at_idx on findings ("user")`);
   const runner = dataSource.createQueryRunner();

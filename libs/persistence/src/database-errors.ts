@@ -43,10 +43,12 @@ export function isTransactionConflict(error: unknown): boolean {
   return CONFLICTS.has(codeOf(driverError(error)) ?? '');
 }
 
-/** True when a row was refused because another has the same key under this constraint. */
-export function isUniqueViolation(error: unknown, constraint: string): boolean {
+/** True when a row was refused because another has the same key under this constraint, or one whose name matches. */
+export function isUniqueViolation(error: unknown, constraint: string | RegExp): boolean {
   const cause = driverError(error);
-  return codeOf(cause) === UNIQUE_VIOLATION && (cause as { constraint?: unknown }).constraint === constraint;
+  if (codeOf(cause) !== UNIQUE_VIOLATION) return false;
+  const { constraint: violated } = cause as { constraint?: unknown };
+  return typeof constraint === 'string' ? violated === constraint : constraint.test(String(violated));
 }
 
 /**

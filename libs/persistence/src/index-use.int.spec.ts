@@ -13,40 +13,32 @@ function nodes(plan: PlanNode): PlanNode[] {
 
 /** Each filter of the API and each look-up of a writer by one key, with the index made for it. */
 const QUERIES: readonly [index: string, sql: string][] = [
-  ['events_timestamp_idx', 'select * from events order by "timestamp" desc, id desc limit 50'],
+  ['events_default_timestamp_idx', 'select * from events order by "timestamp" desc, id desc limit 50'],
   [
-    'events_timestamp_idx',
+    'events_default_timestamp_idx',
     `select * from events where "timestamp" >= '2026-01-10' and "timestamp" <= '2026-01-12'
       order by "timestamp" desc, id desc limit 50 offset 100`,
   ],
   [
-    'events_timestamp_idx',
+    'events_default_timestamp_idx',
     `select * from events where ("timestamp", id) > ('2026-01-10', 17) and "timestamp" < 'infinity'
       order by "timestamp", id limit 2000`,
   ],
   [
-    'events_actor_timestamp_idx',
+    'events_default_actor_idx',
     `select * from events where coalesce(canonical_user, "user") = 'user-7' order by "timestamp" desc, id desc limit 50`,
   ],
   [
-    'events_actor_timestamp_idx',
+    'events_default_actor_idx',
     `select * from events where coalesce(canonical_user, "user") = 'user-7' and "timestamp" >= '2026-01-10' and "timestamp" <= '2026-01-12'
       order by "timestamp" desc, id desc limit 50`,
   ],
   [
-    'events_event_type_timestamp_idx',
-    `select * from events where event_type = 'type-3' order by "timestamp" desc, id desc limit 50`,
-  ],
-  [
-    'events_source_timestamp_idx',
-    `select * from events where source = 'none' order by "timestamp" desc, id desc limit 50`,
-  ],
-  [
-    'events_received_at_brin',
+    'events_default_received_at_brin',
     `select id from events where received_at >= '2026-01-30T23:00Z' and received_at < 'infinity'`,
   ],
   [
-    'events_uid_key',
+    'events_default_uid_key',
     `select * from events where uid = any('{00000000-0000-0000-0000-000000000001}'::uuid[])`,
   ],
   ['findings_created_at_idx', 'select * from findings order by created_at desc, id desc limit 20'],

@@ -43,6 +43,13 @@ export class IngestionConfig {
   @Max(3650)
   deadLetterDays: number = 30;
 
+  /** Days for which events are kept: those of a day within them are in a partition of their own. */
+  @Env('EVENTS_RETENTION_DAYS')
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  eventsRetentionDays: number = 400;
+
   /** How far the clock of a producer may run ahead of ours. */
   @Env('INGEST_FUTURE_TOLERANCE_SECONDS')
   @IsInt()

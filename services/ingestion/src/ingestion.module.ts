@@ -8,6 +8,8 @@ import { AcceptEventsService } from './accept-events/accept-events.service.js';
 import { Senders } from './accept-events/senders.js';
 import { SignedDeliveries } from './accept-events/signed-deliveries.js';
 import { AcceptMessages } from './accept-messages/accept-messages.js';
+import { EventDays } from './event-days/event-days.js';
+import { MaintainEventDaysWorker } from './event-days/maintain-event-days.worker.js';
 import { ExpireDeadLettersWorker } from './expire-dead-letters/expire-dead-letters.worker.js';
 import { IngestionConfig } from './ingestion.config.js';
 import { DeadLetterQuota } from './keep-refused/dead-letter-quota.js';
@@ -34,8 +36,10 @@ import { SourceSecrets } from './source-secrets.js';
     DeadLetterQuota,
     DeadLetterReader,
     DeadLetters,
+    EventDays,
     EventStore,
     ExpireDeadLettersWorker,
+    MaintainEventDaysWorker,
     RefusedItems,
     Senders,
     SignedDeliveries,

@@ -65,6 +65,7 @@ export const JOB_PAYLOADS = {
   'preview-rule': PreviewRulePayload,
   'advance-rules': NothingToSay,
   'expire-dead-letters': NothingToSay,
+  'maintain-event-days': NothingToSay,
   'explain-finding': ExplainFindingPayload,
 } satisfies Record<JobName, z.ZodObject>;
 

@@ -35,6 +35,8 @@ export interface Jobs {
   'advance-rules': { payload: Payload<'advance-rules'>; result: AdvanceRulesResult };
   /** Delete dead letters that have grown too old. Id: `expire`, so that one process does it. */
   'expire-dead-letters': { payload: Payload<'expire-dead-letters'>; result: ExpireDeadLettersResult };
+  /** Make and close the partitions of days of events. Id: `maintain`, so that one process does it. */
+  'maintain-event-days': { payload: Payload<'maintain-event-days'>; result: MaintainEventDaysResult };
   /** Evaluate the rule behind a finding again. Id: `finding-<id>`. */
   'explain-finding': { payload: Payload<'explain-finding'>; result: ExplainFindingResult };
 }
@@ -76,6 +78,13 @@ export interface ReplayRulesResult {
 
 export interface ExpireDeadLettersResult {
   deleted: number;
+}
+
+export interface MaintainEventDaysResult {
+  /** Days that got a partition. */
+  made: number;
+  /** Days that got the indexes for searching. */
+  closed: number;
 }
 
 /** Progress of a job: `done` of `total` items. */
@@ -130,4 +139,6 @@ export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   'explain-finding': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 60, maxDeaths: 0 },
   'advance-rules': { maxTries: 1, retryDelayMs: 500, concurrency: 1, keepSeconds: 60 },
   'expire-dead-letters': { maxTries: 3, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
+  // It is queued again every minute.
+  'maintain-event-days': { maxTries: 1, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
 };

@@ -10,6 +10,7 @@ import { RuleSkips } from './0009-rule-skips.js';
 import { Identity } from './0010-identity.js';
 import { AuditTrail } from './0011-audit-trail.js';
 import { ProviderSignIn } from './0012-provider-sign-in.js';
+import { EventPartitions } from './0013-event-partitions.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   Identity,
   AuditTrail,
   ProviderSignIn,
+  EventPartitions,
 ] as const;

@@ -41,11 +41,13 @@ describe('the roles of the database', () => {
     );
     await superuser.query(`alter database ${name} owner to ${owner.role}`);
     // Where the roles exist already, an owner that is no superuser has to be allowed to give them to others.
-    for (const role of ['mcm_application', 'mcm_audit']) {
-      await superuser.query(`do $$ begin create role ${role} nologin;
+    for (const role of ['mcm_application', 'mcm_audit', 'mcm_storage', 'mcm_storage_switch']) {
+      const noinherit = role === 'mcm_storage_switch' ? 'noinherit' : '';
+      await superuser.query(`do $$ begin create role ${role} nologin ${noinherit};
         exception when duplicate_object or unique_violation then null; end $$`);
       await superuser.query(`grant ${role} to ${owner.role} with admin option`);
     }
+    await superuser.query('grant mcm_storage to mcm_storage_switch');
   });
   afterAll(async () => {
     await Promise.all(opened.splice(0).map((dataSource) => dataSource.destroy()));

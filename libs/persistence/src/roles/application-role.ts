@@ -5,6 +5,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { databaseError } from '../database-errors.js';
 import { APPLICATION_ROLE } from '../migrations/audit-owner.js';
 import { scramVerifier } from './scram-verifier.js';
+import { grantStorage } from './storage-role.js';
 
 /** The role with which services log in. */
 export interface ApplicationLogin {
@@ -94,6 +95,7 @@ export async function grantApplication(
           await runner.query(`revoke insert, update, delete on ${ledger} from ${APPLICATION_ROLE}`);
       }
       if (login) await createLogin(runner, login);
+      if (login) await grantStorage(runner, login.role);
     });
   } catch (error) {
     throw databaseError(error);

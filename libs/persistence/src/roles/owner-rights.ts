@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
  */
 export async function ownerRights(dataSource: DataSource): Promise<string | null> {
   const [role] = (await dataSource.query(
-    `select rolname as name, rolsuper as super, pg_has_role(relowner, 'member') as owner
+    `select rolname as name, rolsuper as super, pg_has_role(relowner, 'usage') as owner
        from pg_roles, pg_class where rolname = current_user and pg_class.oid = to_regclass('events')`,
   )) as { name: string; super: boolean; owner: boolean }[];
   if (!role || !(role.super || role.owner)) return null;

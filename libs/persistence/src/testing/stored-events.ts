@@ -7,11 +7,14 @@ const ADD = `
   with stored as (
     insert into events (${columnList(NEW_EVENT)})
     select ${columnList(NEW_EVENT)} from ${recordsFrom('$1', 'event', NEW_EVENT)}
-    on conflict (uid) do nothing returning id, "timestamp"
+    on conflict do nothing returning id, "timestamp", received_at
   ), counted as (
-    insert into event_daily_counts as counts (day, count)
-    select ("timestamp" at time zone 'UTC')::date, count(*) from stored group by 1 order by 1
-    on conflict (day) do update set count = counts.count + excluded.count
+    insert into event_daily_counts as counts (day, count, max_id, last_received_at)
+    select ("timestamp" at time zone 'UTC')::date, count(*), max(id), max(received_at) from stored group by 1 order by 1
+    on conflict (day) do update
+       set count = counts.count + excluded.count,
+           max_id = greatest(counts.max_id, excluded.max_id),
+           last_received_at = greatest(counts.last_received_at, excluded.last_received_at)
   )
   select id from stored order by id`;
 

@@ -131,6 +131,7 @@ describe('EnrichmentStore', () => {
     const draft = aFinding({
       event_uids: [...events.map(({ uid }) => uid), anEnvelope().uid],
       event_count: 26,
+      last_seen: '2026-01-15T13:00:00.000Z',
     });
     const [id] = await raise(draft);
 
@@ -173,7 +174,9 @@ describe('EnrichmentStore', () => {
   it('leaves out raw data beyond the limit and says of how many events', async () => {
     const events = envelopesInARow(3, 60_000, { raw_data: { ip: '192.0.2.1', note: 'x'.repeat(1_000_000) } });
     await storeEvents(database.dataSource, events);
-    const [id] = await raise(aFinding({ event_uids: events.map(({ uid }) => uid) }));
+    const [id] = await raise(
+      aFinding({ event_uids: events.map(({ uid }) => uid), last_seen: '2026-01-15T13:00:00.000Z' }),
+    );
     expect((await store.loadForEnrichment(id!))!.oversized).toBe(0);
 
     const [loaded] = await store.loadManyForEnrichment([id!], 2_500_000);
@@ -186,8 +189,8 @@ describe('EnrichmentStore', () => {
     const events = envelopesInARow(4, 60_000);
     await storeEvents(database.dataSource, events);
     const ids = await raise(
-      aFinding({ event_uids: [events[0]!.uid, events[3]!.uid] }),
-      aFinding({ event_uids: [events[1]!.uid] }),
+      aFinding({ event_uids: [events[0]!.uid, events[3]!.uid], last_seen: '2026-01-15T13:00:00.000Z' }),
+      aFinding({ event_uids: [events[1]!.uid], last_seen: '2026-01-15T13:00:00.000Z' }),
       aFinding({ event_uids: [] }),
     );
     const loaded = await store.loadManyForEnrichment([...ids, 4711]);

@@ -4,8 +4,6 @@ import {
   databaseError,
   DataSource,
   eachColumn,
-  type EnvelopeRow,
-  EVENT_ENVELOPE,
   FINDING,
   FINDING_ENRICHMENT,
   pick,
@@ -14,11 +12,11 @@ import {
   selected,
   storableJson,
   storableText,
-  toEnvelope,
   toSafeInteger,
   without,
 } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
+import { loadEvidence } from './load-evidence.js';
 
 const SCORE = without(FINDING_ENRICHMENT, 'finding_id', 'created_at', 'updated_at');
 type Score = RowOf<typeof SCORE>;
@@ -51,7 +49,7 @@ const LOADED = pick(
 
 /** A finding with some of its events, to be scored and explained. Texts in it come from events. */
 export type FindingForEnrichment = RowOf<typeof LOADED> & {
-  /** Stored events of the evidence, oldest first: the first and the last ones, at most {@link EVIDENCE_LIMIT}. */
+  /** Stored events of the evidence, oldest first: the first and the last ones, at most 20. */
   evidence: EventEnvelope[];
   /** Events of the evidence whose raw data was left out because it is too large. */
   oversized: number;
@@ -76,8 +74,6 @@ export interface ScoredFindingRow {
   rule_score: number | null;
 }
 
-/** Most events of a finding that are loaded for its enrichment. */
-export const EVIDENCE_LIMIT = 20;
 /** Most raw data of one finding that is loaded, in bytes as JSON. */
 const EVIDENCE_BYTES = 4 * 1024 * 1024;
 
@@ -117,7 +113,7 @@ const SCORED = `
    where f.id = any($1::bigint[]) order by f.id`;
 
 const LOAD = `
-  select ${selected(LOADED, 'f')},
+  select ${selected(LOADED, 'f')}, f.event_uids::text[] as event_uids,
          case when r.id is not null then json_build_object(
            'about', r.description, 'runbook', r.runbook,
            'false_positives', case when jsonb_typeof(r.metadata->'falsepositives') = 'array'
@@ -126,30 +122,9 @@ const LOAD = `
     from findings f left join rules r on r.id = f.rule_id
    where f.id = any($1::bigint[])`;
 
-/** Raw data beyond the limit is left out, from the event on that goes beyond it. */
-const LOAD_EVIDENCE = `
-  select f.id as finding_id, chosen.*
-    from findings f
-    cross join lateral (
-      select ${columnList(without(EVENT_ENVELOPE, 'raw_data'), 'e')},
-             case when sum(size.bytes) over earlier <= $3 then e.raw_data end as raw_data
-        from (select id, row_number() over (order by "timestamp", id) as place, count(*) over () as places
-                from events where uid = any(f.event_uids)) ranked
-        join events e on e.id = ranked.id
-        cross join lateral (
-          select case when pg_column_size(e.raw_data) < 2000 then pg_column_size(e.raw_data)
-                      else octet_length(e.raw_data::text) end as bytes
-        ) size
-       where ranked.place <= $2::int / 2 or ranked.place > ranked.places - $2::int / 2
-      window earlier as (order by e."timestamp", e.id)
-    ) chosen
-   where f.id = any($1::bigint[])
-   order by chosen."timestamp", chosen.id`;
-
-type LoadedFinding = Omit<FindingForEnrichment, 'id' | 'evidence' | 'oversized'> & { id: string };
-type EvidenceRow = Omit<EnvelopeRow, 'raw_data'> & {
-  finding_id: string;
-  raw_data: EventEnvelope['raw_data'] | null;
+type LoadedFinding = Omit<FindingForEnrichment, 'id' | 'evidence' | 'oversized'> & {
+  id: string;
+  event_uids: string[];
 };
 
 /** Writes scores and explanations, and reads what they are made from. */
@@ -209,24 +184,12 @@ export class EnrichmentStore {
     if (findingIds.length === 0) return [];
     const findings = await this.query<LoadedFinding[]>(LOAD, [findingIds]);
     if (findings.length === 0) return [];
-    const rows = await this.query<EvidenceRow[]>(LOAD_EVIDENCE, [findingIds, EVIDENCE_LIMIT, evidenceBytes]);
-    const evidence = new Map<string, EvidenceRow[]>();
-    for (const row of rows) {
-      const known = evidence.get(row.finding_id);
-      if (known) known.push(row);
-      else evidence.set(row.finding_id, [row]);
+    const loaded: FindingForEnrichment[] = [];
+    for (const { event_uids, ...finding } of findings) {
+      const evidence = await loadEvidence(this.dataSource, { ...finding, event_uids }, evidenceBytes);
+      loaded.push({ ...finding, id: toSafeInteger(finding.id), ...evidence });
     }
-    return findings.map((finding) => {
-      const events = evidence.get(finding.id) ?? [];
-      return {
-        ...finding,
-        id: toSafeInteger(finding.id),
-        evidence: events.map(({ finding_id: _, ...row }) =>
-          toEnvelope({ ...row, raw_data: row.raw_data ?? {} }),
-        ),
-        oversized: events.filter((row) => row.raw_data === null).length,
-      };
-    });
+    return loaded;
   }
 
   private async query<T>(sql: string, parameters: unknown[]): Promise<T> {

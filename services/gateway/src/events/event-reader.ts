@@ -1,6 +1,9 @@
 import { AppError, canonicalName } from '@mcm/kernel';
 import {
   DataSource,
+  type EventSpan,
+  eventsByUids,
+  eventSpans,
   queryRows,
   type RowOf,
   selected,
@@ -35,7 +38,7 @@ const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** How large raw data is as JSON. Small values are not compressed, so that measuring them costs nothing. */
 const SIZE =
-  'case when pg_column_size(raw_data) < 2000 then pg_column_size(raw_data) else octet_length(raw_data::text) end';
+  'case when pg_column_size(e.raw_data) < 2000 then pg_column_size(e.raw_data) else octet_length(e.raw_data::text) end';
 
 /** Reads stored events. */
 @Injectable()
@@ -48,65 +51,117 @@ export class EventReader {
    * @throws AppError `EVENTS.PAGE_TOO_LARGE` (`invalid`, naming `limit`) when their raw data is more than 64 MiB
    */
   async list(filter: EventFilter, page: { limit: number; offset: number }): Promise<StoredEvent[]> {
-    const conditions = new SqlConditions()
-      .and('coalesce(canonical_user, "user") = ?', filter.user && canonicalName(filter.user))
-      .and('event_type = ?', filter.event_type)
-      .and('source = ?', filter.source)
-      .and('uid = ?::uuid', filter.uid)
-      .andWhen(filter.conflict === true, 'conflicts_with is not null')
-      .andWhen(filter.conflict === false, 'conflicts_with is null')
-      .and('"timestamp" >= ?::timestamptz', filter.from_timestamp)
-      .and('"timestamp" <= ?::timestamptz', filter.to_timestamp);
-    // What the offset leaves out is counted off in the index alone: rows are fetched for the page only.
-    const rows = await queryRows<Row & { page_bytes: string }>(
+    const found: StoredEvent[] = [];
+    let { offset } = page;
+    let bytes = 0;
+    const { from_timestamp: from, to_timestamp: to } = filter;
+    const spans = (await eventSpans(this.dataSource, { from, to })).reverse();
+    for (const span of spans) {
+      const limit = page.limit - found.length;
+      const rows = await this.pageOf(span, filter, { limit, offset }, ANSWER_LIMIT_BYTES - bytes);
+      const size = Number(rows[0]?.page_bytes ?? 0);
+      bytes += size;
+      if (rows.some(({ id }) => id === null)) throw pageTooLarge(found.length + rows.length, bytes);
+      found.push(...rows.map(({ page_bytes: _, ...row }) => event(row)));
+      if (found.length === page.limit) break;
+      if (offset > 0) offset = rows.length > 0 ? 0 : offset - (await this.countOf(span, filter));
+    }
+    return found;
+  }
+
+  /** What the offset leaves out is counted off in the index alone: rows are fetched for the page only. */
+  private pageOf(
+    span: EventSpan,
+    filter: EventFilter,
+    page: { limit: number; offset: number },
+    bytesLeft: number,
+  ): Promise<(Row & { page_bytes: string })[]> {
+    const conditions = conditionsOf(span, filter);
+    const [limit, offset] = [conditions.parameter(page.limit), conditions.parameter(page.offset)];
+    const within = `e."timestamp" >= ${conditions.parameter(span.from)}::timestamptz and e."timestamp" <= ${conditions.parameter(span.to)}::timestamptz`;
+    return queryRows(
       this.dataSource,
       `with page as materialized (
-         select id from events ${conditions.where}
-          order by "timestamp" desc, id desc
-          limit ${conditions.parameter(page.limit)} offset ${conditions.parameter(page.offset)}
+         select id, "timestamp" from events ${conditions.where}
+          order by "timestamp" desc, id desc limit ${limit} offset ${offset}
        ), size as materialized (
-         select sum(${SIZE}) as page_bytes from events where id in (select id from page)
+         select sum(${SIZE}) as page_bytes from page join events e using ("timestamp", id) where ${within}
        )
        select size.page_bytes, ${COLUMNS}
          from page cross join size
-         left join events e on e.id = page.id and size.page_bytes <= ${conditions.parameter(ANSWER_LIMIT_BYTES)}
-        order by e."timestamp" desc, e.id desc`,
+         left join events e on e.id = page.id and e."timestamp" = page."timestamp" and ${within}
+                           and size.page_bytes <= ${conditions.parameter(bytesLeft)}
+        order by page."timestamp" desc, page.id desc`,
       conditions.parameters,
     );
-    return rows.map(({ page_bytes, ...row }) => {
-      if (row.id === null) throw pageTooLarge(rows.length, Number(page_bytes));
-      return event(row);
-    });
+  }
+
+  private async countOf(span: EventSpan, filter: EventFilter): Promise<number> {
+    const conditions = conditionsOf(span, filter);
+    const [row] = await queryRows<{ count: string }>(
+      this.dataSource,
+      `select count(*) as count from events ${conditions.where}`,
+      conditions.parameters,
+    );
+    return Number(row!.count);
   }
 
   /** @param id a whole number within 64 bits, as text */
   async byId(id: string): Promise<StoredEvent | null> {
-    const rows = await queryRows<Row>(
-      this.dataSource,
-      `select ${COLUMNS} from events e where e.id = $1::bigint`,
-      [id],
-    );
-    return rows[0] === undefined ? null : event(rows[0]);
+    const spans = await eventSpans(this.dataSource, { ids: [id, id] });
+    for (const { from, to } of spans.reverse()) {
+      const [row] = await queryRows<Row>(
+        this.dataSource,
+        `select ${COLUMNS} from events e
+          where e.id = $1::bigint and e."timestamp" >= $2::timestamptz and e."timestamp" <= $3::timestamptz`,
+        [id, from, to],
+      );
+      if (row !== undefined) return event(row);
+    }
+    return null;
   }
 
   /**
    * The events with these identities that are stored, oldest first: at most `limit`, and no more than fit into one
    * answer.
+   *
+   * @param within the range of event time in which they lie, ISO 8601; both bounds belong to it
    */
-  async byUids(uids: readonly string[], limit: number): Promise<StoredEvent[]> {
-    if (uids.length === 0) return [];
-    const rows = await queryRows<Row>(
+  async byUids(
+    uids: readonly string[],
+    limit: number,
+    within: { from: string; to: string },
+  ): Promise<StoredEvent[]> {
+    const sized = await eventsByUids<{ uid: string; bytes: number }>(
       this.dataSource,
-      `select ${COLUMNS}
-         from (select id, sum(${SIZE}) over (order by "timestamp", id) as bytes_so_far
-                 from events where uid = any($1::uuid[]) order by "timestamp", id limit $2) found
-         join events e on e.id = found.id
-        where found.bytes_so_far <= $3
-        order by e."timestamp", e.id`,
-      [uids, limit, ANSWER_LIMIT_BYTES],
+      `e.uid, ${SIZE} as bytes`,
+      uids,
+      within,
     );
-    return rows.map(event);
+    const fitting: string[] = [];
+    let bytes = 0;
+    for (const row of sized.slice(0, limit)) {
+      bytes += row.bytes;
+      if (bytes > ANSWER_LIMIT_BYTES) break;
+      fitting.push(row.uid);
+    }
+    return (await eventsByUids<Row>(this.dataSource, COLUMNS, fitting, within)).map(event);
   }
+}
+
+/** What of a span matches; the span comes first, as every statement on events has to name one. */
+function conditionsOf(span: EventSpan, filter: EventFilter): SqlConditions {
+  return new SqlConditions()
+    .and('"timestamp" >= ?::timestamptz', span.from)
+    .and('"timestamp" <= ?::timestamptz', span.to)
+    .and('coalesce(canonical_user, "user") = ?', filter.user && canonicalName(filter.user))
+    .and('event_type = ?', filter.event_type)
+    .and('source = ?', filter.source)
+    .and('uid = ?::uuid', filter.uid)
+    .andWhen(filter.conflict === true, 'conflicts_with is not null')
+    .andWhen(filter.conflict === false, 'conflicts_with is null')
+    .and('"timestamp" >= ?::timestamptz', filter.from_timestamp)
+    .and('"timestamp" <= ?::timestamptz', filter.to_timestamp);
 }
 
 /** As the driver gives it; the id is null for an event that was left out. */

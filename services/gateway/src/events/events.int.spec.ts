@@ -134,6 +134,8 @@ it('refuses a page that would hold too much, and says how much fits', async () =
        jsonb_build_object('text', $1::text) from generate_series(1, 100) n`,
     [text],
   );
+  await gateway.database.query(`insert into event_daily_counts (day, count) values ('2026-01-01', 100)
+    on conflict (day) do update set count = event_daily_counts.count + 100, max_id = null`);
   const response = await gateway.get('/events?user=carol&limit=100');
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({
@@ -184,9 +186,11 @@ it('fails rather than show an event under a rounded id', async () => {
      overriding system value
      values (9007199254740993, gen_random_uuid(), 's', 'huge id', 't', 'u', '2030-01-01', '2030-01-01', 'c', '{}')`,
   );
+  await gateway.database.query(`insert into event_daily_counts (day, count) values ('2030-01-01', 1)`);
   expect((await gateway.get('/events/9007199254740993')).status).toBe(500);
   expect((await gateway.get('/events?source=s')).status).toBe(500);
   await gateway.database.query('delete from events where id = 9007199254740993');
+  await gateway.database.query(`delete from event_daily_counts where day = '2030-01-01'`);
 });
 
 it('finds the events of an actor however the name is written', async () => {

@@ -149,7 +149,12 @@ it('gives one finding with its reasons and the evidence that is stored', async (
     times.map((timestamp, index) => anEnvelope({ event_id: `evidence-${index}`, timestamp })),
   );
   const event_uids = ['evidence-0', 'evidence-1', 'not-stored-yet'].map((id) => eventUid('api', id));
-  const id = await storeFinding(gateway.database, { event_uids, created_at: '2025-01-01T00:00:00.000Z' });
+  const id = await storeFinding(gateway.database, {
+    event_uids,
+    first_seen: times[1]!,
+    last_seen: times[0]!,
+    created_at: '2025-01-01T00:00:00.000Z',
+  });
   await storeEnrichment(gateway.database, id, 81);
 
   const response = await gateway.get(`/findings/${id}`);

@@ -62,7 +62,8 @@ export class FindingsService {
    */
   async detail(id: string): Promise<FindingDetailDto> {
     const { reasons, ...finding } = found(id, await this.findings.detailById(id));
-    const events = await this.events.byUids(finding.event_uids, EVIDENCE_MAX);
+    const within = { from: finding.first_seen, to: finding.last_seen };
+    const events = await this.events.byUids(finding.event_uids, EVIDENCE_MAX, within);
     return { ...finding, reasons: [reasons], events };
   }
 

@@ -18,6 +18,7 @@ type TextField = keyof typeof TEXT_LIMITS;
 
 /** Nothing that reaches us happened before the clocks of our producers began to count. */
 const EARLIEST = 0;
+const DAY_MS = 86_400_000;
 
 /** What is the same for all items of a request. */
 export interface NormaliseContext {
@@ -100,6 +101,12 @@ export class EventNormaliser {
     const warnings: ItemWarning[] = candidate.warnings === undefined ? [] : [...candidate.warnings];
     const raw_data =
       context.lookForUnstorable || candidate.lookForUnstorable === true ? makeStorable(raw, warnings) : raw;
+    const { eventsRetentionDays } = this.config;
+    if (time < context.receivedAt - eventsRetentionDays * DAY_MS)
+      warnings.push({
+        pointer: '/timestamp',
+        detail: `is older than the ${eventsRetentionDays} days for which events are kept (EVENTS_RETENTION_DAYS)`,
+      });
     const timestamp = new Date(time).toISOString();
     const envelope: EventEnvelope = {
       uid: eventUid(source, event_id),

@@ -48,7 +48,7 @@ describe('counts of events', () => {
           const { kept, actual } = await compareCounts(database.dataSource);
           expect(kept).toEqual(actual);
         })
-        .beforeEach(() => database.dataSource.query('truncate events, event_daily_counts')),
+        .beforeEach(() => database.dataSource.query('truncate events, event_daily_counts, untimed_events')),
       { numRuns: 40 },
     );
   });

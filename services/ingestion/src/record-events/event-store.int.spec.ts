@@ -23,7 +23,7 @@ describe('EventStore', () => {
     store = new EventStore(database.dataSource);
   });
   afterAll(() => database.drop());
-  beforeEach(() => database.dataSource.query('truncate events, event_daily_counts'));
+  beforeEach(() => database.dataSource.query('truncate events, event_daily_counts, untimed_events'));
   afterEach(async () => {
     const { kept, actual } = await compareCounts(database.dataSource);
     expect(kept).toEqual(actual);
@@ -257,7 +257,7 @@ describe('EventStore', () => {
     });
     await insert(low!);
     await other.query(
-      `insert into event_daily_counts values (($1::timestamptz at time zone 'UTC')::date, 2)`,
+      `insert into event_daily_counts (day, count) values (($1::timestamptz at time zone 'UTC')::date, 2)`,
       [low!.timestamp],
     );
     await other.commitTransaction();

@@ -1,11 +1,14 @@
 import { ADVISORY_LOCKS, conflictUid, type EventEnvelope } from '@mcm/contracts';
 import { canonicalName } from '@mcm/kernel';
 import {
+  boundsOf,
   columnList,
   COPY_NULL,
   copyRows,
   copyText,
   DataSource,
+  type Day,
+  EVENT_UID_KEYS,
   isUniqueViolation,
   jsonText,
   NEW_EVENT,
@@ -16,6 +19,7 @@ import {
   withConflictRetry,
 } from '@mcm/persistence';
 import { Inject, Injectable } from '@nestjs/common';
+import { dayOfEvent, daysOfUntimed, type DaysOfUntimed } from './untimed-events.js';
 
 /** The result for a batch; every envelope of it is counted once. */
 export interface RecordedBatch {
@@ -32,24 +36,33 @@ export interface RecordedBatch {
 /** Held until the end of the transaction. */
 const ONE_AT_A_TIME = 'select pg_advisory_xact_lock($1)';
 
-/** Those of the uids ($1) that are rows already. */
-const PRESENT = 'select uid, content_hash from events where uid = any($1::uuid[])';
+/** Those of the uids ($1) that are rows of a day, which lies from $2 to $3: the other partitions are left alone. */
+const PRESENT = `
+  select uid, content_hash, received_at, correlation_id from events
+   where uid = any($1::uuid[]) and "timestamp" >= $2::timestamptz and "timestamp" <= $3::timestamptz`;
 
-/** $1: `timestamp` of each new row. The day comes from what the column holds, which is rounded to milliseconds. */
+/**
+ * $1: `timestamp` of each new row; $2: when the last of them was accepted. The day comes from what the column holds, which is
+ * rounded to milliseconds. The last number that this session took is above all that it took before.
+ */
 const COUNT = `
-  insert into event_daily_counts as counts (day, count)
-  select ("timestamp" at time zone 'UTC')::date as day, count(*)
+  insert into event_daily_counts as counts (day, count, max_id, last_received_at)
+  select ("timestamp" at time zone 'UTC')::date as day, count(*), currval('events_id_seq'), $2::timestamptz
     from unnest($1::timestamptz(3)[]) as inserted ("timestamp") group by 1 order by 1
-  on conflict (day) do update set count = counts.count + excluded.count`;
+  on conflict (day) do update
+     set count = counts.count + excluded.count,
+         max_id = greatest(counts.max_id, excluded.max_id),
+         last_received_at = greatest(counts.last_received_at, excluded.last_received_at)`;
 
-/** Which of these positions hold an event that became a row in the same acceptance. */
-const REPEATED = `
-  select envelope.position
-    from jsonb_to_recordset($1::jsonb) as envelope (
-      position integer, uid uuid, received_at timestamptz(3), correlation_id text)
-    join events on events.uid = envelope.uid
-   where events.received_at = envelope.received_at and events.correlation_id = envelope.correlation_id
-   order by envelope.position`;
+/** Most days of one transaction: it locks the partition of each, with its indexes. */
+const MAX_DAYS = 32;
+
+/** What has to be known of a row to tell whether an event is one. */
+interface PresentRow {
+  content_hash: string | null;
+  received_at: Date;
+  correlation_id: string;
+}
 
 /** An event that may become a row. */
 interface NewRow {
@@ -63,21 +76,24 @@ export class EventStore {
   constructor(@Inject(PIPELINE_DATA_SOURCE) private readonly dataSource: DataSource) {}
 
   /**
-   * Stores each event once, however often and from wherever it comes. The first event of an identity keeps it; one with
-   * other content becomes a row of its own, a conflict. A batch of more text than one statement should hold becomes
-   * several transactions: after a rejection a part of it may be stored, and recording it again is safe.
+   * Stores each event once, however often and from wherever it comes: an identity belongs to a day, so that the same source
+   * and event_id with a time of another day are another event. The first event of an identity keeps it; one with other
+   * content becomes a row of its own, a conflict. A batch of more text or days than one transaction should hold becomes
+   * several: after a rejection a part of it may be stored, and recording it again is safe.
    */
   async recordBatch(envelopes: readonly EventEnvelope[]): Promise<RecordedBatch> {
     const result: RecordedBatch = { stored: [], repeated: [], duplicates: 0, conflicts: 0 };
-    for (const batch of textBatches(envelopes, lineOf)) {
-      const { stored, repeated, duplicates, conflicts } = await withConflictRetry(
-        (again) => this.record(batch, again),
-        (error) => isUniqueViolation(error, 'events_uid_key'),
-      );
-      result.stored.push(...stored);
-      result.repeated.push(...repeated);
-      result.duplicates += duplicates;
-      result.conflicts += conflicts;
+    for (const some of withFewDays(envelopes)) {
+      for (const batch of textBatches(some, lineOf)) {
+        const { stored, repeated, duplicates, conflicts } = await withConflictRetry(
+          (again) => this.record(batch, again),
+          (error) => isUniqueViolation(error, EVENT_UID_KEYS),
+        );
+        result.stored.push(...stored);
+        result.repeated.push(...repeated);
+        result.duplicates += duplicates;
+        result.conflicts += conflicts;
+      }
     }
     return result;
   }
@@ -90,33 +106,38 @@ export class EventStore {
    */
   private async record({ items, texts }: TextBatch<EventEnvelope>, again: boolean): Promise<RecordedBatch> {
     const rows = new Map<string, NewRow>();
-    const known = new Set<string>();
-    // Each item under the identity that its row has.
-    let identified: EventEnvelope[] = [];
+    const repeated = new Map<string, EventEnvelope>();
     await this.dataSource.transaction(async ({ queryRunner }) => {
       const runner = queryRunner!;
       if (again) await runner.query(ONE_AT_A_TIME, [ADVISORY_LOCKS.recordAgain]);
-      const hashes = await present(runner, [...new Set(items.map(({ uid }) => uid))]);
-      for (const uid of hashes.keys()) known.add(uid);
-      const conflicts = new Set<string>();
-      identified = items.map((item, i) => {
-        const { uid, content_hash = null } = item;
-        const first = hashes.get(uid);
+      const days = await daysOfUntimed(runner, items);
+      const known = await present(runner, items, days);
+      /** Hashes of what is a row or becomes one, by identity. */
+      const hashes = new Map([...known].map(([key, { content_hash }]) => [key, content_hash]));
+      const conflicts: EventEnvelope[] = [];
+      for (const [i, item] of items.entries()) {
+        const { content_hash = null } = item;
+        const key = identityOf(item, days);
+        const first = hashes.get(key);
         if (first === undefined) {
-          hashes.set(uid, content_hash);
-          rows.set(uid, { envelope: item, line: texts[i]! });
-          return item;
+          hashes.set(key, content_hash);
+          rows.set(key, { envelope: item, line: texts[i]! });
+        } else if (first === null || content_hash === null || first === content_hash) {
+          const row = known.get(key);
+          if (row !== undefined && isOf(row, item)) repeated.set(key, item);
+        } else {
+          conflicts.push(conflictWith(item, content_hash));
         }
-        if (first === null || content_hash === null || first === content_hash) return item;
-        const envelope = conflictWith(item, content_hash);
-        if (!rows.has(envelope.uid)) rows.set(envelope.uid, { envelope, line: lineOf(envelope) });
-        conflicts.add(envelope.uid);
-        return envelope;
-      });
-      if (conflicts.size > 0) {
-        for (const uid of (await present(runner, [...conflicts])).keys()) {
-          known.add(uid);
-          rows.delete(uid);
+      }
+      if (conflicts.length > 0) {
+        const conflictDays = await daysOfUntimed(runner, conflicts);
+        const knownConflicts = await present(runner, conflicts, conflictDays);
+        for (const envelope of conflicts) {
+          const key = identityOf(envelope, conflictDays);
+          const row = knownConflicts.get(key);
+          if (row === undefined) {
+            if (!rows.has(key)) rows.set(key, { envelope, line: lineOf(envelope) });
+          } else if (isOf(row, envelope)) repeated.set(key, envelope);
         }
       }
       if (rows.size === 0) return;
@@ -126,36 +147,70 @@ export class EventStore {
         `events (${columnList(NEW_EVENT)})`,
         fresh.map(({ line }) => line),
       );
-      await runner.query(COUNT, [fresh.map(({ envelope }) => envelope.timestamp)]);
+      const received = fresh.map(({ envelope }) => envelope.received_at);
+      await runner.query(COUNT, [
+        fresh.map(({ envelope }) => envelope.timestamp),
+        received.reduce((a, b) => (a > b ? a : b)),
+      ]);
     });
     const stored = [...rows.values()].map(({ envelope }) => envelope);
-    const repeated = known.size === 0 ? [] : await this.repeated(identified, known);
     return {
       stored,
-      repeated,
-      duplicates: items.length - stored.length - repeated.length,
+      repeated: [...repeated.values()],
+      duplicates: items.length - stored.length - repeated.size,
       conflicts: stored.filter(({ conflicts_with }) => conflicts_with !== undefined).length,
     };
   }
-
-  /** Those that were rows before and came from the same acceptance as their row, each once. */
-  private async repeated(
-    items: readonly EventEnvelope[],
-    known: ReadonlySet<string>,
-  ): Promise<EventEnvelope[]> {
-    const candidates = items.flatMap(({ uid, received_at, correlation_id }, position) =>
-      known.has(uid) ? [{ position, uid, received_at, correlation_id }] : [],
-    );
-    const rows = await this.dataSource.query<{ position: number }[]>(REPEATED, [JSON.stringify(candidates)]);
-    const repeated = new Map(rows.map(({ position }) => [items[position]!.uid, items[position]!]));
-    return [...repeated.values()];
-  }
 }
 
-/** The hashes of content of those of the uids that are rows. */
-async function present(runner: QueryRunner, uids: readonly string[]): Promise<Map<string, string | null>> {
-  const rows = (await runner.query(PRESENT, [uids])) as { uid: string; content_hash: string | null }[];
-  return new Map(rows.map(({ uid, content_hash }) => [uid, content_hash]));
+/** The events in their order, in as few parts as needed for each to have at most {@link MAX_DAYS} days. */
+function withFewDays(envelopes: readonly EventEnvelope[]): (readonly EventEnvelope[])[] {
+  const parts: (readonly EventEnvelope[])[] = [];
+  let days = new Set<string>();
+  let start = 0;
+  for (const [i, { timestamp }] of envelopes.entries()) {
+    const day = timestamp.slice(0, 10);
+    if (!days.has(day) && days.size === MAX_DAYS) {
+      parts.push(envelopes.slice(start, i));
+      start = i;
+      days = new Set();
+    }
+    days.add(day);
+  }
+  parts.push(start === 0 ? envelopes : envelopes.slice(start));
+  return parts;
+}
+
+/** An identity: the uid and its day. */
+function identityOf(event: EventEnvelope, days: DaysOfUntimed): string {
+  return `${event.uid} ${dayOfEvent(event, days)}`;
+}
+
+/** Those of the events that are rows, by identity. */
+async function present(
+  runner: QueryRunner,
+  events: readonly EventEnvelope[],
+  days: DaysOfUntimed,
+): Promise<Map<string, PresentRow>> {
+  const uidsOf = new Map<Day, Set<string>>();
+  for (const event of events) {
+    const day = dayOfEvent(event, days);
+    const uids = uidsOf.get(day);
+    if (uids === undefined) uidsOf.set(day, new Set([event.uid]));
+    else uids.add(event.uid);
+  }
+  const rows = new Map<string, PresentRow>();
+  for (const [day, uids] of uidsOf) {
+    const { from, to } = boundsOf(day);
+    const found = (await runner.query(PRESENT, [[...uids], from, to])) as (PresentRow & { uid: string })[];
+    for (const row of found) rows.set(`${row.uid} ${day}`, row);
+  }
+  return rows;
+}
+
+/** Whether the row came from the very acceptance of the event, so that this is a second try of the same message. */
+function isOf(row: PresentRow, { received_at, correlation_id }: EventEnvelope): boolean {
+  return row.received_at.toISOString() === received_at && row.correlation_id === correlation_id;
 }
 
 /** The event as a conflict with the first one of its identity. */

@@ -16,6 +16,7 @@ import {
 } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { FindingStore } from '../finding-store/finding-store.js';
+import { arrivalsOf } from '../replay/arrivals-of.js';
 import { StoredEvents } from '../replay/stored-events.js';
 import type { RulesInForce } from '../rule-store/rules-in-force.js';
 import { RulesConfig } from '../rules.config.js';
@@ -191,7 +192,7 @@ export class Evaluator {
   }
 
   private async writeMissing(detections: readonly Detection[]): Promise<number> {
-    return this.write(detections, await this.stored.arrivals(detections.flatMap(({ eventIds }) => eventIds)));
+    return this.write(detections, await arrivalsOf(this.stored, detections));
   }
 
   /** @returns how many findings are new */

@@ -78,7 +78,10 @@ async function evidenceOf(
   const { correlation } = rules.get(finding.rule_id)!;
   const missing = correlation?.type === 'absence';
   if (!missing && finding.event_count <= finding.event_uids.length) {
-    const events = await stored.byUids(finding.event_uids);
+    const events = await stored.byUids(finding.event_uids, {
+      from: finding.first_seen,
+      to: finding.last_seen,
+    });
     const gone = finding.event_uids.length - events.length;
     return { events, problem: gone === 0 ? null : `${gone} of its events are not stored any more.` };
   }

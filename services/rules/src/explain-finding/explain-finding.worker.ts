@@ -42,7 +42,7 @@ export class ExplainFindingWorker {
           ruleVersion: (id, hash) => catalogue.version(id, hash),
           countEvents: (range) => stored.countEvents(range),
           pageByTime: (range, after, size) => stored.pageByTime(range, after, size),
-          byUids: (uids) => stored.byUids(uids),
+          byUids: (uids, within) => stored.byUids(uids, within),
         },
       },
     );

@@ -65,7 +65,7 @@ export const APPLY_COUNTS = `
 
 /** $1: uuid[]. */
 export const SELECT_BY_KEY =
-  'select id, finding_key, revision from findings where finding_key = any($1::uuid[])';
+  'select id, finding_key, revision, first_seen from findings where finding_key = any($1::uuid[])';
 
 /**
  * Makes transactions that write episodes of the same group follow each other. There is a fixed number of locks, so

@@ -49,6 +49,25 @@ describe('FindingStore', () => {
       expect(Math.abs(Date.now() - Date.parse(row!.created_at))).toBeLessThan(60_000);
     });
 
+    it('are two when the same identity comes on another day, in whichever order they are written again', async () => {
+      const first = aFinding();
+      const other = {
+        ...first,
+        first_seen: '2026-02-01T00:00:00.000Z',
+        last_seen: '2026-02-01T00:00:00.000Z',
+      };
+      const [one, two] = await store.upsertBatch([first, other, first]);
+      expect(two!.id).not.toBe(one!.id);
+      const again = await store.upsertBatch([other, first, other]);
+      expect(again.map(({ id, created }) => [id, created])).toEqual([
+        [two!.id, false],
+        [one!.id, false],
+        [two!.id, false],
+      ]);
+      await expect(store.upsertBatch([other])).resolves.toMatchObject([{ id: two!.id }]);
+      expect(await countRows(database.dataSource, 'findings')).toBe(2);
+    });
+
     it('are written once, and found again by their key', async () => {
       const [first, second, third] = [aFinding(), aFinding({ user: 'bob' }), aFinding()];
       const before = await store.upsertBatch([first, second]);

@@ -11,6 +11,7 @@ import {
 } from '@mcm/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import { writeWithEpisodes } from './episode-writer.js';
+import { namesake, withoutNamesakes } from './namesakes.js';
 import { INSERT_AND_COUNT, SELECT_BY_KEY } from './finding-sql.js';
 import type { UpsertedFinding } from './upserted-finding.js';
 
@@ -22,7 +23,8 @@ export class FindingStore {
   /**
    * Writes drafts so that doing it again changes nothing.
    *
-   * An event finding is written once; a later draft with its key finds it as it is. An episode belongs to the stored
+   * An event finding is written once; a later draft with its key finds it as it is, unless it is about an event of the same
+   * identity on another day, which gets a finding of its own. An episode belongs to the stored
    * episodes of its rule and group that overlap it in event time: without one it is new, else they become one, in the
    * oldest row, and the draft says what it is now (see `planEpisodes` for drafts that know less than what is stored).
    * Two processes that write the same group follow each other.
@@ -36,6 +38,27 @@ export class FindingStore {
   ): Promise<UpsertedFinding[]> {
     if (drafts.length === 0) return [];
     for (const draft of drafts) assertGroup(draft);
+    const [once, again] = withoutNamesakes(drafts);
+    if (again.length === 0) return this.upsertDistinct(drafts, transaction);
+    // One after the other, so that the second finds what the first has written.
+    const written = await this.upsertDistinct(
+      once.map((i) => drafts[i]!),
+      transaction,
+    );
+    const later = await this.upsertBatch(
+      again.map((i) => drafts[i]!),
+      transaction,
+    );
+    const outcomes: UpsertedFinding[] = [];
+    once.forEach((i, place) => (outcomes[i] = written[place]!));
+    again.forEach((i, place) => (outcomes[i] = later[place]!));
+    return outcomes;
+  }
+
+  private async upsertDistinct(
+    drafts: readonly FindingDraft[],
+    transaction: EntityManager | undefined,
+  ): Promise<UpsertedFinding[]> {
     const runner = transaction ?? this.dataSource;
     const outcomes = drafts.some(({ kind }) => kind === 'correlation')
       ? await this.writeEpisodes(drafts, transaction)
@@ -43,9 +66,20 @@ export class FindingStore {
     const missing = drafts.flatMap(({ finding_key }, i) => (outcomes[i] === null ? [finding_key] : []));
     if (missing.length === 0) return outcomes as UpsertedFinding[];
     const present = await findByKey(runner, missing);
-    return outcomes.map(
-      (outcome, i) => outcome ?? present.get(drafts[i]!.finding_key) ?? removedMeanwhile(drafts[i]!),
-    );
+    const complete: UpsertedFinding[] = [];
+    for (const [i, draft] of drafts.entries())
+      complete.push(outcomes[i] ?? (await this.foundOrNamesake(draft, present, transaction)));
+    return complete;
+  }
+
+  private async foundOrNamesake(
+    draft: FindingDraft,
+    present: ReadonlyMap<string, PresentFinding>,
+    transaction: EntityManager | undefined,
+  ): Promise<UpsertedFinding> {
+    const { first_seen, ...found } = present.get(draft.finding_key) ?? removedMeanwhile(draft);
+    if (draft.kind === 'correlation' || first_seen === Date.parse(draft.first_seen)) return found;
+    return (await this.upsertDistinct([namesake(draft)], transaction))[0]!;
   }
 
   /** The common case: one statement, which is its own transaction. */
@@ -91,19 +125,28 @@ async function retryUnlessGiven<T>(
   }
 }
 
+/** A finding that was there before; `first_seen` in milliseconds since 1970. */
+type PresentFinding = UpsertedFinding & { first_seen: number };
+
 /** Findings that were there before; read after the insert gave way to them, so that they are committed and visible. */
 async function findByKey(
   runner: DataSource | EntityManager,
   keys: readonly string[],
-): Promise<Map<string, UpsertedFinding>> {
+): Promise<Map<string, PresentFinding>> {
   try {
-    const rows = await runner.query<{ id: string; finding_key: string; revision: number }[]>(SELECT_BY_KEY, [
-      keys,
-    ]);
+    const rows = await runner.query<
+      { id: string; finding_key: string; revision: number; first_seen: Date }[]
+    >(SELECT_BY_KEY, [keys]);
     return new Map(
-      rows.map(({ id, finding_key, revision }) => [
+      rows.map(({ id, finding_key, revision, first_seen }) => [
         finding_key,
-        { id: toSafeInteger(id), created: false, changed: false, revision },
+        {
+          id: toSafeInteger(id),
+          created: false,
+          changed: false,
+          revision,
+          first_seen: first_seen.getTime(),
+        },
       ]),
     );
   } catch (error) {

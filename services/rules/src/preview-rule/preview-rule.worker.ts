@@ -40,7 +40,7 @@ export class PreviewRuleWorker {
             progress,
             countEvents: (range) => stored.countEvents(range),
             pageByTime: (range, after, size) => stored.pageByTime(range, after, size),
-            arrivals: (uids) => stored.arrivals(uids),
+            arrivals: (uids, within) => stored.arrivals(uids, within),
           },
         },
       );

@@ -45,7 +45,7 @@ export class ReplayRulesWorker {
         signal: job.signal,
         host: {
           pageByTime: (within, after, size) => stored.pageByTime(within, after, size),
-          arrivals: (uids) => stored.arrivals(uids),
+          arrivals: (uids, within) => stored.arrivals(uids, within),
           take: async ({ detections, events, count }) => {
             job.signal.throwIfAborted();
             const written = await writeDetections(this.findings, detections, events, rules.overrides);

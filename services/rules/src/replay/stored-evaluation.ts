@@ -9,6 +9,7 @@ import {
 import { detectorEvent } from '../evaluate-events/detector-event.js';
 import type { FindingEvent } from '../evaluate-events/finding-draft.js';
 import { inTurns } from '../evaluate-events/in-turns.js';
+import { arrivalsOf } from './arrivals-of.js';
 import { pagesByTime } from './pages-by-time.js';
 import type { EventPages, TimeRange } from './stored-events.js';
 
@@ -85,7 +86,7 @@ export async function* evaluateStored(
     const found = wait === undefined ? [] : await decideRest(detector, stored, range, lateness, wait, now);
     detections.push((await decided(found, i)).filter(({ firstSeen }) => firstSeen.getTime() < to));
   }
-  const events = await stored.arrivals(detections.flat().flatMap(({ eventIds }) => [...eventIds]));
+  const events = await arrivalsOf(stored, detections.flat());
   yield { detections, events, count: 0, last: null, warnings: warnings() };
 }
 
@@ -149,7 +150,7 @@ async function withoutUndecided(
     waits.set(detection, correlation.type === 'absence' ? correlation.timespan : 0);
   }
   if (waits.size === 0) return detections;
-  const arrivals = await stored.arrivals([...waits.keys()].flatMap(({ eventIds }) => eventIds));
+  const arrivals = await arrivalsOf(stored, [...waits.keys()]);
   return detections.filter((detection) => {
     const wait = waits.get(detection);
     if (wait === undefined) return true;

@@ -4,6 +4,8 @@ import {
   DataSource,
   type EnvelopeRow,
   EVENT_ENVELOPE,
+  eventsByUids,
+  eventSpans,
   FINDING,
   pick,
   queryRows,
@@ -18,6 +20,12 @@ import { Injectable } from '@nestjs/common';
 export interface TimeRange {
   from?: string;
   to?: string;
+}
+
+/** Bounds of event time in ISO 8601 between which events with given identities lie; both belong to the range. */
+export interface Within {
+  from: string;
+  to: string;
 }
 
 const STORED_EPISODE = pick(
@@ -53,53 +61,37 @@ export interface EventPages {
   /** The events of a range that happened after a place, in that order. */
   pageByTime(range: TimeRange, after: EventPlace | null, pageSize: number): Promise<EventPage>;
   countEvents(range: TimeRange): Promise<number>;
-  byUids(uids: readonly string[]): Promise<EventEnvelope[]>;
-  arrivals(uids: readonly string[]): Promise<Map<string, Pick<EventEnvelope, 'user' | 'received_at'>>>;
+  byUids(uids: readonly string[], within: Within): Promise<EventEnvelope[]>;
+  arrivals(
+    uids: readonly string[],
+    within: Within,
+  ): Promise<Map<string, Pick<EventEnvelope, 'user' | 'received_at'>>>;
 }
 
 const PAGE_SIZE = 2000;
 const ENVELOPE = columnList(EVENT_ENVELOPE, 'e');
 
+/** Each statement names its days as parameters, see {@link eventSpans}: `$1` to `$2`, both included. */
+const IN_SPAN = `e."timestamp" >= $1::timestamptz and e."timestamp" <= $2::timestamptz`;
+
 const PAGE_BY_TIME = `
   select ${ENVELOPE} from events e
-   where (e."timestamp", e.id) > ($1::timestamptz, $2::bigint) and e."timestamp" < $3::timestamptz
-   order by e."timestamp", e.id limit $4`;
+   where ${IN_SPAN} and (e."timestamp", e.id) > ($3::timestamptz, $4::bigint) and e."timestamp" < $5::timestamptz
+   order by e."timestamp", e.id limit $6`;
 
-/*
- * The bounds of the ids are found through the block range index, which knows arrival times but no order; materialized,
- * because the planner would otherwise look for the smallest id by walking the primary key from the oldest event on.
- */
+/** The bounds of the ids are found through the block range index, which knows arrival times but no order. */
 const ARRIVAL_BOUNDS = `
-  with arrived as materialized (
-    select id from events where received_at >= $1::timestamptz and received_at < $2::timestamptz
-  )
-  select min(id) - 1 as before, max(id) as last from arrived`;
+  select min(e.id) as first, max(e.id) as last from events e
+   where ${IN_SPAN} and e.received_at >= $3::timestamptz and e.received_at < $4::timestamptz`;
 
 const PAGE_BY_ARRIVAL = `
   select ${ENVELOPE} from events e
-   where e.id > $1::bigint and e.id <= $2::bigint
-     and e.received_at >= $3::timestamptz and e.received_at < $4::timestamptz
-   order by e.id limit $5`;
+   where ${IN_SPAN} and e.id >= $3::bigint and e.id <= $4::bigint
+     and e.received_at >= $5::timestamptz and e.received_at < $6::timestamptz
+   order by e.id`;
 
-/** Whole days come from their counts, so that only the rows of the two days at the ends are counted. */
 const COUNT = `
-  with bounds as (
-    select $1::timestamptz as first, $2::timestamptz as last,
-           case when $1::timestamptz = '-infinity' then '-infinity'::date
-                else (($1::timestamptz at time zone 'UTC') + interval '1 day' - interval '1 microsecond')::date
-           end as first_day,
-           case when $2::timestamptz = 'infinity' then 'infinity'::date
-                else ($2::timestamptz at time zone 'UTC')::date end as end_day
-  )
-  select case when first_day >= end_day
-    then (select count(*) from events where "timestamp" >= $1::timestamptz and "timestamp" < $2::timestamptz)
-    else (select coalesce(sum(count), 0) from event_daily_counts where day >= first_day and day < end_day)
-       + (select count(*) from events
-           where "timestamp" >= $1::timestamptz and "timestamp" < first_day::timestamp at time zone 'UTC')
-       + (select count(*) from events
-           where "timestamp" >= end_day::timestamp at time zone 'UTC' and "timestamp" < $2::timestamptz)
-    end as count
-    from bounds`;
+  select count(*) as count from events e where ${IN_SPAN} and e."timestamp" >= $3::timestamptz and e."timestamp" < $4::timestamptz`;
 
 const OPEN_EPISODES = `
   select ${selected(STORED_EPISODE, 'f')}
@@ -112,12 +104,16 @@ export class StoredEvents implements EventPages {
 
   async pageByTime(range: TimeRange, after: EventPlace | null, pageSize: number): Promise<EventPage> {
     const { time, id } = after ?? { time: range.from ?? '-infinity', id: '0' };
-    const rows = await queryRows<EnvelopeRow>(this.dataSource, PAGE_BY_TIME, [
-      time,
-      id,
-      range.to ?? 'infinity',
-      pageSize,
-    ]);
+    const rows: EnvelopeRow[] = [];
+    for (const { from, to } of await eventSpans(this.dataSource, {
+      from: after?.time ?? range.from,
+      to: range.to,
+    })) {
+      const left = pageSize - rows.length;
+      const parameters = [from, to, time, id, range.to ?? 'infinity', left];
+      rows.push(...(await queryRows<EnvelopeRow>(this.dataSource, PAGE_BY_TIME, parameters)));
+      if (rows.length === pageSize) break;
+    }
     const last = rows.at(-1);
     return {
       events: rows.map(toEnvelope),
@@ -128,39 +124,69 @@ export class StoredEvents implements EventPages {
     };
   }
 
-  /** Events in the order in which they were stored; the range is over `received_at`. Ends with what was there at first. */
+  /**
+   * Events in the order in which they were stored; the range is over `received_at`. Ends with what was there at first. A page
+   * is a stretch of ids, so that only days with such ids are read for it, and may hold fewer events than `pageSize`.
+   */
   async *byArrival(
     range: TimeRange = {},
     pageSize = PAGE_SIZE,
   ): AsyncGenerator<EventEnvelope[], void, undefined> {
-    const bounds = [range.from ?? '-infinity', range.to ?? 'infinity'];
-    const [ids] = await queryRows<{ before: string | null; last: string | null }>(
-      this.dataSource,
-      ARRIVAL_BOUNDS,
-      bounds,
-    );
-    if (!ids?.before || !ids.last) return;
-    let before = ids.before;
-    for (;;) {
-      const rows = await queryRows<EnvelopeRow>(this.dataSource, PAGE_BY_ARRIVAL, [
-        before,
-        ids.last,
-        ...bounds,
-        pageSize,
-      ]);
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      yield rows.map(toEnvelope);
-      if (rows.length < pageSize) return;
-      before = last.id;
+    const received = [range.from ?? '-infinity', range.to ?? 'infinity'];
+    const bounds = await this.arrivalBounds(range.from, received);
+    if (bounds === null) return;
+    for (let first = bounds.first; first <= bounds.last; first += BigInt(pageSize)) {
+      const end = first + BigInt(pageSize) - 1n;
+      const ids = [String(first), String(end < bounds.last ? end : bounds.last)] as const;
+      const rows: EnvelopeRow[] = [];
+      const spans = await eventSpans(this.dataSource, { ids });
+      for (const { from, to } of spans) {
+        const parameters = [from, to, ...ids, ...received];
+        rows.push(...(await queryRows<EnvelopeRow>(this.dataSource, PAGE_BY_ARRIVAL, parameters)));
+      }
+      if (spans.length > 1) rows.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+      if (rows.length > 0) yield rows.map(toEnvelope);
     }
   }
 
-  /** How many events happened in the range. */
-  async countEvents(range: TimeRange = {}): Promise<number> {
-    const bounds = [range.from ?? '-infinity', range.to ?? 'infinity'];
-    const [row] = await queryRows<{ count: string }>(this.dataSource, COUNT, bounds);
-    return toSafeInteger(row?.count ?? 0);
+  /** First and last id of the events that arrived in a range; null when there are none. */
+  private async arrivalBounds(
+    receivedSince: string | undefined,
+    received: readonly string[],
+  ): Promise<{ first: bigint; last: bigint } | null> {
+    let bounds: { first: bigint; last: bigint } | null = null;
+    for (const { from, to } of await eventSpans(this.dataSource, { receivedSince })) {
+      const [row] = await queryRows<{ first: string | null; last: string | null }>(
+        this.dataSource,
+        ARRIVAL_BOUNDS,
+        [from, to, ...received],
+      );
+      if (!row?.first || !row.last) continue;
+      const first = BigInt(row.first);
+      const last = BigInt(row.last);
+      bounds = {
+        first: bounds === null || first < bounds.first ? first : bounds.first,
+        last: bounds === null || last > bounds.last ? last : bounds.last,
+      };
+    }
+    return bounds;
+  }
+
+  /** How many events happened in the range. Whole days come from their counts, so that only the days at the ends are counted. */
+  async countEvents({ from, to }: TimeRange = {}): Promise<number> {
+    const days = await eventSpans(this.dataSource, { from, to }, 1);
+    let count = 0;
+    for (const [i, day] of days.entries()) {
+      const isEnd = (i === 0 && from !== undefined) || (i === days.length - 1 && to !== undefined);
+      if (!isEnd) {
+        count += day.count;
+        continue;
+      }
+      const parameters = [day.from, day.to, from ?? '-infinity', to ?? 'infinity'];
+      const [row] = await queryRows<{ count: string }>(this.dataSource, COUNT, parameters);
+      count += toSafeInteger(row?.count ?? 0);
+    }
+    return count;
   }
 
   /**
@@ -176,11 +202,15 @@ export class StoredEvents implements EventPages {
   }
 
   /** Who the events were about and when they arrived, by uid; those that are not stored are left out. */
-  async arrivals(uids: readonly string[]): Promise<Map<string, Pick<EventEnvelope, 'user' | 'received_at'>>> {
-    const rows = await queryRows<{ uid: string; user: string; received_at: Date }>(
+  async arrivals(
+    uids: readonly string[],
+    within: Within,
+  ): Promise<Map<string, Pick<EventEnvelope, 'user' | 'received_at'>>> {
+    const rows = await eventsByUids<{ uid: string; user: string; received_at: Date }>(
       this.dataSource,
-      'select uid, "user", received_at from events where uid = any($1::uuid[])',
-      [uids],
+      'e.uid, e."user", e.received_at',
+      uids,
+      within,
     );
     return new Map(
       rows.map(({ uid, user, received_at }) => [uid, { user, received_at: received_at.toISOString() }]),
@@ -188,12 +218,7 @@ export class StoredEvents implements EventPages {
   }
 
   /** The events with these identities that are stored, in the order in which they happened. */
-  async byUids(uids: readonly string[]): Promise<EventEnvelope[]> {
-    const rows = await queryRows<EnvelopeRow>(
-      this.dataSource,
-      `select ${ENVELOPE} from events e where e.uid = any($1::uuid[]) order by e."timestamp", e.id`,
-      [uids],
-    );
-    return rows.map(toEnvelope);
+  async byUids(uids: readonly string[], within: Within): Promise<EventEnvelope[]> {
+    return (await eventsByUids<EnvelopeRow>(this.dataSource, ENVELOPE, uids, within)).map(toEnvelope);
   }
 }
