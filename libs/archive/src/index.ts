@@ -3,6 +3,7 @@ export { type ArchivedEvent, COLUMN_NAMES, type EventRange, eventLines, isDay } 
 export { type ListedRun, listRuns } from './list-runs.js';
 export type { ArchivedFile, Manifest } from './manifest.js';
 export { dayFolder, runFolder, type RunId } from './run-name.js';
+export { readRun, type TimeRange } from './read-run.js';
 export type { ArchiveStore } from './stores/archive-store.js';
 export { BucketStore } from './stores/bucket-store.js';
 export { FolderStore } from './stores/folder-store.js';

@@ -21,7 +21,7 @@ export interface ArchiveFault {
 export interface RunCheck {
   /** Null when the manifest itself cannot be used. */
   manifest: Manifest | null;
-  /** To be compared with the one in the audit trail: whoever can change files can make a manifest for them. */
+  /** To be compared with the one in the audit trail: a person who can change files can make a manifest for them. */
   manifestSha256: string | null;
   faults: ArchiveFault[];
 }

@@ -34,6 +34,8 @@ export const AUDIT_ACTIONS = [
   'enrichment.rated',
   'evaluation_set.exported',
   'dead_letter.redriven',
+  'events.archived',
+  'events.restored',
   'audit.exported',
   'audit.epoch_began',
 ] as const;
@@ -52,6 +54,7 @@ export const AUDIT_OBJECT_TYPES = [
   'enrichment_run',
   'evaluation_set',
   'dead_letter',
+  'event_day',
   'audit_trail',
 ] as const;
 export type AuditObjectType = (typeof AUDIT_OBJECT_TYPES)[number];

@@ -11,6 +11,8 @@ export const ADVISORY_LOCKS = {
   recordAgain: 7_311_905_431,
   /** Signing checkpoints of the audit trail. */
   auditCheckpoints: 7_311_905_433,
+  /** Writing to the archive of events. */
+  archive: 7_311_905_435,
   /** Creating the tables of the job queue. */
   jobTables: 1_179_210_311,
 } as const;

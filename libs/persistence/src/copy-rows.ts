@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { utf8Of } from '@mcm/kernel';
 import type { Client } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { QueryRunner } from 'typeorm';
 
 const SPECIAL = /[\\\t\n\r]/;
@@ -28,4 +28,21 @@ export async function copyRows(runner: QueryRunner, target: string, lines: reado
   const finished = once(copy, 'finish');
   copy.end(utf8Of(lines, '\n', '', '\n'));
   await finished;
+}
+
+/**
+ * Reads what a `COPY … TO STDOUT` gives, as fast as it is taken. The connection is lost when the reader stops before the
+ * end or meets an error: the rest of the rows would keep it busy.
+ *
+ * @param statement a COPY, which takes no parameters
+ */
+export async function* copiedRows(runner: QueryRunner, statement: string): AsyncGenerator<Buffer> {
+  const client = (await runner.connect()) as Client;
+  let isRead = false;
+  try {
+    yield* client.query(copyTo(statement));
+    isRead = true;
+  } finally {
+    if (!isRead) await client.end();
+  }
 }

@@ -1,5 +1,5 @@
 export { withConflictRetry } from './conflict-retry.js';
-export { COPY_NULL, copyRows, copyText } from './copy-rows.js';
+export { copiedRows, COPY_NULL, copyRows, copyText } from './copy-rows.js';
 export { createDataSource, PIPELINE_DATA_SOURCE } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
 export { DatabaseClock } from './database-clock.js';

@@ -134,6 +134,8 @@ describe('migrate', () => {
       'ai_usage_minutes_pkey',
       'ai_usage_pkey',
       'api_keys_pkey',
+      'archived_runs_ids_check',
+      'archived_runs_pkey',
       'dead_letter_days_pkey',
       'dead_letters_failed_at_idx',
       'dead_letters_origin_check',

@@ -1,3 +1,5 @@
+import { loadArchive } from '@mcm/archive';
+import { AuditTrail } from '@mcm/audit';
 import { EVENT_INTAKE } from '@mcm/contracts';
 import { DeadLetterReader, DeadLetters } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
@@ -8,6 +10,8 @@ import { AcceptEventsService } from './accept-events/accept-events.service.js';
 import { Senders } from './accept-events/senders.js';
 import { SignedDeliveries } from './accept-events/signed-deliveries.js';
 import { AcceptMessages } from './accept-messages/accept-messages.js';
+import { ArchiveDaysWorker } from './archive-days/archive-days.worker.js';
+import { ARCHIVE, EventArchive } from './archive-days/event-archive.js';
 import { EventDays } from './event-days/event-days.js';
 import { MaintainEventDaysWorker } from './event-days/maintain-event-days.worker.js';
 import { ExpireDeadLettersWorker } from './expire-dead-letters/expire-dead-letters.worker.js';
@@ -30,12 +34,16 @@ import { SourceSecrets } from './source-secrets.js';
       useFactory: (sources: SourceList) => SourceSecrets.load(sources, process.env),
       inject: [SourceList],
     },
+    { provide: ARCHIVE, useFactory: () => loadArchive(process.env) },
     AcceptEventsService,
     AcceptMessages,
     { provide: EVENT_INTAKE, useExisting: AcceptEventsService },
+    ArchiveDaysWorker,
+    AuditTrail,
     DeadLetterQuota,
     DeadLetterReader,
     DeadLetters,
+    EventArchive,
     EventDays,
     EventStore,
     ExpireDeadLettersWorker,

@@ -66,6 +66,7 @@ export const JOB_PAYLOADS = {
   'advance-rules': NothingToSay,
   'expire-dead-letters': NothingToSay,
   'maintain-event-days': NothingToSay,
+  'archive-days': NothingToSay,
   'explain-finding': ExplainFindingPayload,
 } satisfies Record<JobName, z.ZodObject>;
 

@@ -37,6 +37,8 @@ export interface Jobs {
   'expire-dead-letters': { payload: Payload<'expire-dead-letters'>; result: ExpireDeadLettersResult };
   /** Make and close the partitions of days of events. Id: `maintain`, so that one process does it. */
   'maintain-event-days': { payload: Payload<'maintain-event-days'>; result: MaintainEventDaysResult };
+  /** Archive days of events that are old enough. Id: `archive`, so that one process does it. */
+  'archive-days': { payload: Payload<'archive-days'>; result: ArchiveDaysResult };
   /** Evaluate the rule behind a finding again. Id: `finding-<id>`. */
   'explain-finding': { payload: Payload<'explain-finding'>; result: ExplainFindingResult };
 }
@@ -85,6 +87,11 @@ export interface MaintainEventDaysResult {
   made: number;
   /** Days that got the indexes for searching. */
   closed: number;
+}
+
+export interface ArchiveDaysResult {
+  /** Days that were archived. */
+  archived: number;
 }
 
 /** Progress of a job: `done` of `total` items. */
@@ -138,6 +145,7 @@ export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   'preview-rule': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 3600, maxDeaths: 0 },
   'explain-finding': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 60, maxDeaths: 0 },
   'advance-rules': { maxTries: 1, retryDelayMs: 500, concurrency: 1, keepSeconds: 60 },
+  'archive-days': { maxTries: 1, retryDelayMs: 5000, concurrency: 1, keepSeconds: 3600 },
   'expire-dead-letters': { maxTries: 3, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
   // It is queued again every minute.
   'maintain-event-days': { maxTries: 1, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },

@@ -42,6 +42,8 @@ const ACTIONS_BY_NAME: Record<AuditAction, true> = {
   'enrichment.rated': true,
   'evaluation_set.exported': true,
   'dead_letter.redriven': true,
+  'events.archived': true,
+  'events.restored': true,
   'audit.exported': true,
   'audit.epoch_began': true,
 };

@@ -23,6 +23,7 @@ const WHEN_DOWN: Readonly<Record<string, string>> = {
 
 /** What a part that still works is about to lead to; other parts are shown elsewhere, or do not matter here. */
 const WHEN_DEGRADED: Readonly<Record<string, string>> = {
+  archive: 'A day could not be archived, so it is not dropped.',
   clock: 'A clock is wrong.',
   consumers: 'Events wait: new findings come late.',
   'match-log': 'Rules are close to a limit.',
