@@ -36,6 +36,10 @@ export const AUDIT_ACTIONS = [
   'dead_letter.redriven',
   'events.archived',
   'events.restored',
+  'setting.changed',
+  'legal_hold.created',
+  'legal_hold.released',
+  'events.removed',
   'audit.exported',
   'audit.epoch_began',
 ] as const;
@@ -54,6 +58,8 @@ export const AUDIT_OBJECT_TYPES = [
   'enrichment_run',
   'evaluation_set',
   'dead_letter',
+  'setting',
+  'legal_hold',
   'event_day',
   'audit_trail',
 ] as const;

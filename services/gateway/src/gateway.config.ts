@@ -80,6 +80,41 @@ export class GatewayConfig extends OidcConfig {
   })
   trustedProxies: string[] = [];
 
+  /** Days for which events are kept unless the setting in the database says otherwise; 0 means for ever. */
+  @Env('EVENTS_RETENTION_DAYS')
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  eventsRetentionDays: number = 400;
+
+  /** The same for findings. */
+  @Env('FINDINGS_RETENTION_DAYS')
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  findingsRetentionDays: number = 1095;
+
+  /** The same for dead letters. */
+  @Env('DEAD_LETTER_DAYS')
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  deadLetterDays: number = 30;
+
+  /** The same for exchanges with a model. */
+  @Env('AI_EXCHANGES_RETENTION_DAYS')
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  aiExchangesRetentionDays: number = 90;
+
+  /** The same for bulk enrichments that have ended. */
+  @Env('JOBS_RETENTION_DAYS')
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  jobsRetentionDays: number = 90;
+
   /** Time between two heartbeats of the live stream, in milliseconds. */
   @Env('API_STREAM_HEARTBEAT_MS')
   @IsInt()

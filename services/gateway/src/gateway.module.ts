@@ -12,7 +12,9 @@ import { LiveModule } from './live/live.module.js';
 import { RulesModule } from './rules/rules.module.js';
 import { RulePreviewsModule } from './rule-previews/rule-previews.module.js';
 import { RulesRunsModule } from './rules-runs/rules-runs.module.js';
+import { SettingsModule } from './settings/settings.module.js';
 import { StatsModule } from './stats/stats.module.js';
+import { StorageModule } from './storage/storage.module.js';
 
 /**
  * The REST API. The host registers what it stands on: `DataSource`, `EVENT_BUS`, `JOB_QUEUE`, `EVENT_INTAKE` and
@@ -31,6 +33,8 @@ import { StatsModule } from './stats/stats.module.js';
     RulesModule,
     StatsModule,
     DeadLettersModule,
+    SettingsModule,
+    StorageModule,
     LiveModule,
     HealthModule,
   ],

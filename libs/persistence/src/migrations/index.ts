@@ -11,6 +11,7 @@ import { Identity } from './0010-identity.js';
 import { AuditTrail } from './0011-audit-trail.js';
 import { ProviderSignIn } from './0012-provider-sign-in.js';
 import { EventPartitions } from './0013-event-partitions.js';
+import { Retention } from './0015-retention.js';
 import { ArchivedRuns } from './0017-archived-runs.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
@@ -28,5 +29,6 @@ export const MIGRATIONS = [
   AuditTrail,
   ProviderSignIn,
   EventPartitions,
+  Retention,
   ArchivedRuns,
 ] as const;

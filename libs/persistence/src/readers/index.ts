@@ -12,4 +12,6 @@ export type { StoredModelStatus } from './model-status-reader.js';
 export { queryRows } from './query-rows.js';
 export { RatingReader } from './rating-reader.js';
 export type { StoredRating } from './rating-reader.js';
+export { SettingReader, settingInForce } from './setting-reader.js';
+export type { StoredSettingRow } from './setting-reader.js';
 export { SqlConditions } from './sql-conditions.js';

@@ -134,7 +134,7 @@ const RECORDED: readonly {
 ];
 
 /** Requests of other kinds: events are not actions in the product, and these modules have tests of their own. */
-const ELSEWHERE = /^\/(events|sources|auth|me|people|keys|sessions|audit)(\/|$)/;
+const ELSEWHERE = /^\/(events|sources|auth|me|people|keys|sessions|audit|settings|storage)(\/|$)/;
 
 /** Writes nothing. */
 const READS = ['POST /findings/{id}/explain'];

@@ -27,6 +27,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('live', 'Live updates')
     .addTag('rules', 'The rules in force, previews, and runs over stored events')
     .addTag('dead letters', 'Messages and items that could not be processed')
+    .addTag('settings', 'Settings that people change')
+    .addTag('storage', 'What is stored, how long it is kept, and legal holds')
     .addTag('health', 'State of the process and its parts')
     .build();
   const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false });

@@ -106,3 +106,19 @@ export function NamesField(options: {
     }),
   );
 }
+
+/** An object in a body whose members are checked elsewhere, by the schema that it is documented with. */
+export function ObjectField({
+  schema,
+  description,
+}: {
+  schema: { $ref: string };
+  description: string;
+}): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ allOf: [schema], description }),
+    Rule('object', (value) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? null : 'must be an object',
+    ),
+  );
+}

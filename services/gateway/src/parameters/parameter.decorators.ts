@@ -21,13 +21,25 @@ interface IntegerOptions {
 export function IntegerParameter(options: IntegerOptions): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({
-      type: 'integer',
-      minimum: options.min,
-      maximum: options.max,
-      description: options.description,
+      ...integerSchema(options),
       ...(options.default === undefined ? {} : { default: options.default }),
     }),
     IsOptional(),
+    WholeNumber(options),
+  );
+}
+
+/** A whole number that has to be given. */
+export function RequiredInteger(options: Omit<IntegerOptions, 'default'>): PropertyDecorator {
+  return applyDecorators(ApiProperty(integerSchema(options)), WholeNumber(options));
+}
+
+function integerSchema({ min, max, description }: IntegerOptions) {
+  return { type: 'integer' as const, minimum: min, maximum: max, description };
+}
+
+function WholeNumber(options: IntegerOptions): PropertyDecorator {
+  return applyDecorators(
     Transform(({ value }: TransformFnParams): unknown =>
       typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
     ),
@@ -51,6 +63,16 @@ export function NameParameter({ maxLength = TEXT_MAX, ...documented }: TextOptio
   return applyDecorators(
     ApiProperty({ type: 'string', minLength: 1, maxLength, ...documented }),
     Rule('name', (value) => (value === '' ? 'must not be empty' : textFault(value, maxLength))),
+  );
+}
+
+/** A text that has to be given and is kept, in a body. */
+export function RequiredText({ maxLength = TEXT_MAX, ...documented }: TextOptions): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: 'string', minLength: 1, maxLength, ...documented }),
+    Rule('text', (value) =>
+      typeof value === 'string' && value.trim() === '' ? 'must not be empty' : textFault(value, maxLength),
+    ),
   );
 }
 

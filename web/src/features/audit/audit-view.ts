@@ -44,6 +44,10 @@ const ACTIONS_BY_NAME: Record<AuditAction, true> = {
   'dead_letter.redriven': true,
   'events.archived': true,
   'events.restored': true,
+  'setting.changed': true,
+  'legal_hold.created': true,
+  'legal_hold.released': true,
+  'events.removed': true,
   'audit.exported': true,
   'audit.epoch_began': true,
 };
