@@ -15,6 +15,7 @@ export * from './reasons.js';
 export * from './rules.js';
 export * from './settings/retention.js';
 export * from './settings/settings.js';
+export * from './storage-report.js';
 export * from './storage-room.js';
 export * from './subjects.js';
 export * from './sources.js';

@@ -10,6 +10,7 @@ export { inTransaction } from './in-transaction.js';
 export { jsonBatches } from './json-batches.js';
 export { assertSchemaIsCurrent, migrate } from './migrate.js';
 export * from './readers/index.js';
+export { removeInPortions } from './remove-in-portions.js';
 export { type ApplicationLogin, grantApplication } from './roles/application-role.js';
 export { ownerRights } from './roles/owner-rights.js';
 export { asStorageOwner } from './roles/storage-role.js';

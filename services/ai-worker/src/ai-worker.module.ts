@@ -22,6 +22,8 @@ import { AllowList } from './facts/allowed-fields.js';
 import { loadAllowList } from './facts/load-allow-list.js';
 import { MODEL } from './providers/model.js';
 import { OpenAiModel } from './providers/openai.model.js';
+import { OldRows } from './remove-old/old-rows.js';
+import { RemoveOldWorker } from './remove-old/remove-old.worker.js';
 
 /** The AI worker: scores and explains findings. */
 @Module({
@@ -56,6 +58,8 @@ import { OpenAiModel } from './providers/openai.model.js';
     RunEnrichmentsWorker,
     EstimateEnrichmentWorker,
     ExportEvaluationSetWorker,
+    OldRows,
+    RemoveOldWorker,
   ],
 })
 export class AiWorkerModule {}

@@ -36,13 +36,6 @@ export class IngestionConfig {
   @Min(0)
   deadLetterQuotaBytes: number = 64 * 1024 * 1024;
 
-  /** Days after which dead letters are deleted. */
-  @Env('DEAD_LETTER_DAYS')
-  @IsInt()
-  @Min(1)
-  @Max(3650)
-  deadLetterDays: number = 30;
-
   /** Days for which events are kept: those of a day within them are in a partition of their own. */
   @Env('EVENTS_RETENTION_DAYS')
   @IsInt()

@@ -1,7 +1,7 @@
 import { loadArchive } from '@mcm/archive';
 import { AuditTrail } from '@mcm/audit';
 import { EVENT_INTAKE } from '@mcm/contracts';
-import { DeadLetterReader, DeadLetters } from '@mcm/persistence';
+import { DeadLetterReader, DeadLetters, SettingReader } from '@mcm/persistence';
 import { loadConfig } from '@mcm/platform';
 import { JobHandlers } from '@mcm/queue';
 import { SourceList, SOURCES } from '@mcm/sources';
@@ -14,10 +14,12 @@ import { ArchiveDaysWorker } from './archive-days/archive-days.worker.js';
 import { ARCHIVE, EventArchive } from './archive-days/event-archive.js';
 import { EventDays } from './event-days/event-days.js';
 import { MaintainEventDaysWorker } from './event-days/maintain-event-days.worker.js';
-import { ExpireDeadLettersWorker } from './expire-dead-letters/expire-dead-letters.worker.js';
 import { IngestionConfig } from './ingestion.config.js';
 import { DeadLetterQuota } from './keep-refused/dead-letter-quota.js';
 import { RefusedItems } from './keep-refused/refused-items.js';
+import { MaintainStorageWorker } from './maintain-storage/maintain-storage.worker.js';
+import { MaintenanceStore } from './maintain-storage/maintenance-store.js';
+import { RemoveDeadLettersWorker } from './maintain-storage/remove-dead-letters.worker.js';
 import { EventStore } from './record-events/event-store.js';
 import { RecordEventsConsumer } from './record-events/record-events.consumer.js';
 import { SourceSecrets } from './source-secrets.js';
@@ -46,10 +48,13 @@ import { SourceSecrets } from './source-secrets.js';
     EventArchive,
     EventDays,
     EventStore,
-    ExpireDeadLettersWorker,
     MaintainEventDaysWorker,
+    MaintainStorageWorker,
+    MaintenanceStore,
     RefusedItems,
+    RemoveDeadLettersWorker,
     Senders,
+    SettingReader,
     SignedDeliveries,
   ],
   exports: [EVENT_INTAKE],

@@ -10,9 +10,11 @@ import { RuleSkips } from './evaluate-events/rule-skips.js';
 import { KeepUp } from './evaluate-events/keep-up.service.js';
 import { ExplainFindingWorker } from './explain-finding/explain-finding.worker.js';
 import { FindingStore } from './finding-store/finding-store.js';
+import { OldFindings } from './finding-store/old-findings.js';
 import { FollowRules } from './follow-rules/follow-rules.service.js';
 import { PreviewRuleWorker } from './preview-rule/preview-rule.worker.js';
 import { ReloadRulesWorker } from './reload-rules/reload-rules.worker.js';
+import { RemoveFindingsWorker } from './remove-findings/remove-findings.worker.js';
 import { ReplayRulesWorker } from './replay/replay-rules.worker.js';
 import { StoredEvents } from './replay/stored-events.js';
 import { OverrideReader } from './rule-store/override-reader.js';
@@ -29,6 +31,7 @@ import { RuleSandbox } from './sandbox/rule-sandbox.js';
     { provide: RulesConfig, useFactory: () => loadConfig(RulesConfig, process.env) },
     FindingStore,
     FindingReader,
+    OldFindings,
     StoredEvents,
     RuleCatalogue,
     RuleClock,
@@ -43,6 +46,7 @@ import { RuleSandbox } from './sandbox/rule-sandbox.js';
     ReloadRulesWorker,
     PreviewRuleWorker,
     ExplainFindingWorker,
+    RemoveFindingsWorker,
     ReplayRulesWorker,
   ],
 })

@@ -15,6 +15,8 @@ describe('payloadFault', () => {
     ['replay-rules', { from: '2026-01-01T00:00:00Z' }],
     ['reload-rules', { requested_by: 'ann', skip_faulty: true }],
     ['advance-rules', {}],
+    ['maintain-storage', {}],
+    ['remove-findings', { before: '2026-01-01T00:00:00Z', held: [{ from: null, to: '2025-12-31' }] }],
   ] as const)('finds nothing wrong with %s %j', (name, payload) => {
     expect(payloadFault(name, payload)).toBeUndefined();
   });
@@ -51,6 +53,12 @@ describe('payloadFault', () => {
       'rule must be an object with yaml, or with rule_id and what to change',
     ],
     ['explain-finding', { finding_id: 0 }, 'finding_id must be a whole number above 0'],
+    ['remove-exchanges', {}, 'before must be a time in ISO 8601'],
+    [
+      'remove-findings',
+      { before: '2026-01-01T00:00:00Z', held: [{ from: 'yesterday', to: null }] },
+      'held must be a list of days, each as {"from": "2026-01-31", "to": "2026-02-01"} or null where it has no bound',
+    ],
     ['replay-rules', { to: 1 }, 'to must be a time in ISO 8601'],
   ] as const)('says what is wrong with %s %j', (name, payload, reason) => {
     expect(payloadFault(name, payload)).toBe(reason);

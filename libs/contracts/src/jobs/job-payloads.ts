@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EnrichmentScope } from '../enrichments.js';
 import { PreviewRulePayload, ReloadRulesPayload } from '../rules.js';
 import type { JobName } from './jobs.js';
-import { flag, rowId, text, time, word } from './payload-fields.js';
+import { days, flag, rowId, text, time, word } from './payload-fields.js';
 
 export const EnrichFindingPayload = z.object({
   finding_id: rowId,
@@ -50,6 +50,15 @@ export type ReplayRulesPayload = z.infer<typeof ReplayRulesPayload>;
 export const ExplainFindingPayload = z.object({ finding_id: rowId });
 export type ExplainFindingPayload = z.infer<typeof ExplainFindingPayload>;
 
+/** What is older than a moment is to go. */
+export const RemovalPayload = z.object({ before: time });
+
+export const RemoveFindingsPayload = RemovalPayload.extend({
+  /** Findings about these days (UTC, both included) stay. */
+  held: days,
+});
+export type RemoveFindingsPayload = z.infer<typeof RemoveFindingsPayload>;
+
 const NothingToSay = z.object({});
 
 /** What the payload of each kind of job must be like. Other programs queue jobs too, so a worker checks before it begins. */
@@ -64,9 +73,13 @@ export const JOB_PAYLOADS = {
   'reload-rules': ReloadRulesPayload,
   'preview-rule': PreviewRulePayload,
   'advance-rules': NothingToSay,
-  'expire-dead-letters': NothingToSay,
   'maintain-event-days': NothingToSay,
   'archive-days': NothingToSay,
+  'maintain-storage': NothingToSay,
+  'remove-dead-letters': RemovalPayload,
+  'remove-findings': RemoveFindingsPayload,
+  'remove-exchanges': RemovalPayload,
+  'remove-enrichment-runs': RemovalPayload,
   'explain-finding': ExplainFindingPayload,
 } satisfies Record<JobName, z.ZodObject>;
 

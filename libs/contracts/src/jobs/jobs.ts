@@ -6,6 +6,7 @@ import type {
   PreviewRuleResult,
   ReloadRulesResult,
 } from '../rules.js';
+import type { StorageReport } from '../storage-report.js';
 import type { JOB_PAYLOADS } from './job-payloads.js';
 
 /** What a kind of job takes. */
@@ -33,12 +34,20 @@ export interface Jobs {
   'preview-rule': { payload: Payload<'preview-rule'>; result: PreviewRuleResult };
   /** Let time pass for rules about what does not happen. Id: `advance`, so that one process does it. */
   'advance-rules': { payload: Payload<'advance-rules'>; result: AdvanceRulesResult };
-  /** Delete dead letters that have grown too old. Id: `expire`, so that one process does it. */
-  'expire-dead-letters': { payload: Payload<'expire-dead-letters'>; result: ExpireDeadLettersResult };
   /** Make and close the partitions of days of events. Id: `maintain`, so that one process does it. */
   'maintain-event-days': { payload: Payload<'maintain-event-days'>; result: MaintainEventDaysResult };
   /** Archive days of events that are old enough. Id: `archive`, so that one process does it. */
   'archive-days': { payload: Payload<'archive-days'>; result: ArchiveDaysResult };
+  /** Remove what has been kept for long enough. Id: `maintain`, so that one process does it. */
+  'maintain-storage': { payload: Payload<'maintain-storage'>; result: StorageReport };
+  /** Remove dead letters that failed before a moment. Id of this and the next three: `remove`. */
+  'remove-dead-letters': { payload: Payload<'remove-dead-letters'>; result: RemovalResult };
+  /** Remove findings that were changed last before a moment, but for those about certain days. */
+  'remove-findings': { payload: Payload<'remove-findings'>; result: RemovalResult };
+  /** Remove exchanges with a model from before a moment. */
+  'remove-exchanges': { payload: Payload<'remove-exchanges'>; result: RemovalResult };
+  /** Remove bulk enrichments that ended before a moment. */
+  'remove-enrichment-runs': { payload: Payload<'remove-enrichment-runs'>; result: RemovalResult };
   /** Evaluate the rule behind a finding again. Id: `finding-<id>`. */
   'explain-finding': { payload: Payload<'explain-finding'>; result: ExplainFindingResult };
 }
@@ -78,8 +87,11 @@ export interface ReplayRulesResult {
   new_findings: number;
 }
 
-export interface ExpireDeadLettersResult {
-  deleted: number;
+export interface RemovalResult {
+  /** Rows that were removed. */
+  removed: number;
+  /** True when the time of one run was not enough. */
+  more: boolean;
 }
 
 export interface MaintainEventDaysResult {
@@ -146,7 +158,12 @@ export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   'explain-finding': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 60, maxDeaths: 0 },
   'advance-rules': { maxTries: 1, retryDelayMs: 500, concurrency: 1, keepSeconds: 60 },
   'archive-days': { maxTries: 1, retryDelayMs: 5000, concurrency: 1, keepSeconds: 3600 },
-  'expire-dead-letters': { maxTries: 3, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
   // It is queued again every minute.
   'maintain-event-days': { maxTries: 1, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
+  // Each is queued again every hour.
+  'maintain-storage': { maxTries: 2, retryDelayMs: 5000, concurrency: 1, keepSeconds: 24 * 3600 },
+  'remove-dead-letters': { maxTries: 2, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
+  'remove-findings': { maxTries: 2, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
+  'remove-exchanges': { maxTries: 2, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
+  'remove-enrichment-runs': { maxTries: 2, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
 };

@@ -17,6 +17,15 @@ export const text = z.string('a text');
 /** ISO 8601. */
 export const time = z.string('a time in ISO 8601');
 
+const DAYS =
+  'a list of days, each as {"from": "2026-01-31", "to": "2026-02-01"} or null where it has no bound';
+const day = z
+  .string(DAYS)
+  .regex(/^\d{4}-\d\d-\d\d$/, DAYS)
+  .nullable();
+/** Stretches of days (UTC), both included; null is without a bound. */
+export const days = z.array(z.object({ from: day, to: day }, DAYS), DAYS).readonly();
+
 /** One of these words. */
 export function word<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, `one of ${words.join(', ')}`);

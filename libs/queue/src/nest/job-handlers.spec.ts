@@ -17,16 +17,16 @@ class Advancing {
 }
 
 class Expiring {
-  @HandlesJob('expire-dead-letters')
+  @HandlesJob('remove-dead-letters')
   async expire() {
-    return { deleted: 1 };
+    return { removed: 1, more: false };
   }
 }
 
 class ExpiringAgain {
-  @HandlesJob('expire-dead-letters')
+  @HandlesJob('remove-dead-letters')
   async expire() {
-    return { deleted: 2 };
+    return { removed: 2, more: false };
   }
 }
 
@@ -57,7 +57,7 @@ describe('JobHandlers', () => {
 
   it('start a worker for each method, which is called as a method, and close it with the process', async () => {
     const app = await start([Advancing], [Expiring]);
-    expect([...queue.handlers.keys()].sort()).toEqual(['advance-rules', 'expire-dead-letters']);
+    expect([...queue.handlers.keys()].sort()).toEqual(['advance-rules', 'remove-dead-letters']);
     expect(queue.options.get('advance-rules')).toEqual({ concurrency: 3 });
     const job = { id: 'advance' } as ActiveJob<JobName>;
     expect(await queue.handlers.get('advance-rules')!(job)).toEqual({ findings: 1 });
@@ -72,7 +72,7 @@ describe('JobHandlers', () => {
   ])('refuse two handlers of a job %s', async (_where, services) => {
     await expect(start(...services)).rejects.toMatchObject({
       code: 'JOBS.HANDLER_INVALID',
-      message: 'Job expire-dead-letters: it has 2 handlers',
+      message: 'Job remove-dead-letters: it has 2 handlers',
     });
   });
 

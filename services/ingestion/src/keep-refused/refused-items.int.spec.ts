@@ -2,10 +2,10 @@ import type { DeadLetter } from '@mcm/contracts';
 import { createDataSource, DeadLetterReader, DeadLetters } from '@mcm/persistence';
 import { createLogger, MetricsRegistry } from '@mcm/platform';
 import { PostgresJobQueue } from '@mcm/queue/drivers/postgres';
-import { createTestDatabase, eventually, type TestDatabase } from '@mcm/testing';
+import { createTestDatabase, type TestDatabase } from '@mcm/testing';
 import type { DataSource } from 'typeorm';
 import { ARRIVAL, startIntake } from '../../test/running-intake.js';
-import { ExpireDeadLettersWorker } from '../expire-dead-letters/expire-dead-letters.worker.js';
+import { RemoveDeadLettersWorker } from '../maintain-storage/remove-dead-letters.worker.js';
 import { IngestionConfig } from '../ingestion.config.js';
 import { DeadLetterQuota } from './dead-letter-quota.js';
 import { RefusedItems } from './refused-items.js';
@@ -102,25 +102,18 @@ describe('What is kept of refused items', () => {
     await keeping(10_000).add([letter({ failed_at: at(40) }), letter({ failed_at: at(1) })]);
     const store = { connection: { connectionString: testDatabase.url }, log: logger };
     const queue = await PostgresJobQueue.open(store);
-    const worker = new ExpireDeadLettersWorker(
-      queue,
-      { now: () => ARRIVAL },
-      logger,
-      new DeadLetters(database),
-      new DeadLetterQuota(database),
-      new IngestionConfig(),
-    );
-    await queue.work('expire-dead-letters', (job) => worker.expire(job));
-    worker.onApplicationBootstrap();
-    await eventually(async () => (await kept()).length === 2);
-    await eventually(
-      async () => (await queue.status('expire-dead-letters', 'expire'))?.state === 'completed',
-    );
-    expect(await queue.status('expire-dead-letters', 'expire')).toMatchObject({ result: { deleted: 2_502 } });
+    const worker = new RemoveDeadLettersWorker(new DeadLetters(database), new DeadLetterQuota(database));
+    await queue.work('remove-dead-letters', (job) => worker.remove(job));
+    const before = at(30);
+    const id = await queue.enqueue('remove-dead-letters', { before }, { id: 'remove' });
+    expect(await queue.waitFor('remove-dead-letters', id, { timeoutMs: 30_000 })).toEqual({
+      removed: 2_502,
+      more: false,
+    });
+    expect(await kept()).toHaveLength(2);
     expect(await database.query('select count(*)::integer as days from dead_letter_days')).toEqual([
       { days: 1 },
     ]);
-    worker.onApplicationShutdown();
     await queue.close();
   });
 });

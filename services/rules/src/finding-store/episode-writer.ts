@@ -6,7 +6,7 @@ import * as sql from './finding-sql.js';
 import type { UpsertedFinding } from './upserted-finding.js';
 
 /** Locks that groups share; two groups on the same one only wait for each other without need. */
-const GROUP_LOCKS = 1024;
+export const GROUP_LOCKS = 1024;
 
 /** A change of how many findings there are; 0 when one only changed. */
 interface CountChange {

@@ -21,8 +21,10 @@ const INSERT = `
  * that a rule has found something again. All writers lock counts after rows, the daily ones first, then those of the
  * users, then those of the rules and each in their order, so that no writers wait in a circle: that is why each insert
  * asks whether the one before is done.
+ *
+ * @param foundAt when the rules found something, as SQL
  */
-const COUNT_CHANGES = `
+const countChanges = (foundAt: string) => `
   daily as (
     insert into finding_daily_counts as counts (day, severity, count)
     select day, severity, sum(change) from changes group by day, severity having sum(change) <> 0 order by day, severity
@@ -37,12 +39,13 @@ const COUNT_CHANGES = `
     returning day
   ), per_rule as (
     insert into rule_hits as counts (rule_id, hits, last_hit)
-    select rule_id, sum(change), statement_timestamp() from changes
+    select rule_id, sum(change), ${foundAt} from changes
      where (select count(*) from user_daily) >= 0
      group by rule_id order by rule_id
     on conflict (rule_id) do update
        set hits = counts.hits + excluded.hits, last_hit = greatest(counts.last_hit, excluded.last_hit)
   )`;
+const COUNT_CHANGES = countChanges('statement_timestamp()');
 
 /** Rows and counts in one statement; answers the new rows. $1: drafts as a JSON array. */
 export const INSERT_AND_COUNT = `
@@ -135,3 +138,32 @@ export const UPDATE_EPISODES = `
 
 /** $1: bigint[]. */
 export const DELETE_FINDINGS = 'delete from findings where id = any($1::bigint[])';
+
+/**
+ * The next findings that were changed last before a moment ($1), and whether each is about one of the held stretches of
+ * days ($2 and $3: their first and last days). $4 and $5: `created_at` and `id` of the one before; $6: how many.
+ */
+export const SELECT_OLD = `
+  select id, created_at::text as created_at, rule_id, group_key,
+         exists (select from unnest($2::text[], $3::text[]) as held (first, last)
+                  where f.last_seen >= held.first::timestamptz
+                    and f.first_seen < held.last::timestamptz + interval '1 day') as held
+    from findings f
+   where created_at < $1::timestamptz and updated_at < $1::timestamptz
+     and (created_at, id) > ($4::timestamptz, $5::bigint)
+   order by created_at, id limit $6`;
+
+/** Removes findings ($1: bigint[]) unless they were changed since a moment ($2), and counts them out. */
+export const REMOVE_AND_COUNT = `
+  with removed as (
+    delete from findings where id = any($1::bigint[]) and updated_at < $2::timestamptz
+    returning rule_id, severity, coalesce(canonical_user, "user") as "user", (created_at at time zone 'UTC')::date as day
+  ),
+  changes as (select rule_id, "user", day, severity, -1 as change from removed), ${countChanges("'-infinity'::timestamptz")}
+  select count(*)::int as removed from removed`;
+
+/** $1: the day before which counts of nothing go. */
+export const FORGET_EMPTY_COUNTS = [
+  'delete from finding_daily_counts where day < $1::date and count = 0',
+  'delete from finding_user_daily_counts where day < $1::date and count = 0',
+];
