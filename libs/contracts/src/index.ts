@@ -13,6 +13,7 @@ export * from './jobs/jobs.js';
 export * from './live-messages.js';
 export * from './reasons.js';
 export * from './rules.js';
+export * from './settings/removal-plan.js';
 export * from './settings/retention.js';
 export * from './settings/settings.js';
 export * from './storage-report.js';

@@ -36,11 +36,14 @@ export class IngestionConfig {
   @Min(0)
   deadLetterQuotaBytes: number = 64 * 1024 * 1024;
 
-  /** Days for which events are kept: those of a day within them are in a partition of their own. */
+  /**
+   * The default of the days for which events are kept, as the gateway has it; 0 is for ever. Days within it have a partition
+   * of their own.
+   */
   @Env('EVENTS_RETENTION_DAYS')
   @IsInt()
-  @Min(1)
-  @Max(3650)
+  @Min(0)
+  @Max(36_500)
   eventsRetentionDays: number = 400;
 
   /** How far the clock of a producer may run ahead of ours. */

@@ -20,6 +20,7 @@ import { RefusedItems } from './keep-refused/refused-items.js';
 import { MaintainStorageWorker } from './maintain-storage/maintain-storage.worker.js';
 import { MaintenanceStore } from './maintain-storage/maintenance-store.js';
 import { RemoveDeadLettersWorker } from './maintain-storage/remove-dead-letters.worker.js';
+import { RemoveEventDays } from './maintain-storage/remove-event-days.js';
 import { EventStore } from './record-events/event-store.js';
 import { RecordEventsConsumer } from './record-events/record-events.consumer.js';
 import { SourceSecrets } from './source-secrets.js';
@@ -39,9 +40,9 @@ import { SourceSecrets } from './source-secrets.js';
     { provide: ARCHIVE, useFactory: () => loadArchive(process.env) },
     AcceptEventsService,
     AcceptMessages,
+    AuditTrail,
     { provide: EVENT_INTAKE, useExisting: AcceptEventsService },
     ArchiveDaysWorker,
-    AuditTrail,
     DeadLetterQuota,
     DeadLetterReader,
     DeadLetters,
@@ -53,6 +54,7 @@ import { SourceSecrets } from './source-secrets.js';
     MaintenanceStore,
     RefusedItems,
     RemoveDeadLettersWorker,
+    RemoveEventDays,
     Senders,
     SettingReader,
     SignedDeliveries,

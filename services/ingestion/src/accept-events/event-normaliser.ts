@@ -102,7 +102,7 @@ export class EventNormaliser {
     const raw_data =
       context.lookForUnstorable || candidate.lookForUnstorable === true ? makeStorable(raw, warnings) : raw;
     const { eventsRetentionDays } = this.config;
-    if (time < context.receivedAt - eventsRetentionDays * DAY_MS)
+    if (eventsRetentionDays !== 0 && time < context.receivedAt - eventsRetentionDays * DAY_MS)
       warnings.push({
         pointer: '/timestamp',
         detail: `is older than the ${eventsRetentionDays} days for which events are kept (EVENTS_RETENTION_DAYS)`,

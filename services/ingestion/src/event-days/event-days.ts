@@ -15,6 +15,8 @@ export interface StoredDay {
   state: 'default' | 'open' | 'closed';
 }
 
+/** Most days that have a partition of their own, however long events are kept. */
+const PARTITIONS_MAX = 3650;
 /** Days that are written to: the partition of a day is closed when it is this old. */
 const OPEN_DAYS = 2;
 
@@ -39,7 +41,8 @@ export class EventDays {
   /** The days that have a partition of their own, or are to get one. */
   get window(): { first: Day; last: Day } {
     const today = dayOf(this.clock.now());
-    return { first: dayAfter(today, -this.config.eventsRetentionDays), last: dayAfter(today) };
+    const days = Math.min(this.config.eventsRetentionDays || PARTITIONS_MAX, PARTITIONS_MAX);
+    return { first: dayAfter(today, -days), last: dayAfter(today) };
   }
 
   /** Every day that has events or a partition, newest first. */

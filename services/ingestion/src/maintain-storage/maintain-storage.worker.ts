@@ -1,10 +1,17 @@
-import { type JobName, type RemovedKind, type Retention, type StorageReport } from '@mcm/contracts';
+import {
+  firstKeptDay,
+  type Hold,
+  type JobName,
+  type RemovedKind,
+  type Retention,
+  type StorageReport,
+} from '@mcm/contracts';
 import { type Clock, messageOf } from '@mcm/kernel';
 import { CLOCK, HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { type ActiveJob, HandlesJob, JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { MaintenanceStore } from './maintenance-store.js';
-import { firstKeptDay, type Hold } from './removal-plan.js';
+import { RemoveEventDays } from './remove-event-days.js';
 import { retentionTime } from './retention-time.js';
 
 const HOUR_MS = 3_600_000;
@@ -35,6 +42,7 @@ export class MaintainStorageWorker implements OnApplicationBootstrap, OnApplicat
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly store: MaintenanceStore,
+    private readonly events: RemoveEventDays,
     private readonly metrics: MetricsRegistry,
     health: HealthRegistry,
   ) {
@@ -74,15 +82,16 @@ export class MaintainStorageWorker implements OnApplicationBootstrap, OnApplicat
     const now = this.clock.now();
     const time = retentionTime(await this.store.lastRun(), now);
     await this.store.begin(time, now);
+    const [retention, holds] = await Promise.all([this.store.retention(time), this.store.holds()]);
     const report: StorageReport = {
       retention_time: new Date(time).toISOString(),
-      days: [],
-      held_days: 0,
       removed: { findings: 0, dead_letters: 0, ai_exchanges: 0, jobs: 0 },
-      more: false,
-      faults: [],
+      ...(await this.events.remove(retention, holds, time, signal)),
     };
-    const [retention, holds] = await Promise.all([this.store.retention(time), this.store.holds()]);
+    this.count(
+      'events',
+      report.days.reduce((sum, { events }) => sum + events, 0),
+    );
     for (const kind of Object.keys(OWNERS) as RemovedKind[]) {
       signal.throwIfAborted();
       const before = firstKeptDay(time, OWNERS[kind].days(retention));
@@ -106,15 +115,19 @@ export class MaintainStorageWorker implements OnApplicationBootstrap, OnApplicat
       const { removed, more } = await this.queue.waitFor(job, id, { timeoutMs: OWNER_MS });
       report.removed[kind] = removed;
       report.more ||= more;
-      this.metrics
-        .counter('mcm_storage_removed_total', 'Rows that were removed because their time was over', ['kind'])
-        .inc({ kind }, removed);
+      this.count(kind, removed);
       if (removed > 0)
         this.logger.info({ kind, removed, before }, `${removed} old rows were removed: ${kind}`);
     } catch (error) {
       report.faults.push(`${kind}: ${messageOf(error)}`);
       this.logger.warn({ err: error, kind }, `Old rows could not be removed: ${kind}: ${messageOf(error)}`);
     }
+  }
+
+  private count(kind: RemovedKind | 'events', rows: number): void {
+    this.metrics
+      .counter('mcm_storage_removed_total', 'Rows that were removed because their time was over', ['kind'])
+      .inc({ kind }, rows);
   }
 
   private async warning(): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { KEEP_ALL, type Retention, type StorageReport } from '@mcm/contracts';
+import { type Hold, KEEP_ALL, type Retention, type StorageReport } from '@mcm/contracts';
 import {
   databaseError,
   DataSource,
@@ -11,7 +11,6 @@ import {
   settingInForce,
 } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
-import type { Hold } from './removal-plan.js';
 
 /** The last run; all times in milliseconds since 1970. */
 export interface LastRun {

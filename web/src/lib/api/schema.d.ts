@@ -1037,6 +1037,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A setting, with its defaults and a change that waits */
+        get: operations["getSetting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a setting
+         * @description A change takes effect immediately, except for what would be lost by it: that waits for a day, and can be taken back until then.
+         */
+        patch: operations["changeSetting"];
+        trace?: never;
+    };
+    "/settings/{name}/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back a change that waits */
+        delete: operations["takeBackSetting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sources/okta": {
         parameters: {
             query?: never;
@@ -1089,6 +1127,41 @@ export interface paths {
         get: operations["getStatsSummary"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/storage/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Legal holds, newest first */
+        get: operations["listLegalHolds"];
+        put?: never;
+        /** Keep events of a time, and findings about it, until the hold is released */
+        post: operations["createLegalHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/storage/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a legal hold */
+        post: operations["releaseLegalHold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1167,7 +1240,7 @@ export interface components {
             budget: components["schemas"]["AiBudget"] | null;
         };
         /** @enum {string} */
-        AuditAction: "sign_in.succeeded" | "sign_in.refused" | "sign_out.succeeded" | "session.ended" | "setup.completed" | "person.invited" | "person.joined" | "person.changed" | "person.role_changed" | "person.disabled" | "person.enabled" | "person.erased" | "password.changed" | "password.reset_started" | "totp.enabled" | "totp.removed" | "recovery_code.used" | "key.created" | "key.revoked" | "rule.changed" | "rules.reloaded" | "replay.started" | "replay.cancelled" | "rule_preview.started" | "rule_preview.cancelled" | "enrichment.started" | "enrichment_run.started" | "enrichment_run.paused" | "enrichment_run.resumed" | "enrichment_run.cancelled" | "enrichment_run.retried" | "enrichment.rated" | "evaluation_set.exported" | "dead_letter.redriven" | "events.archived" | "events.restored" | "audit.exported" | "audit.epoch_began";
+        AuditAction: "sign_in.succeeded" | "sign_in.refused" | "sign_out.succeeded" | "session.ended" | "setup.completed" | "person.invited" | "person.joined" | "person.changed" | "person.role_changed" | "person.disabled" | "person.enabled" | "person.erased" | "password.changed" | "password.reset_started" | "totp.enabled" | "totp.removed" | "recovery_code.used" | "key.created" | "key.revoked" | "rule.changed" | "rules.reloaded" | "replay.started" | "replay.cancelled" | "rule_preview.started" | "rule_preview.cancelled" | "enrichment.started" | "enrichment_run.started" | "enrichment_run.paused" | "enrichment_run.resumed" | "enrichment_run.cancelled" | "enrichment_run.retried" | "enrichment.rated" | "evaluation_set.exported" | "dead_letter.redriven" | "events.archived" | "events.restored" | "setting.changed" | "legal_hold.created" | "legal_hold.released" | "events.removed" | "audit.exported" | "audit.epoch_began";
         AuditActor: {
             type: components["schemas"]["ActorType"];
             id: string;
@@ -1218,7 +1291,7 @@ export interface components {
             name: string | null;
         };
         /** @enum {string} */
-        AuditObjectType: "person" | "session" | "key" | "rule" | "rules" | "replay" | "rule_preview" | "finding" | "enrichment_run" | "evaluation_set" | "dead_letter" | "event_day" | "audit_trail";
+        AuditObjectType: "person" | "session" | "key" | "rule" | "rules" | "replay" | "rule_preview" | "finding" | "enrichment_run" | "evaluation_set" | "dead_letter" | "setting" | "legal_hold" | "event_day" | "audit_trail";
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
             /** @description `before` of the next page; null on the last one. */
@@ -1901,6 +1974,66 @@ export interface components {
              */
             expires_in_days: number;
         };
+        LegalHold: {
+            /** Format: uuid */
+            id: string;
+            /** @description Null: all sources. */
+            sources: string[] | null;
+            /**
+             * Format: date
+             * @description Null: from the beginning.
+             */
+            from: string | null;
+            /**
+             * Format: date
+             * @description Null: without an end.
+             */
+            to: string | null;
+            reason: string;
+            /** @description Name of the actor at that time. */
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            release_reason: string | null;
+            /** @description Name of the actor at that time. */
+            released_by: string | null;
+            /**
+             * Format: date-time
+             * @description Null while the hold is in force.
+             */
+            released_at: string | null;
+        };
+        LegalHoldList: {
+            items: components["schemas"]["LegalHold"][];
+        };
+        LegalHoldRelease: {
+            /** @description Reason for the release. */
+            reason: string;
+        };
+        LegalHoldRequest: {
+            /**
+             * @description Sources whose events are kept; those of all when absent or null.
+             * @example [
+             *       "github"
+             *     ]
+             */
+            sources?: string[] | null;
+            /**
+             * Format: date
+             * @description First day (UTC) of event time; from the beginning when absent.
+             */
+            from?: string;
+            /**
+             * Format: date
+             * @description Last day (UTC) of event time; without an end when absent.
+             */
+            to?: string;
+            /**
+             * @description Reason for the hold.
+             * @example Case 2026-17
+             */
+            reason: string;
+        };
         LinkRequest: {
             /** @description What follows `#` in the link. */
             token: string;
@@ -2038,6 +2171,12 @@ export interface components {
         PasswordProof: {
             /** @description The present password. */
             password: string;
+        };
+        PendingSetting: {
+            /** @description What the setting will be. */
+            value: components["schemas"]["Retention"];
+            /** Format: date-time */
+            takes_effect_at: string;
         };
         /** @enum {string} */
         Permission: "events:write" | "read" | "triage" | "rules:write" | "settings" | "admin";
@@ -2323,9 +2462,50 @@ export interface components {
             /** @description The first 100 refused items. */
             rejected: components["schemas"]["RejectedItem"][];
         };
+        /** @description A day whose events were removed, or some of them. */
+        RemovedDay: {
+            /**
+             * Format: date
+             * @description Day (UTC) of event time.
+             */
+            day: string;
+            /** @description Events that were removed. */
+            events: number;
+            /** @description Sources whose events stay; null: all of the day is gone. */
+            kept_sources: string[] | null;
+        };
         ResetRequest: {
             /** @description Also forget the authenticator, for a person who has lost it. */
             remove_totp?: boolean;
+        };
+        /** @description Days (UTC) for which each kind of data is kept; 0 keeps it for ever. */
+        Retention: {
+            /** @description Events, by their event time. */
+            events_days: number;
+            /** @description Events of some sources that have a time of their own. */
+            events_days_by_source: {
+                [key: string]: number;
+            };
+            /** @description Findings with their enrichments, by the time of their last change. */
+            findings_days: number;
+            /** @description Dead letters, by the time at which they failed. */
+            dead_letters_days: number;
+            /** @description Exchanges with a model, by the time of the question. */
+            ai_exchanges_days: number;
+            /** @description Bulk enrichments, by the time at which they ended. */
+            jobs_days: number;
+        };
+        /** @description Times to change, in days; 0 keeps for ever. What is absent stays, null restores the default. */
+        RetentionChange: {
+            events_days?: number | null;
+            /** @description By source; null for a source takes back its own time. */
+            events_days_by_source?: {
+                [key: string]: number | null;
+            } | null;
+            findings_days?: number | null;
+            dead_letters_days?: number | null;
+            ai_exchanges_days?: number | null;
+            jobs_days?: number | null;
         };
         /** @enum {string} */
         Role: "viewer" | "analyst" | "admin";
@@ -2763,6 +2943,32 @@ export interface components {
         SessionList: {
             items: components["schemas"]["Session"][];
         };
+        Setting: {
+            /** @enum {string} */
+            name: "retention";
+            /** @description Number of changes; a change names it. */
+            revision: number;
+            /** @description What is in force. */
+            value: components["schemas"]["Retention"];
+            /** @description What the environment of the gateway says: in force where nothing was changed. */
+            defaults: components["schemas"]["Retention"];
+            /** @description Fields that were changed in the API. */
+            changed: string[];
+            /** @description A change by which something would be lost waits for a day. */
+            pending: components["schemas"]["PendingSetting"] | null;
+            /** @description Name of the actor at that time. */
+            changed_by: string | null;
+            /** Format: date-time */
+            changed_at: string | null;
+        };
+        SettingChange: {
+            /** @description The `revision` of the setting that the change was made for. */
+            revision: number;
+            /** @description Fields to change, as JSON Merge Patch (RFC 7396): what is absent stays, null restores the default. */
+            value: components["schemas"]["RetentionChange"];
+            /** @description Reason for the change, for the audit trail. */
+            reason?: string;
+        };
         /** @enum {string} */
         Severity: "low" | "medium" | "high" | "critical";
         SeverityCounts: {
@@ -2794,6 +3000,29 @@ export interface components {
             findings_by_severity: components["schemas"]["SeverityCounts"];
             /** @description Oldest day first; days without events are left out. */
             events_over_time: components["schemas"]["DailyCount"][];
+        };
+        /** @description What a run of the storage maintenance did. */
+        StorageReport: {
+            /**
+             * Format: date-time
+             * @description The time that ages were measured from.
+             */
+            retention_time: string;
+            /** @description Days of events that were removed. */
+            days: components["schemas"]["RemovedDay"][];
+            /** @description Days past their time that legal holds keep. */
+            held_days: number;
+            /** @description Rows of other kinds that were removed. */
+            removed: {
+                findings: number;
+                dead_letters: number;
+                ai_exchanges: number;
+                jobs: number;
+            };
+            /** @description Something is left to the next run. */
+            more: boolean;
+            /** @description What could not be removed, and why. */
+            faults: string[];
         };
         /** @description All given operators must hold. */
         Threshold: {
@@ -7097,6 +7326,184 @@ export interface operations {
             };
         };
     };
+    getSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the setting. */
+                name: "retention";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setting"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission read. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSetting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the setting. */
+                name: "retention";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setting"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "SETTINGS.CHANGED_MEANWHILE";
+                    };
+                };
+            };
+        };
+    };
+    takeBackSetting: {
+        parameters: {
+            query: {
+                /** @description The `revision` of the setting whose change is to be taken back. */
+                revision: number;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the setting. */
+                name: "retention";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setting"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "SETTINGS.CHANGED_MEANWHILE";
+                    };
+                };
+            };
+        };
+    };
     verifyOktaHook: {
         parameters: {
             query?: never;
@@ -7288,6 +7695,191 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLegalHolds: {
+        parameters: {
+            query?: {
+                /** @description Only holds that are in force, or only released ones. */
+                released?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldList"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission read. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createLegalHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "HOLDS.TOO_MANY";
+                    };
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseLegalHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `id` of the legal hold. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldRelease"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "HOLDS.NOT_FOUND";
+                    };
                 };
             };
         };

@@ -1,4 +1,4 @@
-import { KEEP_ALL, type Retention } from '@mcm/contracts';
+import { KEEP_ALL, type Retention } from './retention.js';
 import { firstKeptDay, type Hold, lastDayToLookAt, RemovalPlan } from './removal-plan.js';
 
 const NOW = Date.parse('2026-03-31T15:00:00Z');

@@ -1,4 +1,4 @@
-import { eventDaysOf, type Retention } from '@mcm/contracts';
+import { eventDaysOf, type Retention } from './retention.js';
 
 const DAY_MS = 86_400_000;
 
