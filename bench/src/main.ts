@@ -10,6 +10,7 @@ import { benchFirstFinding } from './first-finding.bench.js';
 import { benchLatency } from './latency.bench.js';
 import { benchPipeline } from './pipeline.bench.js';
 import { benchReads } from './reads.bench.js';
+import { benchStorage } from './storage.bench.js';
 import { benchSyncedWrites } from './synced-writes.bench.js';
 import { benchWindows } from './windows.bench.js';
 
@@ -32,6 +33,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<void>>> 
   detection: ({ rules }) => benchDetection(rules),
   windows: () => benchWindows(),
   audit: () => benchAudit(),
+  storage: benchStorage,
 };
 
 async function main(args: string[]): Promise<void> {

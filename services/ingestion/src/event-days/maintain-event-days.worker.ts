@@ -1,6 +1,6 @@
 import type { MaintainEventDaysResult } from '@mcm/contracts';
 import { messageOf } from '@mcm/kernel';
-import { DataSource, queryRows } from '@mcm/persistence';
+import { DataSource, type Day, queryRows } from '@mcm/persistence';
 import { HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { type ActiveJob, HandlesJob, JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -8,6 +8,8 @@ import { EventDays, type StoredDay } from './event-days.js';
 
 /** Time between two polls whether a day wants a partition, in milliseconds. */
 const POLL_MS = 60_000;
+/** Time until a day that wants one gets it, in milliseconds. */
+const SOON_MS = 1_000;
 /** Events outside of the days that can have partitions, from which on health says so. */
 const MANY_OUTSIDE = 100_000;
 /** An event without a time of its own that is sent again this many days later, or more, is another event. */
@@ -19,6 +21,9 @@ const FORGET_UNTIMED = `delete from untimed_events where "timestamp" < now() - i
 @Injectable()
 export class MaintainEventDaysWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
+  private soon: NodeJS.Timeout | undefined;
+  /** Days that have a partition, as far as this process knows. */
+  private made: ReadonlySet<Day> = new Set();
   private readonly byState;
   private readonly outside;
   private eventsOutside = 0;
@@ -47,6 +52,19 @@ export class MaintainEventDaysWorker implements OnApplicationBootstrap, OnApplic
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
+    clearTimeout(this.soon);
+  }
+
+  /** Told of the days of events that were stored: those of an import are to get their partitions before many events lie elsewhere. */
+  notice(days: ReadonlySet<Day>): void {
+    const { first, last } = this.days.window;
+    const isWanted = (day: Day) => day >= first && day <= last && !this.made.has(day);
+    if (this.soon !== undefined || ![...days].some(isWanted)) return;
+    this.soon = setTimeout(() => {
+      this.soon = undefined;
+      void this.poll();
+    }, SOON_MS);
+    this.soon.unref();
   }
 
   private async poll(): Promise<void> {
@@ -93,6 +111,7 @@ export class MaintainEventDaysWorker implements OnApplicationBootstrap, OnApplic
   private observe(stored: readonly StoredDay[]): void {
     for (const state of ['default', 'open', 'closed'] as const)
       this.byState.set({ state }, stored.filter((day) => day.state === state).length);
+    this.made = new Set(stored.filter(({ state }) => state !== 'default').map(({ day }) => day));
     this.eventsOutside = this.days.outside(stored);
     this.outside.set(this.eventsOutside);
   }

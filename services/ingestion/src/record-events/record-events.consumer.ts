@@ -3,6 +3,7 @@ import { EVENT_BUS, type Delivery, type EventBus, HandlesBatches } from '@mcm/me
 import { inSpan, MetricsRegistry } from '@mcm/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import { MaintainEventDaysWorker } from '../event-days/maintain-event-days.worker.js';
 import { EventStore } from './event-store.js';
 
 /** The durable consumer that turns accepted events into rows and then says so. */
@@ -15,6 +16,7 @@ export class RecordEventsConsumer {
   constructor(
     @Inject(EVENT_BUS) private readonly bus: EventBus,
     private readonly events: EventStore,
+    private readonly days: MaintainEventDaysWorker,
     metrics: MetricsRegistry,
   ) {
     this.stored = metrics.counter('mcm_events_stored_total', 'Events that became rows');
@@ -34,6 +36,7 @@ export class RecordEventsConsumer {
       const { stored, repeated, duplicates, conflicts } = await this.events.recordBatch(events);
       span.add({ 'mcm.events.stored': stored.length, 'mcm.events.duplicate': duplicates });
       this.stored.inc(stored.length);
+      this.days.notice(new Set(stored.map(({ timestamp }) => timestamp.slice(0, 10))));
       this.duplicates.inc(duplicates);
       this.conflicts.inc(conflicts);
       // What an earlier try of this batch recorded is published again: that try may have died before it came to publish.
