@@ -156,6 +156,7 @@ describe('migrate', () => {
       'event_daily_counts_pkey',
       'event_days_pkey',
       'event_days_state_check',
+      'event_type_daily_counts_pkey',
       'events_default_actor_idx',
       'events_default_conflicts_idx',
       'events_default_pkey',

@@ -12,6 +12,7 @@ import { AuditTrail } from './0011-audit-trail.js';
 import { ProviderSignIn } from './0012-provider-sign-in.js';
 import { EventPartitions } from './0013-event-partitions.js';
 import { Retention } from './0015-retention.js';
+import { EventTypeCounts } from './0016-event-type-counts.js';
 import { ArchivedRuns } from './0017-archived-runs.js';
 
 /** Every migration in its order. Append only: a migration that has run anywhere is never changed. */
@@ -30,5 +31,6 @@ export const MIGRATIONS = [
   ProviderSignIn,
   EventPartitions,
   Retention,
+  EventTypeCounts,
   ArchivedRuns,
 ] as const;

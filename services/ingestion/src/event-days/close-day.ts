@@ -6,6 +6,7 @@ import {
   databaseError,
   type DataSource,
   type Day,
+  type LeafIndex,
   leafOf,
   type QueryRunner,
 } from '@mcm/persistence';
@@ -28,14 +29,18 @@ const MARK_CLOSED = `
  *
  * @throws AppError `unavailable` while the database cannot be reached
  */
-export async function closeDay(dataSource: DataSource, day: Day): Promise<void> {
+export async function closeDay(
+  dataSource: DataSource,
+  day: Day,
+  indexes: readonly LeafIndex[] = COLD_INDEXES,
+): Promise<void> {
   const leaf = leafOf(day);
   const { from, to } = boundsOf(day);
   const runner = dataSource.createQueryRunner();
   try {
     await runner.query('set statement_timeout = 0');
     await asStorageOwner(runner, async () => {
-      for (const index of COLD_INDEXES) await buildIndex(runner, leaf, index);
+      for (const index of indexes) await buildIndex(runner, leaf, index);
       await runner.query(`vacuum (analyze) ${leaf}`);
     });
     await runner.query(MARK_CLOSED, [day, from, to]);
@@ -47,11 +52,7 @@ export async function closeDay(dataSource: DataSource, day: Day): Promise<void> 
   }
 }
 
-async function buildIndex(
-  runner: QueryRunner,
-  leaf: string,
-  index: (typeof COLD_INDEXES)[number],
-): Promise<void> {
+async function buildIndex(runner: QueryRunner, leaf: string, index: LeafIndex): Promise<void> {
   const name = `${leaf}_${index.name}`;
   const [found] = (await runner.query(STATE_OF_INDEX, [name])) as { valid: boolean }[];
   if (found?.valid === true) return;

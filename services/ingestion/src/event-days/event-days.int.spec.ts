@@ -6,10 +6,16 @@ import {
   HOT_INDEXES,
   leafOf,
 } from '@mcm/persistence';
-import { compareCounts, createMigratedDatabase, type MigratedDatabase } from '@mcm/persistence/testing';
+import {
+  compareCounts,
+  createMigratedDatabase,
+  endWaitingSession,
+  type MigratedDatabase,
+} from '@mcm/persistence/testing';
 import { anEnvelope, applicationRole, envelopesInARow, eventually } from '@mcm/testing';
 import { IngestionConfig } from '../ingestion.config.js';
 import { EventStore } from '../record-events/event-store.js';
+import { closeDay } from './close-day.js';
 import { EventDays } from './event-days.js';
 
 const NOW = Date.parse('2026-01-15T12:00:00.000Z');
@@ -168,6 +174,40 @@ describe('EventDays', () => {
     ]);
     await store.recordBatch([on(-2)]);
     expect(await countIn(leafOf(day(-2)))).toBe(2);
+  });
+
+  it('finishes what a killed process left: a move, a half built index, a drop', async () => {
+    await store.recordBatch([on(-3), on(-3)]);
+    const whileRead = async (work: () => Promise<unknown>) => {
+      const reader = database.dataSource.createQueryRunner();
+      await reader.startTransaction();
+      await reader.query('select count(*) from events_default');
+      const outcome = Promise.allSettled([work()]);
+      await endWaitingSession(database.dataSource);
+      expect(await outcome).toMatchObject([{ status: 'rejected', reason: { kind: 'unavailable' } }]);
+      await reader.rollbackTransaction();
+      await reader.release();
+    };
+    const leaf = leafOf(day(-3));
+    await whileRead(() => days.make(day(-3)));
+    expect(await leaves()).toEqual(['events_default']);
+    expect(await days.make(day(-3))).toBe(2);
+
+    const index = { name: 'source_idx', on: '(source)' };
+    const half = `create unique index concurrently ${leaf}_${index.name} on ${leaf} (source)`;
+    await expect(database.dataSource.query(half)).rejects.toMatchObject({ driverError: { code: '23505' } });
+    await closeDay(services, day(-3), [index]);
+    await closeDay(services, day(-3), [index]);
+    expect(
+      await database.dataSource.query(
+        'select indisvalid, indisunique from pg_index where indexrelid = $1::regclass',
+        [`${leaf}_${index.name}`],
+      ),
+    ).toEqual([{ indisvalid: true, indisunique: false }]);
+
+    await whileRead(() => days.drop(day(-3)));
+    expect(await countIn(leaf)).toBe(2);
+    expect(await days.drop(day(-3))).toBe(2);
   });
 
   it('drops a day as a whole, and what the default partition holds of one', async () => {

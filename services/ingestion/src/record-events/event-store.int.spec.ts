@@ -174,6 +174,37 @@ describe('EventStore', () => {
     });
   });
 
+  it('knows an event without a time of its own again after midnight, also as a conflict', async () => {
+    const arrived = (received_at: string, content_hash: string) =>
+      anEnvelope({ event_id: 'untimed', content_hash, timestamp: received_at, received_at });
+    const [first, second] = ['2026-01-15T23:59:59.999Z', '2026-01-16T00:00:00.000Z'];
+    await store.recordBatch([arrived(first!, 'a')]);
+    await expect(store.recordBatch([arrived(second!, 'a')])).resolves.toMatchObject({
+      stored: [],
+      duplicates: 1,
+    });
+    await expect(store.recordBatch([arrived(second!, 'b')])).resolves.toMatchObject({ conflicts: 1 });
+    await expect(store.recordBatch([arrived('2026-01-17T08:00:00.000Z', 'b')])).resolves.toMatchObject({
+      stored: [],
+      duplicates: 1,
+    });
+    const both = await Promise.all(
+      ['2026-02-01T23:59:59.000Z', '2026-02-02T00:00:01.000Z'].map((received_at) =>
+        store.recordBatch([
+          anEnvelope({ event_id: 'both', content_hash: 'a', timestamp: received_at, received_at }),
+        ]),
+      ),
+    );
+    expect(both.flatMap(({ stored }) => stored)).toHaveLength(1);
+  });
+
+  it('takes the same id with a time of another day for another event', async () => {
+    const on = (timestamp: string) => anEnvelope({ event_id: '1', content_hash: timestamp, timestamp });
+    const batch = ['2026-01-15T08:00:00.000Z', '2026-01-16T08:00:00.000Z'].map(on);
+    await expect(store.recordBatch(batch)).resolves.toMatchObject({ stored: batch, conflicts: 0 });
+    await expect(store.recordBatch(batch)).resolves.toMatchObject({ stored: [], repeated: batch });
+  });
+
   it('counts by UTC day, also at its edges and in years far away', async () => {
     await store.recordBatch(
       [

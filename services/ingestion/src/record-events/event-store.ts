@@ -19,6 +19,7 @@ import {
   withConflictRetry,
 } from '@mcm/persistence';
 import { Inject, Injectable } from '@nestjs/common';
+import { countRecorded } from './count-recorded.js';
 import { dayOfEvent, daysOfUntimed, type DaysOfUntimed } from './untimed-events.js';
 
 /** The result for a batch; every envelope of it is counted once. */
@@ -40,19 +41,6 @@ const ONE_AT_A_TIME = 'select pg_advisory_xact_lock($1)';
 const PRESENT = `
   select uid, content_hash, received_at, correlation_id from events
    where uid = any($1::uuid[]) and "timestamp" >= $2::timestamptz and "timestamp" <= $3::timestamptz`;
-
-/**
- * $1: `timestamp` of each new row; $2: when the last of them was accepted. The day comes from what the column holds, which is
- * rounded to milliseconds. The last number that this session took is above all that it took before.
- */
-const COUNT = `
-  insert into event_daily_counts as counts (day, count, max_id, last_received_at)
-  select ("timestamp" at time zone 'UTC')::date as day, count(*), currval('events_id_seq'), $2::timestamptz
-    from unnest($1::timestamptz(3)[]) as inserted ("timestamp") group by 1 order by 1
-  on conflict (day) do update
-     set count = counts.count + excluded.count,
-         max_id = greatest(counts.max_id, excluded.max_id),
-         last_received_at = greatest(counts.last_received_at, excluded.last_received_at)`;
 
 /** Most days of one transaction: it locks the partition of each, with its indexes. */
 const MAX_DAYS = 32;
@@ -147,11 +135,10 @@ export class EventStore {
         `events (${columnList(NEW_EVENT)})`,
         fresh.map(({ line }) => line),
       );
-      const received = fresh.map(({ envelope }) => envelope.received_at);
-      await runner.query(COUNT, [
-        fresh.map(({ envelope }) => envelope.timestamp),
-        received.reduce((a, b) => (a > b ? a : b)),
-      ]);
+      await countRecorded(
+        runner,
+        fresh.map(({ envelope }) => envelope),
+      );
     });
     const stored = [...rows.values()].map(({ envelope }) => envelope);
     return {
