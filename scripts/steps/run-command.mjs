@@ -19,6 +19,7 @@ export const COMMANDS = {
   seed: { program: 'services/simulator/dist/seed-cli.js', args: [] },
   rules: { program: 'services/rules/dist/cli.js', args: [] },
   audit: { program: 'services/gateway/dist/audit-cli.js', args: [] },
+  archive: { program: 'services/ingestion/dist/archive-cli.js', args: [] },
   'eval:ai': { program: 'services/ai-worker/dist/eval-cli.js', args: [] },
   bench: { program: 'bench/dist/main.js', args: [] },
 };

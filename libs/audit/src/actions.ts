@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   'evaluation_set.exported',
   'dead_letter.redriven',
   'events.archived',
+  'events.restore_started',
   'events.restored',
   'setting.changed',
   'legal_hold.created',

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { ArchiveModule } from './archive/archive.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { EnrichmentModule } from './enrichment/enrichment.module.js';
@@ -23,6 +24,7 @@ import { StorageModule } from './storage/storage.module.js';
 @Module({
   imports: [
     AccessModule,
+    ArchiveModule,
     AuditModule,
     EventsModule,
     IntakeModule,

@@ -12,6 +12,7 @@ import { SignedDeliveries } from './accept-events/signed-deliveries.js';
 import { AcceptMessages } from './accept-messages/accept-messages.js';
 import { ArchiveDaysWorker } from './archive-days/archive-days.worker.js';
 import { ARCHIVE, EventArchive } from './archive-days/event-archive.js';
+import { RestoreDayWorker } from './archive-days/restore-day.worker.js';
 import { EventDays } from './event-days/event-days.js';
 import { MaintainEventDaysWorker } from './event-days/maintain-event-days.worker.js';
 import { IngestionConfig } from './ingestion.config.js';
@@ -55,6 +56,7 @@ import { SourceSecrets } from './source-secrets.js';
     RefusedItems,
     RemoveDeadLettersWorker,
     RemoveEventDays,
+    RestoreDayWorker,
     Senders,
     SettingReader,
     SignedDeliveries,

@@ -17,6 +17,7 @@ describe('payloadFault', () => {
     ['advance-rules', {}],
     ['maintain-storage', {}],
     ['remove-findings', { before: '2026-01-01T00:00:00Z', held: [{ from: null, to: '2025-12-31' }] }],
+    ['restore-day', { day: '2026-01-15' }],
   ] as const)('finds nothing wrong with %s %j', (name, payload) => {
     expect(payloadFault(name, payload)).toBeUndefined();
   });
@@ -52,6 +53,7 @@ describe('payloadFault', () => {
       { from: '2026-01-01T00:00:00Z' },
       'rule must be an object with yaml, or with rule_id and what to change',
     ],
+    ['restore-day', { day: 'yesterday' }, 'day must be a day such as 2026-01-15'],
     ['explain-finding', { finding_id: 0 }, 'finding_id must be a whole number above 0'],
     ['remove-exchanges', {}, 'before must be a time in ISO 8601'],
     [

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EnrichmentScope } from '../enrichments.js';
 import { PreviewRulePayload, ReloadRulesPayload } from '../rules.js';
 import type { JobName } from './jobs.js';
-import { days, flag, rowId, text, time, word } from './payload-fields.js';
+import { day, days, flag, rowId, text, time, word } from './payload-fields.js';
 
 export const EnrichFindingPayload = z.object({
   finding_id: rowId,
@@ -59,6 +59,8 @@ export const RemoveFindingsPayload = RemovalPayload.extend({
 });
 export type RemoveFindingsPayload = z.infer<typeof RemoveFindingsPayload>;
 
+export const RestoreDayPayload = z.object({ day });
+
 const NothingToSay = z.object({});
 
 /** What the payload of each kind of job must be like. Other programs queue jobs too, so a worker checks before it begins. */
@@ -80,6 +82,7 @@ export const JOB_PAYLOADS = {
   'remove-findings': RemoveFindingsPayload,
   'remove-exchanges': RemovalPayload,
   'remove-enrichment-runs': RemovalPayload,
+  'restore-day': RestoreDayPayload,
   'explain-finding': ExplainFindingPayload,
 } satisfies Record<JobName, z.ZodObject>;
 

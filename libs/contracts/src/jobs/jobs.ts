@@ -48,6 +48,8 @@ export interface Jobs {
   'remove-exchanges': { payload: Payload<'remove-exchanges'>; result: RemovalResult };
   /** Remove bulk enrichments that ended before a moment. */
   'remove-enrichment-runs': { payload: Payload<'remove-enrichment-runs'>; result: RemovalResult };
+  /** Put an archived day of events back. Id: `restore-<day>`. */
+  'restore-day': { payload: Payload<'restore-day'>; result: RestoreDayResult };
   /** Evaluate the rule behind a finding again. Id: `finding-<id>`. */
   'explain-finding': { payload: Payload<'explain-finding'>; result: ExplainFindingResult };
 }
@@ -106,6 +108,13 @@ export interface ArchiveDaysResult {
   archived: number;
 }
 
+export interface RestoreDayResult {
+  /** Events of the day in the archive. */
+  archived: number;
+  /** Those of them that were missing in the database. */
+  restored: number;
+}
+
 /** Progress of a job: `done` of `total` items. */
 export interface JobProgress {
   done: number;
@@ -158,6 +167,7 @@ export const JOBS: Readonly<Record<JobName, JobDeclaration>> = {
   'explain-finding': { maxTries: 2, retryDelayMs: 500, concurrency: 1, keepSeconds: 60, maxDeaths: 0 },
   'advance-rules': { maxTries: 1, retryDelayMs: 500, concurrency: 1, keepSeconds: 60 },
   'archive-days': { maxTries: 1, retryDelayMs: 5000, concurrency: 1, keepSeconds: 3600 },
+  'restore-day': { maxTries: 2, retryDelayMs: 5000, concurrency: 1, keepSeconds: 24 * 3600 },
   // It is queued again every minute.
   'maintain-event-days': { maxTries: 1, retryDelayMs: 5000, concurrency: 1, keepSeconds: 600 },
   // Each is queued again every hour.

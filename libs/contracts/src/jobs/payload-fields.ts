@@ -19,12 +19,16 @@ export const time = z.string('a time in ISO 8601');
 
 const DAYS =
   'a list of days, each as {"from": "2026-01-31", "to": "2026-02-01"} or null where it has no bound';
-const day = z
+const bound = z
   .string(DAYS)
   .regex(/^\d{4}-\d\d-\d\d$/, DAYS)
   .nullable();
 /** Stretches of days (UTC), both included; null is without a bound. */
-export const days = z.array(z.object({ from: day, to: day }, DAYS), DAYS).readonly();
+export const days = z.array(z.object({ from: bound, to: bound }, DAYS), DAYS).readonly();
+
+const DAY = 'a day such as 2026-01-15';
+/** A day (UTC). */
+export const day = z.string(DAY).regex(/^\d{4}-\d\d-\d\d$/, DAY);
 
 /** One of these words. */
 export function word<const Words extends readonly string[]>(words: Words) {

@@ -29,6 +29,14 @@ const RECORDED: readonly {
     entry: { action: 'rules.reloaded', after: { skip_faulty: true, reason: null } },
   },
   {
+    route: 'POST /archive/restores',
+    body: { day: '2026-01-15' },
+    entry: {
+      action: 'events.restore_started',
+      object: { type: 'event_day', id: '2026-01-15', name: null },
+    },
+  },
+  {
     route: 'POST /rules/runs',
     body: { from: '2026-01-01T00:00:00Z' },
     entry: { action: 'replay.started', after: { from: '2026-01-01T00:00:00.000Z', to: null } },

@@ -21,6 +21,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('keys', 'API keys of programs')
     .addTag('audit', 'What was done in the product, and the proof that nothing of it was changed')
     .addTag('events', 'Push and read events')
+    .addTag('archive', 'Days of events that were archived')
     .addTag('findings', 'Results of the rules')
     .addTag('enrichment', 'Risk scores and explanations')
     .addTag('stats', 'Statistics for the dashboard')

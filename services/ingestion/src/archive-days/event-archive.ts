@@ -1,18 +1,15 @@
 import { type Archive, eventLines, isDay, writeRun } from '@mcm/archive';
-import { AuditTrail, type AuditEntry } from '@mcm/audit';
-import { ADVISORY_LOCKS } from '@mcm/contracts';
-import { AppError, type Clock, messageOf } from '@mcm/kernel';
-import { copiedRows, databaseError, DataSource, type EntityManager } from '@mcm/persistence';
+import { type AuditEntry, AuditTrail, type Origin } from '@mcm/audit';
+import { type Clock, messageOf } from '@mcm/kernel';
+import { copiedRows, DataSource } from '@mcm/persistence';
 import { CLOCK, HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { addRun, type ArchivedRun, runsOf } from './archived-runs.js';
+import { addRun, type ArchivedRun, invalidDay, runsOf } from './archived-runs.js';
+import { holdingArchive } from './holding-archive.js';
 import { settledId } from './settled-id.js';
 
 /** The {@link Archive} that is configured; null where there is none. */
 export const ARCHIVE = Symbol('Archive');
-
-/** A day of five million events takes some minutes; a bucket that hangs must not hold the lock for ever. */
-const STATEMENT_MS = 3_600_000;
 
 const IS_ANY_LEFT = `
   select exists (
@@ -58,9 +55,12 @@ export class EventArchive {
   async archiveDay(day: string): Promise<ArchivedRun[] | null> {
     if (this.archive === null) return null;
     try {
-      const runs = await this.addRun(this.archive, day);
+      const { runs, added } = await this.addRun(this.archive, day);
       this.trouble = null;
-      return runs;
+      if (added === null) return runs;
+      this.events.inc(added.rows);
+      this.logger.info(added, `${added.rows} events of ${day} are archived.`);
+      return [...runs, added];
     } catch (error) {
       this.trouble = { day, why: messageOf(error) };
       this.failures.inc();
@@ -68,67 +68,56 @@ export class EventArchive {
     }
   }
 
-  private async addRun(archive: Archive, day: string): Promise<ArchivedRun[]> {
-    if (!isDay(day)) throw new AppError('invalid', 'ARCHIVE.INVALID_DAY', `${day} is no day.`);
-    const runner = this.database.createQueryRunner();
-    try {
-      await runner.startTransaction();
-      await runner.query(`set local statement_timeout = ${STATEMENT_MS}`);
-      // The transaction is idle while the last files are made and stored.
-      await runner.query(`set local idle_in_transaction_session_timeout = ${STATEMENT_MS}`);
-      const [lock] = (await runner.query('select pg_try_advisory_xact_lock($1) as free', [
-        ADVISORY_LOCKS.archive,
-      ])) as { free: boolean }[];
-      if (!lock!.free) {
-        throw new AppError('unavailable', 'ARCHIVE.BUSY', 'Another process writes to the archive.');
-      }
+  /** @returns the runs that there were, and the one that was needed */
+  private async addRun(
+    archive: Archive,
+    day: string,
+  ): Promise<{ runs: ArchivedRun[]; added: ArchivedRun | null }> {
+    if (!isDay(day)) throw invalidDay(day);
+    return holdingArchive(this.database, async (runner) => {
       const runs = await runsOf(runner.manager, day);
       const last = runs.at(-1);
       const afterId = last?.throughId ?? 0;
       const [found] = (await runner.query(IS_ANY_LEFT, [`${day}Z`, afterId])) as { left: boolean }[];
-      if (found!.left) {
-        const range = { day, afterId, throughId: await settledId(this.database) };
-        const at = new Date(this.clock.now());
-        const number = (last?.run ?? 0) + 1;
-        const lines = copiedRows(runner, eventLines(range));
-        const written = await writeRun(archive.store, { ...range, run: number, at, lines }, archive.limits);
-        const run: ArchivedRun = {
-          day,
-          run: number,
-          location: archive.store.location,
-          manifestSha256: written.manifestSha256,
-          throughId: range.throughId,
-          rows: written.manifest.rows,
-          bytes: written.bytes,
-          archivedAt: written.manifest.archived_at,
-        };
-        await this.note(runner.manager, { ...run, afterId });
-        runs.push(run);
-        await runner.commitTransaction();
-        this.events.inc(run.rows);
-        this.logger.info(run, `${run.rows} events of ${day} are archived.`);
-      } else {
-        await runner.commitTransaction();
-      }
-      return runs;
-    } catch (error) {
-      // The connection is gone when the events were not read to their end; then there is nothing to undo.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw databaseError(error);
-    } finally {
-      await runner.release();
-    }
-  }
-
-  private async note(manager: EntityManager, run: ArchivedRun & { afterId: number }): Promise<void> {
-    await addRun(manager, run);
-    await this.trail.append(manager, archivedEntry(run));
+      if (!found!.left) return { runs, added: null };
+      const range = { day, afterId, throughId: await settledId(this.database) };
+      const { manifest, manifestSha256, bytes } = await writeRun(
+        archive.store,
+        {
+          ...range,
+          run: (last?.run ?? 0) + 1,
+          at: new Date(this.clock.now()),
+          lines: copiedRows(runner, eventLines(range)),
+        },
+        archive.limits,
+      );
+      const added: ArchivedRun = {
+        day,
+        run: manifest.run,
+        location: archive.store.location,
+        manifestSha256,
+        throughId: range.throughId,
+        rows: manifest.rows,
+        bytes,
+        archivedAt: manifest.archived_at,
+      };
+      await addRun(runner.manager, { ...added, afterId });
+      await this.trail.append(runner.manager, archivedEntry(added));
+      return { runs, added };
+    });
   }
 }
 
+/** The origin of what the service does by itself. */
+export const INGESTION: Origin = {
+  actor: { type: 'system', id: 'ingestion', name: 'ingestion' },
+  address: null,
+  requestId: null,
+};
+
 function archivedEntry({ day, run, location, manifestSha256, rows, bytes }: ArchivedRun): AuditEntry {
   return {
-    origin: { actor: { type: 'system', id: 'ingestion', name: 'ingestion' }, address: null, requestId: null },
+    origin: INGESTION,
     action: 'events.archived',
     object: { type: 'event_day', id: day, name: null },
     after: { run, location, manifest_sha256: manifestSha256, rows, bytes },

@@ -43,6 +43,7 @@ const ACTIONS_BY_NAME: Record<AuditAction, true> = {
   'evaluation_set.exported': true,
   'dead_letter.redriven': true,
   'events.archived': true,
+  'events.restore_started': true,
   'events.restored': true,
   'setting.changed': true,
   'legal_hold.created': true,

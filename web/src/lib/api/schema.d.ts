@@ -41,6 +41,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/archive/restores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an archived day searchable again
+         * @description Every byte of its archive is checked first, and nothing is restored from a damaged one. Events that are there stay as they are.
+         */
+        post: operations["startRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/archive/restores/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the restore of a day is */
+        get: operations["getRestore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -1240,7 +1277,7 @@ export interface components {
             budget: components["schemas"]["AiBudget"] | null;
         };
         /** @enum {string} */
-        AuditAction: "sign_in.succeeded" | "sign_in.refused" | "sign_out.succeeded" | "session.ended" | "setup.completed" | "person.invited" | "person.joined" | "person.changed" | "person.role_changed" | "person.disabled" | "person.enabled" | "person.erased" | "password.changed" | "password.reset_started" | "totp.enabled" | "totp.removed" | "recovery_code.used" | "key.created" | "key.revoked" | "rule.changed" | "rules.reloaded" | "replay.started" | "replay.cancelled" | "rule_preview.started" | "rule_preview.cancelled" | "enrichment.started" | "enrichment_run.started" | "enrichment_run.paused" | "enrichment_run.resumed" | "enrichment_run.cancelled" | "enrichment_run.retried" | "enrichment.rated" | "evaluation_set.exported" | "dead_letter.redriven" | "events.archived" | "events.restored" | "setting.changed" | "legal_hold.created" | "legal_hold.released" | "events.removed" | "audit.exported" | "audit.epoch_began";
+        AuditAction: "sign_in.succeeded" | "sign_in.refused" | "sign_out.succeeded" | "session.ended" | "setup.completed" | "person.invited" | "person.joined" | "person.changed" | "person.role_changed" | "person.disabled" | "person.enabled" | "person.erased" | "password.changed" | "password.reset_started" | "totp.enabled" | "totp.removed" | "recovery_code.used" | "key.created" | "key.revoked" | "rule.changed" | "rules.reloaded" | "replay.started" | "replay.cancelled" | "rule_preview.started" | "rule_preview.cancelled" | "enrichment.started" | "enrichment_run.started" | "enrichment_run.paused" | "enrichment_run.resumed" | "enrichment_run.cancelled" | "enrichment_run.retried" | "enrichment.rated" | "evaluation_set.exported" | "dead_letter.redriven" | "events.archived" | "events.restore_started" | "events.restored" | "setting.changed" | "legal_hold.created" | "legal_hold.released" | "events.removed" | "audit.exported" | "audit.epoch_began";
         AuditActor: {
             type: components["schemas"]["ActorType"];
             id: string;
@@ -2478,6 +2515,36 @@ export interface components {
             /** @description Also forget the authenticator, for a person who has lost it. */
             remove_totp?: boolean;
         };
+        Restore: {
+            id: string;
+            /** @description `delayed`: waits for its next try. */
+            state: components["schemas"]["JobState"];
+            progress: components["schemas"]["JobProgress"] | null;
+            /** @description Why the preview failed. */
+            error: string | null;
+            tries: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: date */
+            day: string;
+            /** @description Null until it is completed. */
+            result: components["schemas"]["RestoreResult"] | null;
+        };
+        RestoreRequest: {
+            /**
+             * Format: date
+             * @description A day (UTC) of event time.
+             */
+            day: string;
+        };
+        RestoreResult: {
+            /** @description Events of the day in the archive. */
+            archived: number;
+            /** @description How many of them were missing, and are back. */
+            restored: number;
+        };
         /** @description Days (UTC) for which each kind of data is kept; 0 keeps it for ever. */
         Retention: {
             /** @description Events, by their event time. */
@@ -3178,6 +3245,144 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restore"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The content type or encoding is not supported. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A day (UTC) of event time. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restore"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission admin. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "ARCHIVE.RESTORE_NOT_FOUND";
+                    };
                 };
             };
         };
