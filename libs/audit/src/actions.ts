@@ -2,6 +2,7 @@
 export const AUDIT_ACTIONS = [
   'sign_in.succeeded',
   'sign_in.refused',
+  'request.refused',
   'sign_out.succeeded',
   'session.ended',
   'setup.completed',
@@ -63,5 +64,6 @@ export const AUDIT_OBJECT_TYPES = [
   'legal_hold',
   'event_day',
   'audit_trail',
+  'route',
 ] as const;
 export type AuditObjectType = (typeof AUDIT_OBJECT_TYPES)[number];

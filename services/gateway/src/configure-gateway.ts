@@ -12,6 +12,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { authenticateRequests } from './access/authenticate-requests.js';
 import { Authenticator } from './access/authenticator.js';
+import { RefusedRequests } from './audit/refused-requests.js';
 import type { GatewayConfig } from './gateway.config.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { mayRead, refuseForeignPages } from './http/foreign-pages.js';
@@ -73,7 +74,10 @@ export async function configureGateway(app: NestFastifyApplication, config: Gate
   await limitRequests(fastify, config.apiRequestsPerSecond, app.get(MetricsRegistry));
   authenticateRequests(fastify, app.get(Authenticator));
   app.useGlobalPipes(validationPipe());
-  app.useGlobalFilters(new ProblemFilter(app.get<Logger>(LOGGER)));
+  const refused = app.get(RefusedRequests);
+  app.useGlobalFilters(
+    new ProblemFilter(app.get<Logger>(LOGGER), (request, problem) => refused.note(request, problem)),
+  );
   serveDocs(app);
 }
 

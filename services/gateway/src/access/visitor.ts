@@ -21,6 +21,6 @@ export function callerOf({ id, name }: Person, { address, requestId }: Visitor):
 }
 
 /** A visitor of whom nothing is known: the system itself is the actor of what it refuses. */
-export function unknownCaller({ address, requestId }: Visitor): Caller {
+export function unknownCaller({ address, requestId }: Pick<Visitor, 'address' | 'requestId'>): Caller {
   return { actor: { type: 'system', id: 'gateway', name: 'gateway' }, address, requestId };
 }

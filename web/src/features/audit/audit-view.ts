@@ -10,6 +10,7 @@ export type AuditAction = Schema<'AuditAction'>;
 const ACTIONS_BY_NAME: Record<AuditAction, true> = {
   'sign_in.succeeded': true,
   'sign_in.refused': true,
+  'request.refused': true,
   'sign_out.succeeded': true,
   'session.ended': true,
   'setup.completed': true,

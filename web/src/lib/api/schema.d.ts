@@ -1277,7 +1277,7 @@ export interface components {
             budget: components["schemas"]["AiBudget"] | null;
         };
         /** @enum {string} */
-        AuditAction: "sign_in.succeeded" | "sign_in.refused" | "sign_out.succeeded" | "session.ended" | "setup.completed" | "person.invited" | "person.joined" | "person.changed" | "person.role_changed" | "person.disabled" | "person.enabled" | "person.erased" | "password.changed" | "password.reset_started" | "totp.enabled" | "totp.removed" | "recovery_code.used" | "key.created" | "key.revoked" | "rule.changed" | "rules.reloaded" | "replay.started" | "replay.cancelled" | "rule_preview.started" | "rule_preview.cancelled" | "enrichment.started" | "enrichment_run.started" | "enrichment_run.paused" | "enrichment_run.resumed" | "enrichment_run.cancelled" | "enrichment_run.retried" | "enrichment.rated" | "evaluation_set.exported" | "dead_letter.redriven" | "events.archived" | "events.restore_started" | "events.restored" | "setting.changed" | "legal_hold.created" | "legal_hold.released" | "events.removed" | "audit.exported" | "audit.epoch_began";
+        AuditAction: "sign_in.succeeded" | "sign_in.refused" | "request.refused" | "sign_out.succeeded" | "session.ended" | "setup.completed" | "person.invited" | "person.joined" | "person.changed" | "person.role_changed" | "person.disabled" | "person.enabled" | "person.erased" | "password.changed" | "password.reset_started" | "totp.enabled" | "totp.removed" | "recovery_code.used" | "key.created" | "key.revoked" | "rule.changed" | "rules.reloaded" | "replay.started" | "replay.cancelled" | "rule_preview.started" | "rule_preview.cancelled" | "enrichment.started" | "enrichment_run.started" | "enrichment_run.paused" | "enrichment_run.resumed" | "enrichment_run.cancelled" | "enrichment_run.retried" | "enrichment.rated" | "evaluation_set.exported" | "dead_letter.redriven" | "events.archived" | "events.restore_started" | "events.restored" | "setting.changed" | "legal_hold.created" | "legal_hold.released" | "events.removed" | "audit.exported" | "audit.epoch_began";
         AuditActor: {
             type: components["schemas"]["ActorType"];
             id: string;
@@ -1328,7 +1328,7 @@ export interface components {
             name: string | null;
         };
         /** @enum {string} */
-        AuditObjectType: "person" | "session" | "key" | "rule" | "rules" | "replay" | "rule_preview" | "finding" | "enrichment_run" | "evaluation_set" | "dead_letter" | "setting" | "legal_hold" | "event_day" | "audit_trail";
+        AuditObjectType: "person" | "session" | "key" | "rule" | "rules" | "replay" | "rule_preview" | "finding" | "enrichment_run" | "evaluation_set" | "dead_letter" | "setting" | "legal_hold" | "event_day" | "audit_trail" | "route";
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
             /** @description `before` of the next page; null on the last one. */
