@@ -3,6 +3,7 @@ import type { Role } from '@mcm/contracts';
 import { Person } from '@mcm/persistence';
 import { hash } from '@node-rs/argon2';
 import { parseSetCookie } from 'cookie';
+import { newPerson } from '../src/people/new-person.js';
 import type { RunningGateway } from './running-gateway.js';
 
 /** The origin of the dashboard where PUBLIC_URL is not set. */
@@ -68,20 +69,12 @@ export async function storedPerson(
   { database }: Pick<RunningGateway, 'database'>,
   given: Partial<Person> & { role: Role },
 ): Promise<Person> {
-  const id = randomUUID();
-  const email = given.email ?? `${given.role}-${id.slice(0, 8)}@example.org`;
-  const person = database.manager.create(Person, {
-    id,
+  const email = given.email ?? `${given.role}-${randomUUID().slice(0, 8)}@example.org`;
+  const person = newPerson({
     name: `The ${given.role}`,
     email,
     email_key: email,
     password_hash: await PASSWORD_HASH,
-    totp_secret: null,
-    totp_enrolled_at: null,
-    totp_last_step: null,
-    disabled_at: null,
-    last_sign_in_at: null,
-    created_at: new Date(),
     ...given,
   });
   await database.manager.insert(Person, person);

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { type AuditState, AuditTrail, Personal } from '@mcm/audit';
 import type { Role } from '@mcm/contracts';
 import { DataSource, type EntityManager, Identity, inTransaction, Person, Session } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
 import { AccessMemory } from '../access/access-memory.js';
 import { callerOf, unknownCaller, type Visitor } from '../access/visitor.js';
+import { newPerson } from '../people/new-person.js';
 import { PEOPLE_MAX } from '../people/people.service.js';
 import { type StartedSession, Sessions } from '../sessions/sessions.js';
 import { SignInService } from '../sign-in/sign-in.service.js';
@@ -76,20 +76,7 @@ export class ProviderPeople {
     role: Role,
     visitor: Visitor,
   ): Promise<Person> {
-    const person = manager.create(Person, {
-      id: randomUUID(),
-      name,
-      email,
-      email_key: null,
-      role,
-      password_hash: null,
-      totp_secret: null,
-      totp_enrolled_at: null,
-      totp_last_step: null,
-      disabled_at: null,
-      last_sign_in_at: null,
-      created_at: new Date(),
-    });
+    const person = newPerson({ name, email, email_key: null, role });
     await manager.insert(Person, person);
     await manager.insert(Identity, { issuer, subject, person_id: person.id, created_at: new Date() });
     await this.audit.append(manager, {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type AuditAction, type AuditState, AuditTrail, Personal } from '@mcm/audit';
 import type { Role } from '@mcm/contracts';
 import { AppError, canonicalName } from '@mcm/kernel';
@@ -16,6 +15,7 @@ import { AccessMemory } from '../access/access-memory.js';
 import { Sessions } from '../sessions/sessions.js';
 import { type NewLink, OneTimeLinks } from '../sign-in/one-time-links.js';
 import { removeTotp } from '../sign-in/own-account.service.js';
+import { newPerson } from './new-person.js';
 
 /** Most people; a page shows all of them. */
 export const PEOPLE_MAX = 1000;
@@ -59,20 +59,7 @@ export class PeopleService {
         if ((await manager.count(Person)) >= PEOPLE_MAX) {
           throw new AppError('conflict', 'PEOPLE.TOO_MANY', `There are ${PEOPLE_MAX} people already.`);
         }
-        const person = manager.create(Person, {
-          id: randomUUID(),
-          name: given.name,
-          email: given.email,
-          email_key: canonicalName(given.email),
-          role: given.role,
-          password_hash: null,
-          totp_secret: null,
-          totp_enrolled_at: null,
-          totp_last_step: null,
-          disabled_at: null,
-          last_sign_in_at: null,
-          created_at: new Date(),
-        });
+        const person = newPerson({ ...given, email_key: canonicalName(given.email) });
         await manager.insert(Person, person).catch((error: unknown) => {
           if (!isUniqueViolation(error, 'people_email_key')) throw error;
           throw new AppError('conflict', 'PEOPLE.EXISTS', 'A person with this address exists already.');

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type AuditAction, AuditTrail, Personal } from '@mcm/audit';
 import { AppError, canonicalName } from '@mcm/kernel';
 import {
@@ -12,6 +11,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { AccessMemory } from '../access/access-memory.js';
 import { callerOf, type Visitor } from '../access/visitor.js';
+import { newPerson } from '../people/new-person.js';
 import { requireNewPassword } from './new-password.js';
 import { type StartedSession, Sessions } from '../sessions/sessions.js';
 import { canAnAdminSignIn } from './set-up.js';
@@ -107,19 +107,12 @@ export class LinksService {
     if (await canAnAdminSignIn(manager)) {
       throw new AppError('conflict', 'AUTH.SET_UP_ALREADY', 'The first admin exists already: sign in.');
     }
-    const person = manager.create(Person, {
-      id: randomUUID(),
+    const person = newPerson({
       name: name!,
       email: email!,
       email_key: canonicalName(email!),
       role: 'admin',
       password_hash,
-      totp_secret: null,
-      totp_enrolled_at: null,
-      totp_last_step: null,
-      disabled_at: null,
-      last_sign_in_at: null,
-      created_at: new Date(),
     });
     await manager.insert(Person, person);
     await manager.query("delete from one_time_links where kind = 'setup' and used_at is null");
