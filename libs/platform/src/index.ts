@@ -3,6 +3,7 @@ export { PermissionGuard } from './access/permission.guard.js';
 export type { Caller, Principal } from './access/principal.js';
 export { principalOf, setPrincipal } from './access/request-principal.js';
 export { ACCESS, type Access, Public, Requires, SignedIn } from './access/requires.decorator.js';
+export { signInRequired } from './access/sign-in-required.js';
 export { Env, loadConfig, variablesOf } from './config/config-slice.js';
 export { fileVariable, isSecretSet, readSecret, type SecretText } from './config/secret-variable.js';
 export { globalModule } from './global-module.js';

@@ -1,8 +1,8 @@
-import { AppError } from '@mcm/kernel';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Principal } from './principal.js';
 import { principalOf } from './request-principal.js';
+import { signInRequired } from './sign-in-required.js';
 
 /** The principal of a request, as a parameter of a handler whose route is not public. */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
@@ -21,7 +21,6 @@ function requestOf(context: ExecutionContext): FastifyRequest {
 
 function required(request: FastifyRequest): Principal {
   const principal = principalOf(request);
-  if (principal === null)
-    throw new AppError('unauthenticated', 'AUTH.REQUIRED', 'Sign in, or send an API key.');
+  if (principal === null) throw signInRequired();
   return principal;
 }

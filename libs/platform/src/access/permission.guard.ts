@@ -4,6 +4,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { principalOf } from './request-principal.js';
 import { ACCESS, type Access } from './requires.decorator.js';
+import { signInRequired } from './sign-in-required.js';
 
 /**
  * Lets a request through when its principal has what the route asks for. A route that asks for nothing is refused, so that
@@ -23,8 +24,7 @@ export class PermissionGuard implements CanActivate {
     ]);
     if (access === 'public') return true;
     const principal = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
-    if (principal === null)
-      throw new AppError('unauthenticated', 'AUTH.REQUIRED', 'Sign in, or send an API key.');
+    if (principal === null) throw signInRequired();
     if (access === 'signed-in') return true;
     if (access !== undefined && principal.permissions.has(access)) return true;
     throw new AppError(

@@ -1,5 +1,4 @@
-import { AppError } from '@mcm/kernel';
-import { setPrincipal } from '@mcm/platform';
+import { setPrincipal, signInRequired } from '@mcm/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authenticator } from './authenticator.js';
 
@@ -14,9 +13,7 @@ export function authenticateRequests(fastify: FastifyInstance, authenticator: Au
   fastify.addHook('onRequest', async (request) => {
     const principal = await authenticator.principalOf(request);
     if (principal !== null) setPrincipal(request, principal);
-    else if (isForSignedIn(request)) {
-      throw new AppError('unauthenticated', 'AUTH.REQUIRED', 'Sign in, or send an API key.');
-    }
+    else if (isForSignedIn(request)) throw signInRequired();
   });
 }
 

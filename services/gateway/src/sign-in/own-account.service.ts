@@ -8,7 +8,7 @@ import {
   RecoveryCode,
   Session,
 } from '@mcm/persistence';
-import type { Caller, Principal } from '@mcm/platform';
+import { type Caller, type Principal, signInRequired } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 import { AccessMemory } from '../access/access-memory.js';
 import { type StartedSession, Sessions } from '../sessions/sessions.js';
@@ -120,7 +120,7 @@ export class OwnAccountService {
     const session = await manager.findOneBy(Session, { id: credential.id });
     const person = await manager.findOneBy(Person, { id: actor.id });
     if (session !== null && person !== null) return { person, session };
-    throw new AppError('unauthenticated', 'AUTH.REQUIRED', 'The session has ended: sign in again.');
+    throw signInRequired('The session has ended: sign in again.');
   }
 
   /**

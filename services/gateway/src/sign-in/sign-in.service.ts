@@ -1,7 +1,7 @@
 import { AuditTrail } from '@mcm/audit';
 import { AppError, canonicalName } from '@mcm/kernel';
 import { DataSource, type EntityManager, inTransaction, Person, Session } from '@mcm/persistence';
-import type { Caller } from '@mcm/platform';
+import { type Caller, signInRequired } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 import { AccessMemory } from '../access/access-memory.js';
 import { callerOf, unknownCaller, type Visitor } from '../access/visitor.js';
@@ -68,8 +68,7 @@ export class SignInService {
     visitor: Visitor,
   ): Promise<StartedSession> {
     const waiting = token === null ? null : await this.sessions.find(token, 'totp');
-    if (waiting === null)
-      throw new AppError('unauthenticated', 'AUTH.REQUIRED', 'Enter your password first.');
+    if (waiting === null) throw signInRequired('Enter your password first.');
     const { person, session } = waiting;
     await this.slowDown('code', person.id);
     const started = await inTransaction(this.database, async (manager) => {

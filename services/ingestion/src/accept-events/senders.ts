@@ -1,6 +1,6 @@
 import type { DeadLetter, EventSubmission } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
-import { MetricsRegistry } from '@mcm/platform';
+import { MetricsRegistry, signInRequired } from '@mcm/platform';
 import { secretVariable, type Source } from '@mcm/sources';
 import { Inject, Injectable } from '@nestjs/common';
 import { SourceSecrets } from '../source-secrets.js';
@@ -109,5 +109,5 @@ function mustProve(source: Source | null): AppError {
     source === null || source.verification === null
       ? ''
       : `, or let ${source.title} prove itself: set ${secretVariable(source.name)}`;
-  return new AppError('unauthenticated', 'AUTH.REQUIRED', `Send an API key${other}.`);
+  return signInRequired(`Send an API key${other}.`);
 }
