@@ -1,9 +1,7 @@
 import { AppError } from '@mcm/kernel';
 import { isFromAnotherOrigin } from '@mcm/platform';
 import type { FastifyRequest } from 'fastify';
-
-/** Methods that change nothing (RFC 9110, section 9.2.1). */
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+import { SAFE_METHODS } from '../http/safe-methods.js';
 
 /**
  * Refuses a change that does not come from a page of the product, where the browser adds the proof of who asks by itself: a

@@ -1,9 +1,7 @@
 import { AppError } from '@mcm/kernel';
 import { isFromAnotherOrigin, isNavigation } from '@mcm/platform';
 import type { FastifyRequest } from 'fastify';
-
-/** Methods that change nothing (RFC 9110, section 9.2.1). */
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+import { SAFE_METHODS } from './safe-methods.js';
 
 /** Routes that a browser opens as pages: a link from elsewhere, or the OpenID provider, may lead to them. */
 const PAGES: ReadonlySet<string> = new Set(['/docs', '/auth/oidc/callback']);
