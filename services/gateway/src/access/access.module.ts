@@ -1,7 +1,7 @@
-import { AuditTrail } from '@mcm/audit';
 import { PermissionGuard } from '@mcm/platform';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AuditModule } from '../audit/audit.module.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { KeysController } from '../keys/keys.controller.js';
 import { KeysService } from '../keys/keys.service.js';
@@ -31,6 +31,7 @@ import { Authenticator } from './authenticator.js';
 
 /** Who sends a request, and whether the route is open to the sender: people, sessions, keys. */
 @Module({
+  imports: [AuditModule],
   controllers: [
     AuthController,
     SignInController,
@@ -43,7 +44,6 @@ import { Authenticator } from './authenticator.js';
   providers: [
     AccessMemory,
     AttemptCookie,
-    AuditTrail,
     Authenticator,
     KeyRing,
     KeysService,
