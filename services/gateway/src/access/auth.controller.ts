@@ -1,4 +1,4 @@
-import { IsNull, isFromProvider, RecoveryCode, DataSource } from '@mcm/persistence';
+import { isFromProvider } from '@mcm/persistence';
 import { CurrentPrincipal, type Principal, Public, SignedIn } from '@mcm/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -18,7 +18,6 @@ export class AuthController {
     private readonly config: GatewayConfig,
     private readonly setUp: SetUp,
     private readonly accounts: OwnAccountService,
-    private readonly database: DataSource,
   ) {}
 
   // The page for signing in asks before the caller has.
@@ -47,10 +46,6 @@ export class AuthController {
     const common = { mode: this.config.authMode, actor, permissions: [...permissions] };
     if (credential?.type !== 'session') return { ...common, account: null, session: null };
     const { person, session } = await this.accounts.own(principal);
-    const recovery_codes_left = await this.database.manager.countBy(RecoveryCode, {
-      person_id: person.id,
-      used_at: IsNull(),
-    });
     return {
       ...common,
       account: {
@@ -58,7 +53,7 @@ export class AuthController {
         from_provider: isFromProvider(person),
         role: person.role,
         totp_enabled: person.totp_enrolled_at !== null,
-        recovery_codes_left,
+        recovery_codes_left: await this.accounts.recoveryCodesLeft(person),
       },
       session: sessionDto(session, credential.id),
     };

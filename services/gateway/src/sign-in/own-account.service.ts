@@ -4,6 +4,7 @@ import {
   DataSource,
   type EntityManager,
   inTransaction,
+  IsNull,
   Person,
   RecoveryCode,
   Session,
@@ -106,6 +107,11 @@ export class OwnAccountService {
     return this.change(principal, caller, 'totp.removed', async (manager) => {
       await removeTotp(manager, person.id);
     });
+  }
+
+  /** How many recovery codes of a person have not been used. */
+  recoveryCodesLeft({ id }: Person): Promise<number> {
+    return this.database.manager.countBy(RecoveryCode, { person_id: id, used_at: IsNull() });
   }
 
   /**
