@@ -15,6 +15,7 @@ import { AccessMemory } from '../access/access-memory.js';
 import { Sessions } from '../sessions/sessions.js';
 import { type NewLink, OneTimeLinks } from '../sign-in/one-time-links.js';
 import { removeTotp } from '../sign-in/own-account.service.js';
+import { ADMIN_WITH_PASSWORD } from '../sign-in/set-up.js';
 import { newPerson } from './new-person.js';
 
 /** Most people; a page shows all of them. */
@@ -138,8 +139,7 @@ export class PeopleService {
   /** The admins who can sign in; of two changes at the same time the second sees the first. */
   private async lockAdmins(manager: EntityManager): Promise<string[]> {
     const rows = await manager.query<{ id: string }[]>(
-      `select id from people where role = 'admin' and disabled_at is null and password_hash is not null
-       order by id for update`,
+      `select id from people where ${ADMIN_WITH_PASSWORD} order by id for update`,
     );
     return rows.map(({ id }) => id);
   }

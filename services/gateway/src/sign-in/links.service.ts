@@ -15,7 +15,7 @@ import { newPerson } from '../people/new-person.js';
 import { requireNewPassword } from './new-password.js';
 import { type StartedSession, Sessions } from '../sessions/sessions.js';
 import { canAnAdminSignIn } from './set-up.js';
-import { OneTimeLinks } from './one-time-links.js';
+import { invalidLink, OneTimeLinks } from './one-time-links.js';
 import { Passwords } from './passwords.js';
 import { SignInService } from './sign-in.service.js';
 
@@ -126,7 +126,7 @@ export class LinksService {
     password_hash: string,
   ): Promise<Person> {
     const person = await this.personOf(manager, link);
-    if (person === null) throw new AppError('not-found', 'AUTH.LINK_INVALID', 'The person is disabled.');
+    if (person === null) throw invalidLink();
     const renamed = link.kind === 'invite' && name !== undefined ? { name } : {};
     await manager.update(Person, { id: person.id }, { password_hash, ...renamed });
     await this.sessions.endAll(manager, person.id);
@@ -137,7 +137,7 @@ export class LinksService {
     if (person_id === null) return null;
     const person = await manager.findOneBy(Person, { id: person_id });
     if (person === null || person.disabled_at === null) return person;
-    throw new AppError('not-found', 'AUTH.LINK_INVALID', 'The link is unknown, was used, or has expired.');
+    throw invalidLink();
   }
 }
 

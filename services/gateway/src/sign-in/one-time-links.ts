@@ -71,6 +71,7 @@ export class OneTimeLinks {
   }
 }
 
-function invalidLink(): AppError {
+/** The one refusal of a link that does not work, whatever the reason. */
+export function invalidLink(): AppError {
   return new AppError('not-found', 'AUTH.LINK_INVALID', 'The link is unknown, was used, or has expired.');
 }

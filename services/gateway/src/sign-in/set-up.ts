@@ -3,12 +3,13 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { OneTimeLinks } from './one-time-links.js';
 
+/** An admin who can sign in with a password, as a condition on `people`. */
+export const ADMIN_WITH_PASSWORD = "role = 'admin' and disabled_at is null and password_hash is not null";
+
 /** Whether an admin exists who can sign in; without one the system has to be set up. */
 export async function canAnAdminSignIn(manager: EntityManager): Promise<boolean> {
   const [row] = await manager.query<{ found: boolean }[]>(
-    `select exists (
-       select from people where role = 'admin' and disabled_at is null and password_hash is not null
-     ) as found`,
+    `select exists (select from people where ${ADMIN_WITH_PASSWORD}) as found`,
   );
   return row?.found === true;
 }
