@@ -1,5 +1,5 @@
 import { type AuditEntry, AuditTrail } from '@mcm/audit';
-import { DataSource } from '@mcm/persistence';
+import { DataSource, inTransaction } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
 
 /** Records what another service is asked to do, which therefore has no transaction in common with its entry. */
@@ -17,6 +17,6 @@ export class AcceptedWork {
    * @throws AppError as {@link AuditTrail.append}; then the work must not be queued
    */
   async record(entry: AuditEntry): Promise<void> {
-    await this.dataSource.transaction((manager) => this.trail.append(manager, entry));
+    await inTransaction(this.dataSource, (manager) => this.trail.append(manager, entry));
   }
 }

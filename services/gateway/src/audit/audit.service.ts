@@ -8,7 +8,7 @@ import {
   verifyTrail,
 } from '@mcm/audit';
 import { AppError } from '@mcm/kernel';
-import { DataSource, databaseError } from '@mcm/persistence';
+import { DataSource, inTransaction } from '@mcm/persistence';
 import type { Caller } from '@mcm/platform';
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
@@ -102,25 +102,21 @@ export class AuditService {
 
   /** Erases the clear text about a person; that is an entry, too. */
   async erase(person: string, caller: Caller): Promise<AuditErasureDto> {
-    return this.dataSource
-      .transaction(async (manager) => {
-        const [row] = await manager.query<{ erased: string }[]>('select audit.erase($1) as erased', [person]);
-        const erased = Number(row!.erased);
-        await this.trail.append(manager, {
-          origin: caller,
-          action: 'person.erased',
-          object: { type: 'person', id: person, name: null },
-          after: { erased },
-        });
-        return { erased };
-      })
-      .catch((error: unknown) => {
-        throw databaseError(error);
+    return inTransaction(this.dataSource, async (manager) => {
+      const [row] = await manager.query<{ erased: string }[]>('select audit.erase($1) as erased', [person]);
+      const erased = Number(row!.erased);
+      await this.trail.append(manager, {
+        origin: caller,
+        action: 'person.erased',
+        object: { type: 'person', id: person, name: null },
+        after: { erased },
       });
+      return { erased };
+    });
   }
 
   private async manifest(caller: Caller): Promise<ExportManifest> {
-    const size = await this.dataSource.transaction((manager) =>
+    const size = await inTransaction(this.dataSource, (manager) =>
       this.trail.append(manager, {
         origin: caller,
         action: 'audit.exported',
