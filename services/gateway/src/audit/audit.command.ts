@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { apiAddress } from '@mcm/contracts';
+import { apiAddress, apiKeyHeader } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 
 const USAGE = `npm run audit -- verify                    check the trail of the running system
@@ -13,7 +13,7 @@ npm run audit -- verify FILE [OPTIONS]     check an export with verify-audit.mjs
 npm run audit -- export FILE               write the whole trail with a signed checkpoint
 npm run audit -- checkpoint                sign and publish a checkpoint, and print it
 
---url names the system; API_KEY in the environment is the key that it asks for.`;
+--url names the system; API_KEY or API_KEY_FILE in the environment is the key that it asks for.`;
 
 const VERIFIER = fileURLToPath(new URL('../../../../libs/audit/verify-audit.mjs', import.meta.url));
 
@@ -34,7 +34,7 @@ export async function runAudit(args: readonly string[], output: CommandOutput): 
       allowPositionals: true,
       options: { url: { type: 'string' } },
     });
-    const call = caller(apiAddress(values.url, output.env), output.env['API_KEY']);
+    const call = caller(apiAddress(values.url, output.env), apiKeyHeader(output.env));
     if (command === 'verify' && positionals.length === 0) {
       const result = (await (await call('GET', '/audit/verify')).json()) as { valid: boolean };
       output.print(JSON.stringify(result, null, 2));
@@ -65,12 +65,9 @@ async function verifyFile(args: readonly string[]): Promise<number> {
   return code ?? 2;
 }
 
-function caller(address: string, key: string | undefined) {
+function caller(address: string, headers: Record<string, string>) {
   return async (method: 'GET' | 'POST', path: string): Promise<Response> => {
-    const response = await fetch(new URL(path, address), {
-      method,
-      headers: key ? { authorization: `Bearer ${key}` } : {},
-    });
+    const response = await fetch(new URL(path, address), { method, headers });
     if (response.ok) return response;
     const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
     throw new AppError('unavailable', 'API.REFUSED', detail ?? `${address} answered ${response.status}.`);
