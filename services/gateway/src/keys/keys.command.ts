@@ -6,6 +6,7 @@ import { type Permission, PERMISSIONS } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import type { DataSource } from '@mcm/persistence';
 import { AccessMemory } from '../access/access-memory.js';
+import { actorNameFault } from '../parameters/body.decorators.js';
 import { KEY_DAYS, KEY_DAYS_MAX, KeysService } from './keys.service.js';
 
 const USAGE = `keys-cli.js create NAME SCOPE[,SCOPE...] [--source SOURCE]... [--days DAYS] [--file FILE]
@@ -17,8 +18,6 @@ The database is that of DATABASE_URL. In the compose stack:
 
 /** The name of this command's actor in the audit trail. Who can run it has the password of the database. */
 const ACTOR = { type: 'system', id: 'keys-cli', name: 'keys-cli' } as const;
-
-const NAME_MAX = 200;
 
 /** Where the command writes, and what it opens. */
 export interface KeysCommandHost {
@@ -82,12 +81,9 @@ async function writeKey(file: string, text: string): Promise<void> {
 }
 
 function checkedName(name: string): string {
-  if (name.length > 0 && name.length <= NAME_MAX && !/\p{Cc}/u.test(name)) return name;
-  throw new AppError(
-    'invalid',
-    'KEYS.NAME',
-    `NAME has 1 to ${NAME_MAX} characters, without control characters.`,
-  );
+  const fault = actorNameFault(name);
+  if (fault === null) return name;
+  throw new AppError('invalid', 'KEYS.NAME', `NAME ${fault}.`);
 }
 
 function checkedScopes(text: string): Permission[] {

@@ -23,6 +23,14 @@ export function EmailField(options: { description: string }): PropertyDecorator 
   );
 }
 
+/** What is wrong with the name of a person or a key; null when it will do. */
+export function actorNameFault(value: unknown): string | null {
+  if (typeof value !== 'string') return 'must be a text';
+  if (value.length > ACTOR_NAME_MAX) return `must be at most ${ACTOR_NAME_MAX} characters long`;
+  if (UNSAFE_IN_NAME.test(value)) return 'must not contain line breaks, control or bidirectional characters';
+  return VISIBLE.test(value) ? null : 'must contain a visible character';
+}
+
 /**
  * The name of a person or a key in a body, which the dashboard and the audit trail show as the actor: one line with something
  * to see, in any script. Characters that change the direction of text would let one actor look like another.
@@ -43,13 +51,7 @@ export function ActorNameField({
       ...(optional ? { required: false } : {}),
     }),
     ...(optional ? [IsOptional()] : []),
-    Rule('name', (value) => {
-      if (typeof value !== 'string') return 'must be a text';
-      if (value.length > ACTOR_NAME_MAX) return `must be at most ${ACTOR_NAME_MAX} characters long`;
-      if (UNSAFE_IN_NAME.test(value))
-        return 'must not contain line breaks, control or bidirectional characters';
-      return VISIBLE.test(value) ? null : 'must contain a visible character';
-    }),
+    Rule('name', actorNameFault),
   );
 }
 
