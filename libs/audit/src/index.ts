@@ -9,4 +9,4 @@ export { type AuditEntry, type AuditState, type Origin, Personal } from './entry
 export { exportLines, type ExportManifest } from './export-trail.js';
 export { readableEntry, type ReadableEntry } from './readable-entry.js';
 export { TrailCheck, type TrailReport } from './trail-check.js';
-export { verifyTrail } from './verify-trail.js';
+export { takeEntries, verifyTrail } from './verify-trail.js';

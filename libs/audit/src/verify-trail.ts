@@ -16,8 +16,18 @@ export async function verifyTrail(
 ): Promise<TrailReport> {
   const { size } = await reader.head();
   const check = new TrailCheck(key, checkpoints);
-  for await (const page of reader.pages(0, size)) {
-    if (!page.every((entry) => check.add(entry))) break;
-  }
+  await takeEntries(reader, check, size);
   return check.report(size);
+}
+
+/**
+ * Has a check take the entries behind those that it has taken, up to the number `size`; not beyond the first one that is not
+ * in order. Others get their turn between two pages.
+ *
+ * @throws AppError `unavailable` while the database cannot be reached
+ */
+export async function takeEntries(reader: AuditReader, check: TrailCheck, size: number): Promise<void> {
+  for await (const page of reader.pages(check.size, size)) {
+    if (!page.every((entry) => check.add(entry))) return;
+  }
 }

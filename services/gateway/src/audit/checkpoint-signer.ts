@@ -6,6 +6,7 @@ import {
   type CheckpointKey,
   openCheckpoint,
   signCheckpoint,
+  takeEntries,
   TrailCheck,
   type TrailFault,
 } from '@mcm/audit';
@@ -104,9 +105,7 @@ export class CheckpointSigner {
 
   /** Takes the entries up to `size`. Returns what is wrong with the trail in itself. */
   private async take(check: TrailCheck, size: number): Promise<TrailFault | null> {
-    for await (const page of this.reader.pages(check.size, size)) {
-      if (!page.every((entry) => check.add(entry))) break;
-    }
+    await takeEntries(this.reader, check, size);
     return check.brokenAt(size);
   }
 
