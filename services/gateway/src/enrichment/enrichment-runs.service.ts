@@ -55,7 +55,7 @@ export class EnrichmentRunsService {
   ) {}
 
   async start(request: EnrichmentRequestDto, caller: Caller): Promise<EnrichmentDto> {
-    const { finding_ids, ...scope } = scopeOf(request);
+    const scope = scopeOf(request);
     const id = `bulk-${newId()}`;
     await this.accepted.record({
       origin: caller,
@@ -66,10 +66,10 @@ export class EnrichmentRunsService {
         severity: scope.severity ?? null,
         limit: scope.limit ?? null,
         // The run itself lists them.
-        findings: finding_ids?.length ?? null,
+        findings: scope.finding_ids?.length ?? null,
       },
     });
-    await this.jobs.enqueue('enrich-findings', scopeOf(request), { id });
+    await this.jobs.enqueue('enrich-findings', scope, { id });
     return this.status(id);
   }
 
