@@ -77,7 +77,7 @@ export class LinksService {
   async use(use: LinkUse, visitor: Visitor, oldToken: string | null): Promise<StartedSession> {
     const { kind, name, email } = await this.check(use.token);
     if (kind === 'setup') requireFields(use);
-    requireNewPassword(use.password, [use.name ?? name ?? '', use.email ?? email ?? '']);
+    await requireNewPassword(use.password, [use.name ?? name ?? '', use.email ?? email ?? '']);
     const password_hash = await this.passwords.hash(use.password);
     const started = await inTransaction(this.database, async (manager) => {
       const link = await this.links.take(manager, use.token);

@@ -49,7 +49,7 @@ export class OwnAccountService {
   ): Promise<StartedSession> {
     const { person } = await this.ownLocal(principal);
     await this.requirePassword(person, current);
-    requireNewPassword(password, [person.name, person.email]);
+    await requireNewPassword(password, [person.name, person.email]);
     const password_hash = await this.passwords.hash(password);
     return this.change(principal, caller, 'password.changed', (manager) =>
       manager.update(Person, { id: person.id }, { password_hash }),

@@ -1,7 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { AppError } from '@mcm/kernel';
 import { Injectable } from '@nestjs/common';
-import { dictionary } from '@zxcvbn-ts/language-common';
 
 /** Fewest and most characters of a password; the bound is on what is hashed. */
 export const PASSWORD_MIN = 12;
@@ -19,21 +18,30 @@ const AT_A_TIME = 2;
 /** Hashes that may wait, about a second's worth. */
 const WAITING_MAX = 32;
 
-const COMMON: ReadonlySet<string> = new Set(dictionary['passwords-common']);
+let common: Promise<ReadonlySet<string>> | null = null;
+
+/** The 49,000 most common passwords: 8 MB that only a new password needs. */
+function commonPasswords(): Promise<ReadonlySet<string>> {
+  common ??= import('@zxcvbn-ts/language-common').then(
+    ({ dictionary }) => new Set(dictionary['passwords-common']),
+  );
+  return common;
+}
 
 /**
  * What is wrong with a new password; null when it will do.
  *
  * @param own texts that an attacker would try first: name and address of the person
  */
-export function passwordFault(password: string, own: readonly string[]): string | null {
+export async function passwordFault(password: string, own: readonly string[]): Promise<string | null> {
   const characters = [...password].length;
   if (characters < PASSWORD_MIN) return `must have at least ${PASSWORD_MIN} characters`;
   if (password.length > PASSWORD_MAX) return `must have at most ${PASSWORD_MAX} characters`;
   const plain = password.toLowerCase();
   // What is put in front of a common password or behind it adds little.
   const core = plain.replace(/^[^a-z]+|[^a-z]+$/g, '');
-  if (COMMON.has(plain) || COMMON.has(core)) return 'is a common password, or one with digits added';
+  const known = await commonPasswords();
+  if (known.has(plain) || known.has(core)) return 'is a common password, or one with digits added';
   if (new Set(plain).size < 5) return 'repeats too few characters';
   const parts = own.flatMap((text) => [text, text.split('@')[0]!]).map((text) => text.toLowerCase());
   return parts.some((part) => part !== '' && (part === plain || part === core))
