@@ -39,7 +39,6 @@ const POOL_SIZE = 10;
 /** Connections of the pipeline: one for each batch that is being handled, and one for a replay. */
 const PIPELINE_POOL_SIZE = 7;
 const APPLICATION = 'mini-compliance-monitor';
-const APPLICATION_ROLE = 'mcm_app';
 
 /**
  * The drivers of `PROFILE=standalone`: starts what is embedded, migrates, and opens bus and queue. What was begun is taken
@@ -55,7 +54,7 @@ export async function connectDrivers(options: ConnectDriversOptions): Promise<Dr
     const ownerUrl = embedded ? await startEmbedded(options, opened) : config.databaseAddress;
     // The embedded server knows the password of this start alone, which is written nowhere.
     const login = embedded
-      ? { role: APPLICATION_ROLE, password: randomBytes(24).toString('hex') }
+      ? { role: new ApplicationLoginConfig().role, password: randomBytes(24).toString('hex') }
       : loadConfig(ApplicationLoginConfig, env).login;
     progress('Preparing the database');
     const pool = (url: string, poolSize: number, commits: 'durable' | 'ordered') =>
