@@ -6,6 +6,7 @@ export { ACCESS, type Access, Public, Requires, SignedIn } from './access/requir
 export { signInRequired } from './access/sign-in-required.js';
 export { Env, loadConfig, variablesOf } from './config/config-slice.js';
 export { fileVariable, isSecretSet, readSecret, type SecretText } from './config/secret-variable.js';
+export { SharedSecret } from './config/shared-secret.js';
 export { globalModule } from './global-module.js';
 export { HealthRegistry } from './health/health-registry.js';
 export type { HealthCheck, PartHealth } from './health/health-registry.js';

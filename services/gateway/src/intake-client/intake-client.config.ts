@@ -1,4 +1,4 @@
-import { Env } from '@mcm/platform';
+import { Env, SharedSecret } from '@mcm/platform';
 import { IsInt, Matches, Max, Min } from 'class-validator';
 
 /** How the gateway reaches ingestion when that is a process of its own. */
@@ -10,9 +10,7 @@ export class IntakeClientConfig {
 
   /** What is shown to ingestion, the same as its own. */
   @Env('INTAKE_SECRET', { secret: true })
-  @Matches(/^([\x21-\x7e]{16,1024})?$/, {
-    message: 'must consist of 16 to 1024 printable ASCII characters without blanks',
-  })
+  @SharedSecret()
   secret: string = '';
 
   /** Longest time from the arrival of a whole body to ingestion's answer, in milliseconds. */

@@ -1,5 +1,5 @@
-import { canonicalHost, Env, isLoopback } from '@mcm/platform';
-import { IsInt, Matches, Max, Min, ValidateBy, type ValidationArguments } from 'class-validator';
+import { canonicalHost, Env, isLoopback, SharedSecret } from '@mcm/platform';
+import { IsInt, Max, Min, ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** Where ingestion takes bodies from the gateway. */
 export class ServeIntakeConfig {
@@ -15,9 +15,7 @@ export class ServeIntakeConfig {
 
   /** What the gateway has to show, the same as its own; empty on loopback alone, where each process of the machine is trusted. */
   @Env('INTAKE_SECRET', { secret: true })
-  @Matches(/^([\x21-\x7e]{16,1024})?$/, {
-    message: 'must consist of 16 to 1024 printable ASCII characters without blanks',
-  })
+  @SharedSecret()
   @ValidateBy({
     name: 'neededBeyondLoopback',
     validator: {
