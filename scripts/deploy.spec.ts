@@ -400,8 +400,12 @@ describe('deploy/kubernetes', () => {
   });
 
   it('starts NATS and Redis as compose does', () => {
-    for (const file of ['nats.conf', 'start-nats.sh', 'start-redis.sh'])
-      expect(text(`deploy/kubernetes/${file}`)).toBe(text(`deploy/${file}`));
+    const compose = text('docker-compose.yml');
+    for (const file of ['nats.conf', 'start-nats.sh', 'start-redis.sh']) {
+      expect(compose).toContain(`- ./deploy/kubernetes/${file}:`);
+      expect(text('deploy/kubernetes/kustomization.yaml')).toContain(`- ${file}=${file}`);
+      expect(text(`deploy/kubernetes/${file}`)).not.toBe('');
+    }
   });
 
   it('gives each container its own secrets', () => {

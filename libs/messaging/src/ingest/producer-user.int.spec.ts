@@ -26,7 +26,10 @@ function shippedUsers(): string {
     for (const [file, password] of Object.entries(SECRETS)) writeFileSync(join(folder, file), password);
     const composed = join(folder, 'composed');
     const env = { ...process.env, SECRETS: folder, NATS_COMPOSED: composed };
-    execFileSync('/bin/sh', [join(ROOT, 'deploy/start-nats.sh'), 'compose'], { env, stdio: 'pipe' });
+    execFileSync('/bin/sh', [join(ROOT, 'deploy/kubernetes/start-nats.sh'), 'compose'], {
+      env,
+      stdio: 'pipe',
+    });
     return /^authorization \{[\s\S]*?^\] \}$/m.exec(readFileSync(composed, 'utf8'))![0];
   } finally {
     rmSync(folder, { recursive: true });

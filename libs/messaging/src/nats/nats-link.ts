@@ -20,7 +20,7 @@ const SHORTEST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 4_000;
 /**
  * Answers to the services, and what they pull from streams, come to subjects below this one. Producers may listen to
- * `_INBOX.>`, which is for their own answers, so it must be another one (deploy/nats.conf).
+ * `_INBOX.>`, which is for their own answers, so it must be another one (deploy/kubernetes/nats.conf).
  */
 export const SERVICE_INBOX = '_INBOX_mcm';
 /** Seconds after which asking again makes sense. */
