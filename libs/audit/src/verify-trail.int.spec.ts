@@ -134,7 +134,7 @@ describe('verify-audit.mjs', () => {
     const second = await noteOver();
     expect((await verifyFile(await exported(second), '--seen', seen)).code).toBe(0);
     expect(await readFile(seen, 'utf8')).toBe(second);
-    // Whoever holds the key and the database makes a trail that agrees with itself.
+    // An attacker with the key and the database makes a trail that agrees with itself.
     await database.tamper(`truncate audit.entries, audit.personal_values;
       update audit.head set size = 0, link = decode(repeat('00', 32), 'hex')`);
     await growTo(5);

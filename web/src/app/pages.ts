@@ -17,7 +17,7 @@ export const PAGES = {
       { name: 'failing', at: '/', scenario: 'failing', shows: 'Could not load the findings' },
       { name: 'stuck', at: '/', scenario: 'stuck', shows: 'No further events are taken.' },
       { name: 'loading', at: '/', scenario: 'silent', shows: 'Loading findings' },
-      { name: 'no-match', at: '/?user=nobody&severity=high', shows: 'No findings match these filters' },
+      { name: 'no-match', at: '/?user=unknown&severity=high', shows: 'No findings match these filters' },
       { name: 'figures-as-tables', at: '/', shows: 'of 138 findings' },
       { name: 'details-event', at: '/?finding=138', shows: 'Evidence (1)', covers: true, main: true },
       { name: 'details-threshold', at: '/?severity=high', shows: 'Too many failed logins', covers: true },

@@ -102,7 +102,7 @@ export class LinksService {
     { name, email }: LinkUse,
     password_hash: string,
   ): Promise<Person> {
-    // Several processes may have printed a link each: whichever is used first ends set-up.
+    // Several processes may have printed a link each: the first one that is used ends the set-up.
     await manager.query('lock table people in share row exclusive mode');
     if (await canAnAdminSignIn(manager)) {
       throw new AppError('conflict', 'AUTH.SET_UP_ALREADY', 'The first admin exists already: sign in.');
