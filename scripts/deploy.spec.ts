@@ -280,6 +280,7 @@ describe('deploy/kubernetes', () => {
     const versions: Record<string, string> = {
       Namespace: 'v1',
       Service: 'v1',
+      PersistentVolumeClaim: 'v1',
       Deployment: 'apps/v1',
       StatefulSet: 'apps/v1',
       PodDisruptionBudget: 'policy/v1',
@@ -429,7 +430,7 @@ describe('deploy/kubernetes', () => {
       nats: ['nats', 'nats-producers'],
       migrate: ['postgres-owner', 'postgres-app'],
       ingestion: ['ingestion', ...service, 'intake'],
-      gateway: [...service, 'intake'],
+      gateway: [...service, 'intake', 'audit-key'],
       rules: service,
       'ai-worker': ['ai-worker', ...service],
       web: [],

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -184,6 +185,11 @@ describe('deploy/kubernetes by the API of Kubernetes', () => {
       expect.stringMatching(/'selector' is missing .* 'DeploymentSpec'/),
       expect.stringContaining('Deploymint'),
     ]);
+  });
+
+  it('has a key for checkpoints that the gateway takes', () => {
+    const key = createPrivateKey(readFileSync(join(folder, 'secrets/audit-key.pem')));
+    expect(key.asymmetricKeyType).toBe('ed25519');
   });
 
   it('refers only to settings, secrets and files that there are', () => {
