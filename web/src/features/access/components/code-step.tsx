@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { CodeField } from '@/components/form/code-field';
 import { Refusal } from '@/components/form/refusal';
 import { SubmitButton } from '@/components/form/submit-button';
 import { TextField } from '@/components/form/field';
@@ -44,21 +45,7 @@ export function CodeStep({ onBack, onDone }: { onBack: () => void; onDone?: () =
             className="font-mono"
           />
         ) : (
-          <TextField
-            key="code"
-            label="Code"
-            name="one-time-code"
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            pattern="\s*(\d\s*){6}"
-            title="Six digits"
-            required
-            maxLength={12}
-            autoFocus
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-            className="font-mono tracking-[0.2em]"
-          />
+          <CodeField key="code" label="Code" autoFocus value={code} onChange={setCode} />
         )}
         <Refusal problem={error} />
         <div className="flex flex-wrap items-center gap-2">

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { CopyButton } from '@/components/copy-button';
-import { faultOf, TextField } from '@/components/form/field';
+import { CodeField } from '@/components/form/code-field';
+import { faultOf } from '@/components/form/field';
+import { FormButtons } from '@/components/form/form-buttons';
 import { Refusal } from '@/components/form/refusal';
-import { SubmitButton } from '@/components/form/submit-button';
-import { Button } from '@/components/ui/button';
 import type { Schema } from '@/lib/api/client';
 import { useConfirmTotp } from '../api/account';
 import { QrCode } from './qr-code';
@@ -41,29 +41,16 @@ export function EnrolTotp({
           </div>
         </li>
         <li>
-          <TextField
+          <CodeField
             label="Enter the six digits that it shows"
-            name="one-time-code"
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            pattern="\s*(\d\s*){6}"
-            title="Six digits"
-            required
-            maxLength={12}
             value={code}
-            onChange={(event) => setCode(event.target.value)}
+            onChange={setCode}
             error={faultOf(error, 'code')}
-            className="max-w-40 font-mono tracking-[0.2em]"
           />
         </li>
       </ol>
       <Refusal problem={error} fields={['code']} />
-      <div className="flex flex-wrap gap-2">
-        <SubmitButton pending={isPending}>Confirm</SubmitButton>
-        <Button variant="ghost" onClick={onCancel}>
-          Cancel
-        </Button>
-      </div>
+      <FormButtons answer="Confirm" pending={isPending} onCancel={onCancel} />
     </form>
   );
 }

@@ -1,9 +1,9 @@
 import { ShieldCheck, Smartphone } from 'lucide-react';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { FormButtons } from '@/components/form/form-buttons';
 import { PasswordField } from '@/components/form/password-field';
 import { Refusal } from '@/components/form/refusal';
-import { SubmitButton } from '@/components/form/submit-button';
 import { Button } from '@/components/ui/button';
 import type { ApiProblem } from '@/lib/api/problem';
 import { countOf } from '@/lib/numbers';
@@ -102,19 +102,15 @@ function WithPassword({
     >
       <PasswordField label="Password" value={password} onChange={setPassword} hint={hint} />
       <Refusal problem={asked.error} />
-      <div className="flex flex-wrap gap-2">
-        <SubmitButton pending={asked.isPending}>{answer}</SubmitButton>
-        <Button
-          variant="ghost"
-          onClick={() => {
-            setAsking(false);
-            setPassword('');
-            asked.reset();
-          }}
-        >
-          Cancel
-        </Button>
-      </div>
+      <FormButtons
+        answer={answer}
+        pending={asked.isPending}
+        onCancel={() => {
+          setAsking(false);
+          setPassword('');
+          asked.reset();
+        }}
+      />
     </form>
   );
 }

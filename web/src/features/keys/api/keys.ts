@@ -1,6 +1,7 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { hasWords, pageOfAll } from '@/components/list/list-of-all';
 import { api, call, type Schema } from '@/lib/api/client';
+import { useChange } from '@/lib/api/use-change';
 import type { KeysView } from '../keys-view';
 
 /** A key of a program. */
@@ -29,18 +30,10 @@ export const keysQuery = (view: KeysView) =>
 
 /** `POST /keys`. */
 export function useCreateKey() {
-  return useChange((body: Schema<'KeyRequest'>) => call(api.POST('/keys', { body })));
+  return useChange(KEYS_KEY, (body: Schema<'KeyRequest'>) => call(api.POST('/keys', { body })));
 }
 
 /** `DELETE /keys/{id}`. */
 export function useRevokeKey(id: string) {
-  return useChange(() => call(api.DELETE('/keys/{id}', { params: { path: { id } } })));
-}
-
-function useChange<Given, Answer>(mutationFn: (given: Given) => Promise<Answer>) {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn,
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: KEYS_KEY }),
-  });
+  return useChange(KEYS_KEY, () => call(api.DELETE('/keys/{id}', { params: { path: { id } } })));
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react';
+import { DialogButtons } from '@/components/form/dialog-buttons';
 import { faultOf, Field, TextField } from '@/components/form/field';
+import { NameField } from '@/components/form/name-field';
 import { Refusal } from '@/components/form/refusal';
-import { SubmitButton } from '@/components/form/submit-button';
-import { AlertDialogCancel, AlertDialogDescription, AlertDialogTitle } from '@/components/ui/alert-dialog';
-import { Button } from '@/components/ui/button';
+import { AlertDialogDescription, AlertDialogTitle } from '@/components/ui/alert-dialog';
 import { Checkbox } from '@/components/ui/checkbox';
 import { NativeSelect } from '@/components/ui/native-select';
 import { useMe, type Permission } from '@/lib/access/session';
@@ -46,14 +46,10 @@ export function KeyForm({ onMade }: { onMade: (made: NewKey) => void }) {
     >
       <AlertDialogTitle>Make a key</AlertDialogTitle>
       <AlertDialogDescription>For one program, so that it can be revoked alone.</AlertDialogDescription>
-      <TextField
-        label="Name"
+      <NameField
         placeholder="What is it for?"
-        autoComplete="off"
-        required
-        maxLength={200}
         value={name}
-        onChange={(event) => setName(event.target.value)}
+        onChange={setName}
         error={faultOf(error, 'name')}
       />
       <fieldset className="space-y-1.5">
@@ -99,12 +95,7 @@ export function KeyForm({ onMade }: { onMade: (made: NewKey) => void }) {
         )}
       </Field>
       <Refusal problem={error} fields={['name', 'scopes', 'allowed_sources']} />
-      <div className="flex justify-end gap-2">
-        <AlertDialogCancel asChild>
-          <Button variant="outline">Cancel</Button>
-        </AlertDialogCancel>
-        <SubmitButton pending={isPending || scopes.length === 0}>Make the key</SubmitButton>
-      </div>
+      <DialogButtons answer="Make the key" pending={isPending || scopes.length === 0} />
     </form>
   );
 }

@@ -1,6 +1,7 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { hasWords, pageOfAll } from '@/components/list/list-of-all';
 import { api, call, type Schema } from '@/lib/api/client';
+import { useChange } from '@/lib/api/use-change';
 import type { PeopleView } from '../people-view';
 
 /** A person who may sign in. */
@@ -30,27 +31,19 @@ export const peopleQuery = (view: PeopleView) =>
 
 /** `POST /people`. */
 export function useInvite() {
-  return useChange((body: Schema<'Invitation'>) => call(api.POST('/people', { body })));
+  return useChange(PEOPLE_KEY, (body: Schema<'Invitation'>) => call(api.POST('/people', { body })));
 }
 
 /** `PATCH /people/{id}`. */
 export function useChangePerson(id: string) {
-  return useChange((body: Schema<'PersonChange'>) =>
+  return useChange(PEOPLE_KEY, (body: Schema<'PersonChange'>) =>
     call(api.PATCH('/people/{id}', { params: { path: { id } }, body })),
   );
 }
 
 /** `POST /people/{id}/reset-link`. */
 export function useResetLink(id: string) {
-  return useChange((body: Schema<'ResetRequest'>) =>
+  return useChange(PEOPLE_KEY, (body: Schema<'ResetRequest'>) =>
     call(api.POST('/people/{id}/reset-link', { params: { path: { id } }, body })),
   );
-}
-
-function useChange<Given, Answer>(mutationFn: (given: Given) => Promise<Answer>) {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn,
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: PEOPLE_KEY }),
-  });
 }

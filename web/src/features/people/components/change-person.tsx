@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { faultOf, TextField } from '@/components/form/field';
+import { DialogButtons } from '@/components/form/dialog-buttons';
+import { faultOf } from '@/components/form/field';
+import { NameField } from '@/components/form/name-field';
 import { Refusal } from '@/components/form/refusal';
-import { SubmitButton } from '@/components/form/submit-button';
-import { AlertDialogCancel, AlertDialogDescription, AlertDialogTitle } from '@/components/ui/alert-dialog';
-import { Button } from '@/components/ui/button';
+import { AlertDialogDescription, AlertDialogTitle } from '@/components/ui/alert-dialog';
 import { Untrusted } from '@/components/untrusted';
 import { useChangePerson, type Person } from '../api/people';
 import { RoleChoice } from './role-choice';
@@ -31,23 +31,10 @@ export function ChangePerson({ person, onClose }: { person: Person; onClose: () 
       <AlertDialogDescription>
         With another role the person has to sign in again: all sessions end.
       </AlertDialogDescription>
-      <TextField
-        label="Name"
-        autoComplete="off"
-        required
-        maxLength={200}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        error={faultOf(error, 'name')}
-      />
+      <NameField value={name} onChange={setName} error={faultOf(error, 'name')} />
       <RoleChoice value={role} onChange={setRole} />
       <Refusal problem={error} fields={['name']} />
-      <div className="flex justify-end gap-2">
-        <AlertDialogCancel asChild>
-          <Button variant="outline">Cancel</Button>
-        </AlertDialogCancel>
-        <SubmitButton pending={isPending || Object.keys(changed).length === 0}>Change</SubmitButton>
-      </div>
+      <DialogButtons answer="Change" pending={isPending || Object.keys(changed).length === 0} />
     </form>
   );
 }

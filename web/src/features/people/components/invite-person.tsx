@@ -1,11 +1,11 @@
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
+import { DialogButtons } from '@/components/form/dialog-buttons';
 import { faultOf, TextField } from '@/components/form/field';
+import { NameField } from '@/components/form/name-field';
 import { Refusal } from '@/components/form/refusal';
-import { SubmitButton } from '@/components/form/submit-button';
 import {
   AlertDialog,
-  AlertDialogCancel,
   AlertDialogContent,
   AlertDialogDescription,
   AlertDialogTitle,
@@ -60,15 +60,7 @@ function Invitation({ onInvited }: { onInvited: (person: PersonWithLink) => void
       <AlertDialogDescription>
         You get a link to hand over, with which the person sets a password. No mail is sent.
       </AlertDialogDescription>
-      <TextField
-        label="Name"
-        autoComplete="off"
-        required
-        maxLength={200}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        error={faultOf(error, 'name')}
-      />
+      <NameField value={name} onChange={setName} error={faultOf(error, 'name')} />
       <TextField
         label="E-mail address"
         inputMode="email"
@@ -83,12 +75,7 @@ function Invitation({ onInvited }: { onInvited: (person: PersonWithLink) => void
       />
       <RoleChoice value={role} onChange={setRole} />
       <Refusal problem={error} fields={['name', 'email']} />
-      <div className="flex justify-end gap-2">
-        <AlertDialogCancel asChild>
-          <Button variant="outline">Cancel</Button>
-        </AlertDialogCancel>
-        <SubmitButton pending={isPending}>Invite</SubmitButton>
-      </div>
+      <DialogButtons answer="Invite" pending={isPending} />
     </form>
   );
 }

@@ -1,8 +1,7 @@
 import { useState } from 'react';
+import { DialogButtons } from '@/components/form/dialog-buttons';
 import { Refusal } from '@/components/form/refusal';
-import { SubmitButton } from '@/components/form/submit-button';
-import { AlertDialogCancel, AlertDialogDescription, AlertDialogTitle } from '@/components/ui/alert-dialog';
-import { Button } from '@/components/ui/button';
+import { AlertDialogDescription, AlertDialogTitle } from '@/components/ui/alert-dialog';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Untrusted } from '@/components/untrusted';
 import { useResetLink, type Person } from '../api/people';
@@ -42,12 +41,7 @@ export function NewLink({ person, onClose }: { person: Person; onClose: () => vo
         </label>
       )}
       <Refusal problem={error} />
-      <div className="flex justify-end gap-2">
-        <AlertDialogCancel asChild>
-          <Button variant="outline">Cancel</Button>
-        </AlertDialogCancel>
-        <SubmitButton pending={isPending}>Make the link</SubmitButton>
-      </div>
+      <DialogButtons answer="Make the link" pending={isPending} />
     </form>
   );
 }
