@@ -61,6 +61,6 @@ async function readSession(before: SessionState | undefined, signal: AbortSignal
 }
 
 /** Answers were given to one caller; the next one asks for its own. */
-function forgetAnswers(client: QueryClient): void {
+export function forgetAnswers(client: QueryClient): void {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
 }

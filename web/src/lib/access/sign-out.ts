@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api, call, callForNothing } from '@/lib/api/client';
-import { SESSION_KEY } from '@/lib/api/session-key';
-import { sessionQuery } from './session';
+import { forgetAnswers, sessionQuery } from './session';
 
 /**
  * `POST /auth/sign-out`: ends this session, and leads on to the page on which the OpenID provider ends its own. `onDone` is
@@ -35,5 +34,5 @@ function useEnd(end: () => Promise<string | null>, onDone: () => void) {
 async function leave(queryClient: QueryClient): Promise<void> {
   await queryClient.cancelQueries();
   queryClient.setQueryData(sessionQuery().queryKey, { me: null, ended: false });
-  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+  forgetAnswers(queryClient);
 }
