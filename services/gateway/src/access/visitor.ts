@@ -20,7 +20,10 @@ export function callerOf({ id, name }: Person, { address, requestId }: Visitor):
   return { actor: { type: 'person', id, name }, address, requestId };
 }
 
+/** The actor of what the gateway does by itself. */
+export const GATEWAY_ITSELF = { type: 'system', id: 'gateway', name: 'gateway' } as const;
+
 /** A visitor of whom nothing is known: the system itself is the actor of what it refuses. */
-export function unknownCaller({ address, requestId }: Pick<Visitor, 'address' | 'requestId'>): Caller {
-  return { actor: { type: 'system', id: 'gateway', name: 'gateway' }, address, requestId };
+export function unknownCaller({ address, requestId }: Visitor): Caller {
+  return { actor: GATEWAY_ITSELF, address, requestId };
 }

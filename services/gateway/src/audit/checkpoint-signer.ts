@@ -14,6 +14,7 @@ import { ADVISORY_LOCKS } from '@mcm/contracts';
 import { AppError, messageOf, newId } from '@mcm/kernel';
 import type { DataSource } from '@mcm/persistence';
 import type { Logger } from '@mcm/platform';
+import { GATEWAY_ITSELF } from '../access/visitor.js';
 
 /** A checkpoint as it was published. */
 export interface PublishedCheckpoint extends Checkpoint {
@@ -121,7 +122,7 @@ export class CheckpointSigner {
     );
     await this.dataSource.transaction((manager) =>
       this.trail.append(manager, {
-        origin: { actor: { type: 'system', id: 'gateway', name: 'gateway' }, address: null, requestId: null },
+        origin: { actor: GATEWAY_ITSELF, address: null, requestId: null },
         action: 'audit.epoch_began',
         object: { type: 'audit_trail', id: newId(), name: null },
         before: { last_checkpoint: last },

@@ -4,7 +4,7 @@ import { DataSource, inTransaction } from '@mcm/persistence';
 import { LOGGER, type Logger, principalOf, type Problem } from '@mcm/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { unknownCaller } from '../access/visitor.js';
+import { GATEWAY_ITSELF } from '../access/visitor.js';
 
 const MINUTE_MS = 60_000;
 /** Kinds of refusals that have entries of their own at a time; those beyond share one. */
@@ -42,14 +42,11 @@ export class RefusedRequests implements OnApplicationShutdown {
     const route = `${method} ${routeOptions.url ?? '(unknown)'}`;
     const name = JSON.stringify([actor?.id ?? address, route, code]);
     if (this.kinds.has(name) || this.kinds.size < KINDS_MAX) {
-      const origin = { ...unknownCaller({ address, requestId }), ...(actor && { actor }) };
+      const origin = { actor: actor ?? GATEWAY_ITSELF, address, requestId };
       this.count(name, entryOf(origin, route), code);
     } else {
-      this.count(
-        'others',
-        entryOf(unknownCaller({ address: null, requestId: null }), '(several)'),
-        '(several)',
-      );
+      const origin = { actor: GATEWAY_ITSELF, address: null, requestId: null };
+      this.count('others', entryOf(origin, '(several)'), '(several)');
     }
   }
 
