@@ -18,5 +18,6 @@ export * from './settings/retention.js';
 export * from './settings/settings.js';
 export * from './storage-report.js';
 export * from './storage-room.js';
+export * from './stored-kinds.js';
 export * from './subjects.js';
 export * from './sources.js';

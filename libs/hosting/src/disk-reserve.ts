@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { StorageRoom } from '@mcm/contracts';
+import type { DataDisk, StorageRoom } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import type { HealthRegistry, MetricsRegistry } from '@mcm/platform';
 
@@ -14,20 +14,12 @@ const DEFAULT_BYTES = 1e9;
 const FRESH_MS = 2_000;
 const RETRY_AFTER_SECONDS = 30;
 
-interface DiskState {
-  /** Bytes that this user may still write. */
-  free: number;
-  size: number;
-  /** Bytes below which nothing further is taken in. */
-  reserve: number;
-}
-
 /**
  * Keeps a part of the disk under a folder free, so that what has been accepted can be stored and the server does not die of
  * a full disk: below the reserve nothing further is taken in, everything else goes on.
  */
 export class DiskReserve implements StorageRoom {
-  private seen: { at: number; state: Promise<DiskState> } | undefined;
+  private seen: { at: number; state: Promise<DataDisk> } | undefined;
 
   /** @param setting in the form of {@link DISK_RESERVE_FORM}; empty for 5 % of the disk, at most 1 GB */
   constructor(
@@ -36,7 +28,7 @@ export class DiskReserve implements StorageRoom {
   ) {}
 
   async assertRoom(): Promise<void> {
-    const { free, size, reserve } = await this.state();
+    const { free, size, reserve } = await this.disk();
     if (free >= reserve) return;
     throw new AppError(
       'unavailable',
@@ -57,12 +49,13 @@ export class DiskReserve implements StorageRoom {
     ] as const;
     for (const [figure, help] of figures) {
       metrics?.gauge(`mcm_data_disk_${figure}_bytes`, help, [], async (gauge) =>
-        gauge.set((await this.state())[figure]),
+        gauge.set((await this.disk())[figure]),
       );
     }
   }
 
-  private state(): Promise<DiskState> {
+  /** The disk as it was two seconds ago at most. */
+  disk(): Promise<DataDisk> {
     const now = performance.now();
     if (this.seen === undefined || now - this.seen.at > FRESH_MS) {
       this.seen = { at: now, state: this.poll() };
@@ -70,7 +63,7 @@ export class DiskReserve implements StorageRoom {
     return this.seen.state;
   }
 
-  private async poll(): Promise<DiskState> {
+  private async poll(): Promise<DataDisk> {
     const { bavail, blocks, bsize } = await statfs(this.folder);
     const size = blocks * bsize;
     return { free: bavail * bsize, size, reserve: this.reserveOf(size) };
@@ -84,7 +77,10 @@ export class DiskReserve implements StorageRoom {
 }
 
 /** Where the process does not know the disk of its data: that of a server of its own shows when it refuses writes. */
-export const UNWATCHED_DISK: StorageRoom = { assertRoom: () => Promise.resolve() };
+export const UNWATCHED_DISK: StorageRoom = {
+  assertRoom: () => Promise.resolve(),
+  disk: () => Promise.resolve(null),
+};
 
 function inWords(bytes: number): string {
   const [unit, name] = bytes >= 1e9 ? [1e9, 'GB'] : [1e6, 'MB'];

@@ -115,6 +115,13 @@ export class GatewayConfig extends OidcConfig {
   @Max(36_500)
   jobsRetentionDays: number = 90;
 
+  /** Size of the disk of the database in GB (10⁹ bytes), where no process sees that disk itself; 0 when it is not known. */
+  @Env('DISK_SIZE_GB')
+  @IsInt()
+  @Min(0)
+  @Max(10_000_000)
+  diskSizeGb: number = 0;
+
   /** Time between two heartbeats of the live stream, in milliseconds. */
   @Env('API_STREAM_HEARTBEAT_MS')
   @IsInt()

@@ -1,5 +1,12 @@
 import type { AddressInfo } from 'node:net';
-import { EVENT_INTAKE, type EventIntake, type EventSubmission, type IntakeReceipt } from '@mcm/contracts';
+import {
+  type DataDisk,
+  EVENT_INTAKE,
+  type EventIntake,
+  type EventSubmission,
+  type IntakeReceipt,
+  STORAGE_ROOM,
+} from '@mcm/contracts';
 import { EVENT_BUS, type EventBus } from '@mcm/messaging';
 import { MemoryEventBus } from '@mcm/messaging/drivers/memory';
 import { createDataSource, DataSource, DeadLetters } from '@mcm/persistence';
@@ -47,6 +54,8 @@ export interface RunningGateway {
   jobs: JobQueue;
   intake: KeepingIntake;
   health: HealthRegistry;
+  /** The disk of the data, as the process around the service sees it; not at all at first. */
+  disk: { seen: DataDisk | null };
   /** `METHOD /path` of every route, in the router's notation. */
   routes: readonly string[];
   get(path: string, init?: RequestInit): Promise<Response>;
@@ -73,6 +82,7 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Running
   const jobs = await PostgresJobQueue.open(store);
   const bus = new MemoryEventBus({ deadLetters: new DeadLetters(database), log: logger });
   const intake = new KeepingIntake();
+  const disk: RunningGateway['disk'] = { seen: null };
   const health = new HealthRegistry();
   health.register('postgresql', async () => {
     await database.query('select 1');
@@ -94,6 +104,10 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Running
           { provide: EVENT_BUS, useValue: bus },
           { provide: JOB_QUEUE, useValue: jobs },
           { provide: EVENT_INTAKE, useValue: intake },
+          {
+            provide: STORAGE_ROOM,
+            useValue: { assertRoom: async () => undefined, disk: async () => disk.seen },
+          },
         ]),
         GatewayModule.forRoot(config),
       ],
@@ -115,6 +129,7 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<Running
     jobs,
     intake,
     health,
+    disk,
     routes,
     get: (path, init) => fetch(`${url}${path}`, init),
     post: (path, init) => fetch(`${url}${path}`, { method: 'POST', ...init }),

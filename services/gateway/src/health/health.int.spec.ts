@@ -19,7 +19,7 @@ it('is ready when every part is up, and names the one that is down', async () =>
   expect(ready.status).toBe(200);
   expect(await ready.json()).toEqual({
     status: 'ok',
-    parts: { postgresql: { status: 'up' }, bus: { status: 'up' } },
+    parts: { postgresql: { status: 'up' }, storage: { status: 'up' }, bus: { status: 'up' } },
   });
 
   bus = () => Promise.resolve('nearly full');
@@ -34,7 +34,11 @@ it('is ready when every part is up, and names the one that is down', async () =>
   expect(down.status).toBe(503);
   expect(await down.json()).toEqual({
     status: 'down',
-    parts: { postgresql: { status: 'up' }, bus: { status: 'down', detail: 'no connection' } },
+    parts: {
+      postgresql: { status: 'up' },
+      storage: { status: 'up' },
+      bus: { status: 'down', detail: 'no connection' },
+    },
   });
   expect((await gateway.get('/health/live')).status).toBe(200);
 });

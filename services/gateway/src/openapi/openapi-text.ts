@@ -1,4 +1,4 @@
-import { EVENT_INTAKE } from '@mcm/contracts';
+import { EVENT_INTAKE, STORAGE_ROOM } from '@mcm/contracts';
 import { EVENT_BUS } from '@mcm/messaging';
 import { DataSource } from '@mcm/persistence';
 import { CLOCK, HealthRegistry, LOGGER, MetricsRegistry } from '@mcm/platform';
@@ -20,6 +20,7 @@ const PORTS = [
   LOGGER,
   HealthRegistry,
   MetricsRegistry,
+  STORAGE_ROOM,
 ];
 
 /** Names the ports without anything behind them: in preview mode the injector wants to know that they exist. */

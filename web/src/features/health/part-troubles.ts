@@ -27,6 +27,8 @@ const WHEN_DEGRADED: Readonly<Record<string, string>> = {
   clock: 'A clock is wrong.',
   consumers: 'Events wait: new findings come late.',
   'match-log': 'Rules are close to a limit.',
+  retention: 'Not everything is removed when its time is over.',
+  storage: 'The disk fills within a week.',
 };
 
 /** What does not work, and what soon may not, in this order; empty when all is well. */

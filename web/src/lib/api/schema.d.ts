@@ -1170,6 +1170,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is stored, how it grows, and for how long there is room
+         * @description From counts and the catalogue of the database: it costs the same however much is stored.
+         */
+        get: operations["getStorage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/storage/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be removed with a change of the retention; changes nothing */
+        post: operations["dryRunRetention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/storage/holds": {
         parameters: {
             query?: never;
@@ -2574,6 +2611,40 @@ export interface components {
             ai_exchanges_days?: number | null;
             jobs_days?: number | null;
         };
+        RetentionDryRun: {
+            /** @description The setting after the change. */
+            value: components["schemas"]["Retention"];
+            /** @description The oldest first, at most 5,000. */
+            days: components["schemas"]["RetentionDryRunDay"][];
+            /** @description Events of all of these days. */
+            events: number;
+            bytes: number;
+            /** @description Days past their time that legal holds keep as a whole. */
+            held_days: number;
+            rows: components["schemas"]["RetentionDryRunRows"][];
+        };
+        RetentionDryRunDay: {
+            /** Format: date */
+            day: string;
+            /** @description Events of the day. */
+            events: number;
+            /** @description About how much room they take. */
+            bytes: number;
+            /** @description True: only some sources of the day go, by their own time or a legal hold. */
+            partly: boolean;
+        };
+        RetentionDryRunRequest: {
+            /** @description As in `PATCH /settings/retention`. */
+            value: components["schemas"]["RetentionChange"];
+        };
+        RetentionDryRunRows: {
+            /** @enum {string} */
+            kind: "findings" | "dead_letters" | "ai_exchanges" | "jobs";
+            /** @description Rows before the cutoff, those about held days included. */
+            rows: number;
+            /** @description False: there are more, and they were not counted. */
+            exact: boolean;
+        };
         /** @enum {string} */
         Role: "viewer" | "analyst" | "admin";
         /** @description A rule in force. */
@@ -3068,6 +3139,61 @@ export interface components {
             /** @description Oldest day first; days without events are left out. */
             events_over_time: components["schemas"]["DailyCount"][];
         };
+        Storage: {
+            /**
+             * Format: date-time
+             * @description When this was found out; it is kept for half a minute.
+             */
+            as_of: string;
+            /** @description Bytes of the whole database. */
+            database_bytes: number;
+            kinds: components["schemas"]["StoredKind"][];
+            /** @description Null before a whole day has passed. */
+            growth: components["schemas"]["StorageGrowth"] | null;
+            disk: components["schemas"]["StorageDisk"] | null;
+            /** @description Why the disk is not known. */
+            disk_unknown: string | null;
+            /** @description Days until only the reserve is left, at this growth; null when it is not known or the disk does not fill. */
+            days_until_full: number | null;
+            /** @description Legal holds that are in force. */
+            holds: number;
+            /** @description Null before the first run. */
+            maintenance: components["schemas"]["StorageMaintenance"] | null;
+        };
+        StorageDisk: {
+            size_bytes: number;
+            free_bytes: number;
+            /** @description Below it no further events are accepted. */
+            reserve_bytes: number;
+            /**
+             * @description `setting`: DISK_SIZE_GB less what the database takes.
+             * @enum {string}
+             */
+            basis: "measured" | "setting";
+        };
+        StorageGrowth: {
+            /** @description Events a day, the mean of the last seven whole days. */
+            events: number;
+            /** @description Findings a day. */
+            findings: number;
+            /** @description Bytes a day that both take. */
+            bytes_added: number;
+            /** @description Bytes a day whose time is over within the next seven days. */
+            bytes_removed: number;
+        };
+        StorageMaintenance: {
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description The time that ages are measured from.
+             */
+            retention_time: string;
+            /** @description Of the last run that ended. */
+            report: components["schemas"]["StorageReport"] | null;
+        };
         /** @description What a run of the storage maintenance did. */
         StorageReport: {
             /**
@@ -3090,6 +3216,32 @@ export interface components {
             more: boolean;
             /** @description What could not be removed, and why. */
             faults: string[];
+        };
+        StoredKind: {
+            /** @enum {string} */
+            kind: "events" | "findings" | "dead_letters" | "ai_exchanges" | "jobs" | "audit" | "other";
+            /** @description On disk, with indexes. */
+            bytes: number;
+            /** @description Null where it is not known. */
+            rows: number | null;
+            /** @description False: the number of rows is from the statistics of PostgreSQL. */
+            rows_exact: boolean;
+            /** @description Days for which it is kept; null: for ever. */
+            kept_days: number | null;
+            /** Format: date */
+            oldest_day: string | null;
+            /** @description Oldest first; of events by event time. Empty where it is not counted. */
+            months: components["schemas"]["StoredMonth"][];
+        };
+        StoredMonth: {
+            /**
+             * @description Month (UTC).
+             * @example 2026-11
+             */
+            month: string;
+            rows: number;
+            /** @description The kind's bytes by its share of the rows. */
+            bytes: number;
         };
         /** @description All given operators must hold. */
         Threshold: {
@@ -7873,6 +8025,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatsSummary"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission read. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission read. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dryRunRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionDryRunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionDryRun"];
                 };
             };
             /** @description The request is not valid; `errors` lists every problem. */
