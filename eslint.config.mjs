@@ -33,6 +33,7 @@ const LIBS = [
   'type:match-log',
   'type:audit',
   'type:archive',
+  'type:search',
 ];
 /** Who may import whom; docs/architecture.md says why. */
 const MAY_IMPORT = {
@@ -42,6 +43,7 @@ const MAY_IMPORT = {
   'type:sources': ['type:kernel', 'type:contracts'],
   'type:platform': ['type:kernel', 'type:contracts'],
   'type:persistence': ['type:kernel', 'type:contracts', 'type:platform'],
+  'type:search': ['type:kernel'],
   'type:redis': ['type:kernel', 'type:platform'],
   'type:queue': ['type:kernel', 'type:contracts', 'type:platform', 'type:redis'],
   'type:match-log': ['type:kernel', 'type:platform', 'type:redis'],

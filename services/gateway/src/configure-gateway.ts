@@ -18,6 +18,7 @@ import { AllowedMethods } from './http/allowed-methods.js';
 import { mayRead, refuseForeignPages } from './http/foreign-pages.js';
 import { refuseReservedName } from './http/request-body.js';
 import { limitRequests } from './http/request-limit.js';
+import { SEARCH_HEADERS } from './search/search-headers.js';
 import { REQUEST_ID_HEADER } from './http/request-id.js';
 import { commonHeaders } from './http/response-headers.js';
 import { consentToWebhook } from './http/webhook-handshake.js';
@@ -67,7 +68,7 @@ export async function configureGateway(app: NestFastifyApplication, config: Gate
     origin: (origin, answer) =>
       answer(null, origin !== undefined && mayRead(origin, origins) ? origin : false),
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: [REQUEST_ID_HEADER, 'retry-after'],
+    exposedHeaders: [REQUEST_ID_HEADER, 'retry-after', ...Object.keys(SEARCH_HEADERS)],
     maxAge: 600,
   });
   // Behind CORS, so that the dashboard can read why it was refused.

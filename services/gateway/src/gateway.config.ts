@@ -48,6 +48,13 @@ export class GatewayConfig extends OidcConfig {
   @Max(600_000)
   apiJobWaitMs: number = 60_000;
 
+  /** How long one search looks through events, in milliseconds; then it answers with what it has, and how far it came. */
+  @Env('API_SEARCH_MS')
+  @IsInt()
+  @Min(50)
+  @Max(30_000)
+  apiSearchMs: number = 5_000;
+
   /** Most clients of the live stream at a time. */
   @Env('API_STREAM_CLIENTS')
   @IsInt()

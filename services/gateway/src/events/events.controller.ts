@@ -1,8 +1,10 @@
 import { Requires } from '@mcm/platform';
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
+import { SEARCH_HEADERS, setSearchHeaders } from '../search/search-headers.js';
 import { EventDto } from './event.dto.js';
 import { EventPath } from './event-path.dto.js';
 import { EventsService } from './events.service.js';
@@ -17,10 +19,15 @@ export class EventsController {
 
   @Get()
   @ApiOperation({ operationId: 'listEvents', summary: 'Stored events, newest first' })
-  @ApiOkResponse({ type: [EventDto] })
-  @ApiProblems()
-  list(@Query() query: ListEventsQuery): Promise<EventDto[]> {
-    return this.events.list(query);
+  @ApiOkResponse({ type: [EventDto], headers: SEARCH_HEADERS })
+  @ApiProblems(503)
+  async list(
+    @Query() query: ListEventsQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EventDto[]> {
+    const { events, ...place } = await this.events.list(query);
+    setSearchHeaders(reply, place);
+    return events;
   }
 
   @Get(':id')

@@ -8,7 +8,8 @@ interface Listed {
 }
 let gateway: RunningGateway;
 beforeAll(async () => {
-  gateway = await startGateway();
+  // A page of a hundred megabytes takes its time on a busy machine.
+  gateway = await startGateway({ API_SEARCH_MS: '30000' });
   const rows = [
     { event_id: 'a', user: 'alice', event_type: 'login_failed', timestamp: '2026-01-10T08:00:00.000Z' },
     { event_id: 'b', user: 'bob', event_type: 'login_failed', timestamp: '2026-01-12T08:00:00.500Z' },

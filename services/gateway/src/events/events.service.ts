@@ -2,18 +2,25 @@ import { eventUid, NATIVE_SOURCE } from '@mcm/contracts';
 import { AppError } from '@mcm/kernel';
 import { Injectable } from '@nestjs/common';
 import { EventReader } from './event-reader.js';
+import { EventSearch, type FoundEvents } from './event-search.js';
 import type { EventDto } from './event.dto.js';
 import type { ListEventsQuery } from './list-events.dto.js';
 
 /** Answers questions about stored events. */
 @Injectable()
 export class EventsService {
-  constructor(private readonly events: EventReader) {}
+  constructor(
+    private readonly events: EventReader,
+    private readonly search: EventSearch,
+  ) {}
 
   /** Events that match, newest first. */
-  list({ limit, offset, event_id, ...filter }: ListEventsQuery): Promise<EventDto[]> {
+  list({ limit, offset, cursor, event_id, ...filter }: ListEventsQuery): Promise<FoundEvents> {
     const identity = event_id !== undefined && { uid: eventUid(filter.source ?? NATIVE_SOURCE, event_id) };
-    return this.events.list({ ...filter, ...identity }, { limit, offset });
+    return this.search.page(
+      { ...filter, ...identity },
+      { limit, offset, ...(cursor !== undefined && { cursor }) },
+    );
   }
 
   /** @throws AppError `EVENTS.NOT_FOUND` */

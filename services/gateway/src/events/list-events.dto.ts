@@ -8,6 +8,15 @@ import {
 /** Filters and paging of `GET /events`; all filters must hold. */
 export class ListEventsQuery {
   @TextFilter({
+    description:
+      'Only events that fit this query, such as `ip:203.0.113.11`, `user:alice -event_type:login_success`, ' +
+      '`raw_data.code:>400`, `"exact words"`; see docs/search.md.',
+    example: 'ip:203.0.113.11 -event_type:login_success',
+    maxLength: 16_000,
+  })
+  q?: string;
+
+  @TextFilter({
     description: 'Only events of this actor, compared by canonical name; see `canonical_user`.',
   })
   user?: string;
@@ -43,7 +52,14 @@ export class ListEventsQuery {
     min: 0,
     max: 1_000_000,
     default: 0,
-    description: 'Number of events to skip; to go further back, set to_timestamp.',
+    description: 'Number of events to skip; a cursor goes further back in less time.',
   })
   offset: number = 0;
+
+  @TextFilter({
+    description:
+      '`Next-Cursor` of an answer to the same filters: the events that follow. It counts from there, so that it takes no `offset`.',
+    maxLength: 200,
+  })
+  cursor?: string;
 }

@@ -5078,6 +5078,8 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description Only events that fit this query, such as `ip:203.0.113.11`, `user:alice -event_type:login_success`, `raw_data.code:>400`, `"exact words"`; see docs/search.md. */
+                q?: string;
                 /** @description Only events of this actor, compared by canonical name; see `canonical_user`. */
                 user?: string;
                 /** @description Only events of this type. */
@@ -5094,8 +5096,10 @@ export interface operations {
                 to_timestamp?: string;
                 /** @description Maximum number of events in the answer. */
                 limit?: number;
-                /** @description Number of events to skip; to go further back, set to_timestamp. */
+                /** @description Number of events to skip; a cursor goes further back in less time. */
                 offset?: number;
+                /** @description `Next-Cursor` of an answer to the same filters: the events that follow. It counts from there, so that it takes no `offset`. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -5105,6 +5109,10 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The `cursor` for what follows; absent when nothing does. */
+                    "Next-Cursor"?: string;
+                    /** @description Only when the time for a search was up: everything that matches and is not older than this was found. `Next-Cursor` goes on from there. */
+                    "Searched-Back-To"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5131,6 +5139,15 @@ export interface operations {
             };
             /** @description The caller lacks the permission read. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
