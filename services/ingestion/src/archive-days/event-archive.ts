@@ -1,7 +1,7 @@
 import { type Archive, eventLines, isDay, writeRun } from '@mcm/archive';
 import { type AuditEntry, AuditTrail, type Origin } from '@mcm/audit';
 import { type Clock, messageOf } from '@mcm/kernel';
-import { copiedRows, DataSource } from '@mcm/persistence';
+import { boundsOf, copiedRows, DataSource } from '@mcm/persistence';
 import { CLOCK, HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { addRun, type ArchivedRun, invalidDay, runsOf } from './archived-runs.js';
@@ -14,7 +14,7 @@ export const ARCHIVE = Symbol('Archive');
 const IS_ANY_LEFT = `
   select exists (
     select from events
-     where "timestamp" >= $1::timestamptz and "timestamp" < $1::timestamptz + interval '1 day' and id > $2
+     where "timestamp" >= $1::timestamptz and "timestamp" <= $2::timestamptz and id > $3
   ) as left`;
 
 /** Writes days of events to the archive. */
@@ -78,7 +78,8 @@ export class EventArchive {
       const runs = await runsOf(runner.manager, day);
       const last = runs.at(-1);
       const afterId = last?.throughId ?? 0;
-      const [found] = (await runner.query(IS_ANY_LEFT, [`${day}Z`, afterId])) as { left: boolean }[];
+      const { from, to } = boundsOf(day);
+      const [found] = (await runner.query(IS_ANY_LEFT, [from, to, afterId])) as { left: boolean }[];
       if (!found!.left) return { runs, added: null };
       const range = { day, afterId, throughId: await settledId(this.database) };
       const { manifest, manifestSha256, bytes } = await writeRun(
