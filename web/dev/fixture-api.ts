@@ -9,6 +9,7 @@ import {
 import { FixtureAccess, type FixtureCaller } from './fixture-access.ts';
 import { fixtureProblem } from './fixture-problem.ts';
 import { FixtureRules } from './fixture-rules.ts';
+import { FixtureStorage } from './fixture-storage.ts';
 import { enrichFixture, fixtureExchanges, FixtureRuns, type Writer } from './fixture-enrichment.ts';
 import type { components } from '../src/lib/api/schema';
 
@@ -41,6 +42,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
   });
   const rules = new FixtureRules();
   const access = new FixtureAccess();
+  const storage = new FixtureStorage();
   let refuseStreams = false;
 
   const shown = (): FixtureData => {
@@ -127,6 +129,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
       const given = access.audit.handle(id || undefined, query);
       if (given) return answer(response, given.status, given.body);
     }
+    if (kind === 'storage' || kind === 'settings') return answerStorage(request, response, path);
     const { events, findings } = shown();
     if (path === '/stats/summary') return answer(response, 200, summarise(events, findings));
     if (path === '/findings') return answer(response, 200, listFindings(findings, query));
@@ -183,6 +186,18 @@ export function createFixtureApi(initial: Scenario = 'full') {
       };
       ratings = [rating, ...ratings];
       answer(response, 201, rating);
+    });
+  }
+
+  function answerStorage(request: IncomingMessage, response: ServerResponse, path: string): void {
+    readBody(request, (text) => {
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      const given = storage.handle(request.method ?? 'GET', path.split('/').slice(1), body, {
+        empty: scenario === 'empty',
+        filling: scenario === 'stuck',
+      });
+      if (given) answer(response, given.status, given.body);
+      else refuse(response, 404, 'HTTP.404', `Cannot ${request.method} ${path}`);
     });
   }
 
@@ -258,6 +273,7 @@ export function createFixtureApi(initial: Scenario = 'full') {
       writer = 'heuristic';
       ratings = [];
       runs.clear();
+      storage.clear();
       rules.clear(next === 'empty');
     },
     /** Who is signed in. */

@@ -186,6 +186,29 @@ describe('the fixtures of the API', () => {
     expect(drifts).toEqual([]);
   });
 
+  it('answer as the document says about storage', async () => {
+    for (const scenario of ['full', 'empty', 'stuck'] as const) {
+      api.play(scenario);
+      await call('GET', '/storage');
+      await call('GET', '/storage/holds');
+    }
+    await call('POST', '/storage/dry-run', '/storage/dry-run', { value: {} });
+    await call('GET', '/settings/{name}', '/settings/retention');
+    await call('PATCH', '/settings/{name}', '/settings/retention', {
+      revision: 2,
+      value: { events_days: 365 },
+    });
+    await call('DELETE', '/settings/{name}/pending', '/settings/retention/pending?revision=3');
+    const { id } = await call('POST', '/storage/holds', '/storage/holds', {
+      reason: 'x',
+      from: '2026-01-01',
+    });
+    for (const each of [id, 'none']) {
+      await call('POST', '/storage/holds/{id}/release', `/storage/holds/${each}/release`, { reason: 'x' });
+    }
+    expect(drifts).toEqual([]);
+  });
+
   it('answer as the document says about the audit trail', async () => {
     await call('GET', '/audit', '/audit?limit=25');
     await call('GET', '/audit', '/audit?before=8&limit=1');

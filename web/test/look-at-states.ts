@@ -74,6 +74,21 @@ const ACTS: Partial<Record<StateName, (page: Page) => Promise<void>>> = {
     await page.getByRole('switch').click();
     await page.getByRole('alertdialog').waitFor();
   },
+  'storage-dry-run': async (page) => {
+    await page.getByLabel('Events', { exact: true }).fill('365');
+    await press(page, 'Check the change');
+    await page.getByRole('alertdialog').waitFor();
+  },
+  'storage-pending': async (page) => {
+    await page.getByLabel('Events', { exact: true }).fill('365');
+    await press(page, 'Check the change');
+    await press(page, 'Change it');
+    await text(page, 'A change takes effect');
+  },
+  'storage-hold': async (page) => {
+    await press(page, 'Hold days');
+    await page.getByRole('alertdialog').waitFor();
+  },
   'rule-faulty-text': async (page) => {
     await page.getByLabel('Text of the rule (YAML)').fill('title: x\ndetection:\n  condition: selectoin\n');
     await press(page, 'Try it');

@@ -1,4 +1,4 @@
-import { CircleUserRound, FileClock, KeyRound, MonitorSmartphone, Users } from 'lucide-react';
+import { CircleUserRound, FileClock, HardDrive, KeyRound, MonitorSmartphone, Users } from 'lucide-react';
 import { paths } from '@/config/paths';
 import type { Me } from '@/lib/access/session';
 import type { Page } from './page';
@@ -115,6 +115,40 @@ export const ACCESS_PAGES = {
         at: '/settings/audit',
         scenario: 'failing',
         shows: 'Could not load the entries',
+      },
+    ],
+  },
+  storage: {
+    path: paths.storage.pattern,
+    title: 'Storage',
+    icon: HardDrive,
+    area: 'settings',
+    load: async () => (await import('./routes/storage')).StorageRoute,
+    states: [
+      { name: 'storage', at: '/settings/storage', as: 'admin', shows: 'How long data is kept', main: true },
+      { name: 'storage-viewer', at: '/settings/storage', as: 'viewer', shows: 'How long data is kept' },
+      {
+        name: 'storage-dry-run',
+        at: '/settings/storage',
+        as: 'admin',
+        shows: 'Check the change',
+        covers: true,
+      },
+      { name: 'storage-pending', at: '/settings/storage', as: 'admin', shows: 'Check the change' },
+      { name: 'storage-hold', at: '/settings/storage', as: 'admin', shows: 'Hold days', covers: true },
+      { name: 'storage-filling', at: '/settings/storage', scenario: 'stuck', shows: 'full in 5 days' },
+      { name: 'storage-empty', at: '/settings/storage', scenario: 'empty', shows: 'No legal holds' },
+      {
+        name: 'storage-failing',
+        at: '/settings/storage',
+        scenario: 'failing',
+        shows: 'Could not load what is stored',
+      },
+      {
+        name: 'storage-loading',
+        at: '/settings/storage',
+        scenario: 'silent',
+        shows: 'Loading what is stored',
       },
     ],
   },

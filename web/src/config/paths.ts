@@ -22,6 +22,7 @@ export const paths = {
   sessions: { pattern: '/settings/sessions', href: () => '/settings/sessions' },
   people: { pattern: '/settings/people', href: () => '/settings/people' },
   keys: { pattern: '/settings/keys', href: () => '/settings/keys' },
+  storage: { pattern: '/settings/storage', href: () => '/settings/storage' },
   audit: { pattern: '/settings/audit', href: () => '/settings/audit' },
   /** One-time links lead there; what follows the hash sign is their token. */
   welcome: { pattern: '/welcome', href: () => '/welcome' },

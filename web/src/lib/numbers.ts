@@ -21,3 +21,12 @@ export function formatCost(dollars: number): string {
   if (dollars === 0) return '$0';
   return dollars < 0.01 ? `$${dollars.toPrecision(2)}` : `$${dollars.toFixed(2)}`;
 }
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `12_430_000` → `12.4 MB`: powers of a thousand, three digits. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const number = bytes / 1000 ** power;
+  return `${power === 0 ? number : number.toPrecision(3)} ${UNITS[power]}`;
+}
