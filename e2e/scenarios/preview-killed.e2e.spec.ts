@@ -1,5 +1,5 @@
-import { createTestDatabase, eventually } from '@mcm/testing';
-import { get, send, settled, startSystem } from '../support/system.js';
+import { createTestDatabase, eventually, type TestDatabase } from '@mcm/testing';
+import { get, send, settled, type StandaloneSystem, startSystem } from '../support/system.js';
 
 interface Preview {
   id: string;
@@ -30,11 +30,21 @@ function mixed(): string {
 }
 
 describe('A system that is killed while a rule is tried', () => {
+  let database: TestDatabase;
+  const started: StandaloneSystem[] = [];
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(async () => {
+    await Promise.all(started.map((system) => system.kill()));
+    await database.drop();
+  });
+
   it('answers meanwhile, starts as fast as always, and does not try the rule again', async () => {
-    const database = await createTestDatabase();
     const start = async () => {
       const begun = performance.now();
       const system = await startSystem({ databaseUrl: database.url });
+      started.push(system);
       return { system, seconds: (performance.now() - begun) / 1000 };
     };
     const first = await start();
@@ -63,6 +73,5 @@ describe('A system that is killed while a rule is tried', () => {
     await eventually(async () => (await preview(again.system.api)).state === 'failed');
     expect((await preview(again.system.api)).error).toContain('JOBS.PROCESS_DIED');
     await again.system.stop();
-    await database.drop();
   });
 });
