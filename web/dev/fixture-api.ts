@@ -6,6 +6,7 @@ import {
   type FixtureEvent,
   type FixtureFinding,
 } from './fixture-data.ts';
+import { searchEvents } from './fixture-events.ts';
 import { FixtureAccess, type FixtureCaller } from './fixture-access.ts';
 import { fixtureProblem } from './fixture-problem.ts';
 import { FixtureRules } from './fixture-rules.ts';
@@ -54,13 +55,18 @@ export function createFixtureApi(initial: Scenario = 'full') {
     for (const stream of streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(message)}\n\n`);
   }
 
-  function answer(response: ServerResponse, status: number, body: unknown): void {
-    const problem = status >= 400;
-    response.writeHead(status, { 'content-type': problem ? 'application/problem+json' : 'application/json' });
+  function answer(
+    response: ServerResponse,
+    status: number,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): void {
+    const type = status >= 400 ? 'application/problem+json' : 'application/json';
+    response.writeHead(status, { 'content-type': type, ...headers });
     response.end(JSON.stringify(body));
   }
 
-  function refuse(response: ServerResponse, status: 404 | 503, code: string, detail: string): void {
+  function refuse(response: ServerResponse, status: 400 | 404 | 503, code: string, detail: string): void {
     answer(response, status, fixtureProblem(status, code, detail));
   }
 
@@ -133,7 +139,11 @@ export function createFixtureApi(initial: Scenario = 'full') {
     const { events, findings } = shown();
     if (path === '/stats/summary') return answer(response, 200, summarise(events, findings));
     if (path === '/findings') return answer(response, 200, listFindings(findings, query));
-    if (path === '/events') return answer(response, 200, listEvents(events, query));
+    if (path === '/events') {
+      const found = searchEvents(events, query);
+      if ('fault' in found) return refuse(response, 400, 'SEARCH.INVALID_QUERY', found.fault);
+      return answer(response, 200, found.items, found.headers);
+    }
     if (path === '/ai/status') return answer(response, 200, aiStatus());
     if (path === '/enrichments' && request.method === 'POST') {
       const missing = findings.filter(({ risk_score }) => risk_score === null).slice(0, 60);
@@ -405,14 +415,4 @@ function listFindings(findings: readonly FixtureFinding[], query: URLSearchParam
   });
   const items = matching.slice((page - 1) * size, page * size).map(row);
   return { items, total: matching.length, page, page_size: size };
-}
-
-function listEvents(events: readonly FixtureEvent[], query: URLSearchParams): FixtureEvent[] {
-  const offset = Number(query.get('offset') ?? 0);
-  const limit = Number(query.get('limit') ?? 50);
-  const [user, type] = [query.get('user'), query.get('event_type')];
-  return events
-    .filter((event) => (user === null || event.user === user) && (type === null || event.event_type === type))
-    .sort((a, b) => (a.timestamp < b.timestamp ? 1 : -1))
-    .slice(offset, offset + limit);
 }

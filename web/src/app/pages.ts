@@ -37,6 +37,13 @@ export const PAGES = {
       { name: 'events', at: '/events', shows: 'login_failed', main: true },
       { name: 'events-details', at: '/events?event=1', shows: 'Copy JSON', covers: true },
       { name: 'events-empty', at: '/events', scenario: 'empty', shows: 'Push an event' },
+      {
+        name: 'events-no-match',
+        at: '/events?q=nothing+of+this+kind',
+        shows: 'No events match these filters',
+      },
+      { name: 'events-faulty-query', at: '/events?q=ip%3A', shows: 'a value has to follow' },
+      { name: 'events-searched-back', at: '/events?q=slow', shows: 'Searched back to' },
       { name: 'events-failing', at: '/events', scenario: 'failing', shows: 'Could not load the events' },
     ],
   },

@@ -17,6 +17,8 @@ export interface ListAddress<View extends ListView> extends Address<View> {
   cleared: Change<View>;
   /** Whether a filter narrows the list. */
   isFiltered: (view: View) => boolean;
+  /** Whether another page than the first is shown. */
+  isLaterPage: (view: View) => boolean;
 }
 
 /** Text, as it is written; absent when empty. */
@@ -32,11 +34,16 @@ const parseAsPositive = createParser({
 });
 
 /**
- * Describes the address of a list. A changed filter, order or page size starts at page 1; to open a row does not.
+ * Describes the address of a list. A changed filter, order or page size starts at the first page; to open a row does not.
  */
-export function listAddress<Filters extends ParserMap, Order extends ParserMap = Record<never, never>>({
+export function listAddress<
+  Filters extends ParserMap,
+  Order extends ParserMap = Record<never, never>,
+  Begin extends ParserMap = Record<never, never>,
+>({
   filters,
   order = {} as Order,
+  begin = {} as Begin,
   pageSizes,
   pageSize,
   openAs,
@@ -45,6 +52,8 @@ export function listAddress<Filters extends ParserMap, Order extends ParserMap =
   filters: Filters;
   /** What else the list depends on, and clearing the filters leaves. */
   order?: Order;
+  /** Where the page begins, for lists that grow so fast that their pages have no numbers; absent for the first page. */
+  begin?: Begin;
   /** The page sizes on offer. */
   pageSizes: readonly number[];
   /** The page size without a choice. */
@@ -53,14 +62,14 @@ export function listAddress<Filters extends ParserMap, Order extends ParserMap =
   openAs?: string;
   /** Resolves what contradicts itself in an address. */
   settle?: (view: inferParserType<Filters>) => inferParserType<Filters>;
-}): ListAddress<inferParserType<Filters> & inferParserType<Order> & ListView> {
-  type View = inferParserType<Filters> & inferParserType<Order> & ListView;
+}): ListAddress<inferParserType<Filters> & inferParserType<Order> & inferParserType<Begin> & ListView> {
+  type View = inferParserType<Filters> & inferParserType<Order> & inferParserType<Begin> & ListView;
   const paging = {
     page: parseAsPositive.withDefault(1),
     page_size: parseAsNumberLiteral(pageSizes).withDefault(pageSize),
   };
   const { read, write } = makeAddress<ParserMap>(
-    { ...filters, ...order, ...paging, ...(openAs === undefined ? {} : { open: parseAsPositive }) },
+    { ...filters, ...order, ...begin, ...paging, ...(openAs === undefined ? {} : { open: parseAsPositive }) },
     openAs === undefined ? {} : { open: openAs },
   );
   const readView = (params: URLSearchParams): View => {
@@ -68,16 +77,19 @@ export function listAddress<Filters extends ParserMap, Order extends ParserMap =
     return { ...view, ...settle(view) };
   };
   const names = Object.keys(filters) as (keyof View)[];
+  const begins = Object.keys(begin) as (keyof View)[];
+  const first = Object.fromEntries(begins.map((name) => [name, null])) as Change<View>;
   return {
     pageSizes,
     read: readView,
     write: (params, change) => {
       const view = readView(params);
       const onlyOpen = Object.keys(change).every((name) => name === 'open');
-      return write(params, { ...view, page: onlyOpen ? view.page : 1, ...change });
+      return write(params, { ...view, ...(onlyOpen ? {} : { page: 1, ...first }), ...change });
     },
     cleared: Object.fromEntries(names.map((name) => [name, null])) as Change<View>,
     isFiltered: (view) => names.some((name) => !isEmpty(view[name])),
+    isLaterPage: (view) => view.page > 1 || begins.some((name) => !isEmpty(view[name])),
   };
 }
 

@@ -31,6 +31,7 @@ export function ListPanel<View extends ListView, Item extends Row, Page extends 
   unknownArrivals = 'Refresh the list',
   noMatch,
   none,
+  note,
   pagination,
   children,
 }: {
@@ -52,6 +53,8 @@ export function ListPanel<View extends ListView, Item extends Row, Page extends 
   noMatch?: string;
   /** What is shown while there are no rows at all. */
   none: ReactNode;
+  /** Stands below the rows, or below the sentence that there are none. */
+  note?: ReactNode;
   /** Stands below the rows, where they do not come in numbered pages. */
   pagination?: ReactNode;
   /** The details of the open row. */
@@ -61,7 +64,7 @@ export function ListPanel<View extends ListView, Item extends Row, Page extends 
   const nouns = plural(noun);
   const filtered = address.isFiltered(view);
   const hasRows = page !== undefined && page.items.length > 0;
-  const beyondLastPage = !hasRows && (page?.total === undefined ? view.page > 1 : page.total > 0);
+  const beyondLastPage = !hasRows && (page?.total === undefined ? address.isLaterPage(view) : page.total > 0);
   return (
     <Card ref={setPanel} className="scroll-mt-18">
       {header}
@@ -127,7 +130,8 @@ export function ListPanel<View extends ListView, Item extends Row, Page extends 
           none
         )}
       </div>
-      {hasRows && pagination}
+      {note}
+      {(hasRows || beyondLastPage) && pagination}
       {pagination === undefined && page && (hasRows || beyondLastPage) && (
         <Pagination
           noun={noun}

@@ -53,7 +53,7 @@ export function useList<
   const shown = JSON.stringify({ ...view, open: null });
   const { waiting, note, clear } = useHeldRefresh({
     listKey: shown,
-    isReading: () => view.page > 1 || view.open !== null || isBeingRead(rows),
+    isReading: () => address.isLaterPage(view) || view.open !== null || isBeingRead(rows),
     refresh: () => query.refetch(),
   });
 

@@ -78,7 +78,7 @@ export const auditAddress = listAddress({
     to: parseAsIsoDate,
   },
   // Entries come in pages that begin before a number: more are written all the time.
-  order: { before: parseAsNumber },
+  begin: { before: parseAsNumber },
   pageSizes: [25, 50, 100],
   pageSize: 50,
   openAs: 'entry',

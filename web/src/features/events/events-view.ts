@@ -1,10 +1,16 @@
-import { listAddress, parseAsText } from '@/components/list/list-address';
+import { listAddress, parseAsText, parseAsWords } from '@/components/list/list-address';
 import type { ViewOf } from '@/lib/address';
 import type { EventsFilter } from './api/get-events';
 
 /** The address of the list of events. */
 export const eventsAddress = listAddress({
-  filters: { user: parseAsText, event_type: parseAsText },
+  filters: {
+    /** A query in the search language (docs/search.md). */
+    q: parseAsWords,
+    user: parseAsText,
+    event_type: parseAsText,
+  },
+  begin: { cursor: parseAsText.withDefault('') },
   pageSizes: [25, 50, 100],
   pageSize: 50,
   openAs: 'event',
@@ -13,9 +19,10 @@ export const eventsAddress = listAddress({
 /** The filter that the API is asked with. */
 export function toEventsFilter(view: ViewOf<typeof eventsAddress>): EventsFilter {
   return {
+    q: view.q || undefined,
     user: view.user || undefined,
     event_type: view.event_type || undefined,
+    cursor: view.cursor || undefined,
     limit: view.page_size,
-    offset: (view.page - 1) * view.page_size,
   };
 }

@@ -37,9 +37,17 @@ type Pending<Data> = Promise<{ data?: Data; error?: unknown; response: Response 
  * @throws ApiProblem for every failure but a cancelled call, whose AbortError passes through
  */
 export async function call<Data>(pending: Pending<Data>): Promise<Data> {
-  const { data, status } = await settle(pending);
-  if (data === undefined) throw new ApiProblem({ title: 'The API answered with nothing', status });
-  return data;
+  return (await callWithHeaders(pending)).data;
+}
+
+/** The same, with the headers of the answer. */
+export async function callWithHeaders<Data>(
+  pending: Pending<Data>,
+): Promise<{ data: Data; headers: Headers }> {
+  const { data, response } = await settle(pending);
+  if (data === undefined)
+    throw new ApiProblem({ title: 'The API answered with nothing', status: response.status });
+  return { data, headers: response.headers };
 }
 
 /** The same for a call that is answered with nothing. */
@@ -47,7 +55,7 @@ export async function callForNothing(pending: Pending<unknown>): Promise<void> {
   await settle(pending);
 }
 
-async function settle<Data>(pending: Pending<Data>): Promise<{ data?: Data; status: number }> {
+async function settle<Data>(pending: Pending<Data>): Promise<{ data?: Data; response: Response }> {
   let answer;
   try {
     answer = await pending;
@@ -62,5 +70,5 @@ async function settle<Data>(pending: Pending<Data>): Promise<{ data?: Data; stat
       requestId: response.headers.get('x-request-id'),
     });
   }
-  return { data, status: response.status };
+  return { data, response };
 }

@@ -1,35 +1,44 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, call, type Schema } from '@/lib/api/client';
+import { api, callWithHeaders, type Schema } from '@/lib/api/client';
 
 /** A stored event. */
 export type StoredEvent = Schema<'Event'>;
 
 /** What `GET /events` is asked for. */
 export interface EventsFilter {
+  q?: string;
   user?: string;
   event_type?: string;
+  /** Where the page before ended. */
+  cursor?: string;
   limit: number;
-  offset: number;
 }
 
 /** Every query about lists of events starts with this key. */
 export const EVENTS_KEY = ['events', 'list'] as const;
 
-/** One page of events and whether there are more. */
+/** One page of events. */
 export interface EventsPage {
   items: StoredEvent[];
-  hasNext: boolean;
+  /** The cursor of the next page; null where there is none. */
+  next: string | null;
+  /** Set when the time for the search was up: what is older than this was not looked at. ISO 8601. */
+  searchedBackTo: string | null;
 }
 
-/** `GET /events`, one more than shown: events are not counted, but whether there is a next page must be known. */
+/** `GET /events`. */
 export const eventsQuery = (filter: EventsFilter) =>
   queryOptions({
     queryKey: [...EVENTS_KEY, filter] as const,
     queryFn: async ({ signal }): Promise<EventsPage> => {
-      const events = await call(
-        api.GET('/events', { params: { query: { ...filter, limit: filter.limit + 1 } }, signal }),
+      const { data, headers } = await callWithHeaders(
+        api.GET('/events', { params: { query: filter }, signal }),
       );
-      return { items: events.slice(0, filter.limit), hasNext: events.length > filter.limit };
+      return {
+        items: data,
+        next: headers.get('next-cursor'),
+        searchedBackTo: headers.get('searched-back-to'),
+      };
     },
     placeholderData: keepPreviousData,
   });
