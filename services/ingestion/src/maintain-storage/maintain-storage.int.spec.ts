@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadArchive } from '@mcm/archive';
 import { AuditTrail } from '@mcm/audit';
 import { KEEP_ALL, type Retention } from '@mcm/contracts';
 import { DeadLetters, SettingReader } from '@mcm/persistence';
@@ -34,7 +38,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-async function aProcess() {
+async function aProcess(archiveFolder: string | null = null) {
   const queue = await PostgresJobQueue.open({ connection: { connectionString: database.url }, log: logger });
   open.push(() => queue.close());
   const health = new HealthRegistry();
@@ -44,7 +48,15 @@ async function aProcess() {
   const days = new EventDays(dataSource, clock, new IngestionConfig());
   const store = new MaintenanceStore(dataSource, new SettingReader(dataSource));
   const trail = new AuditTrail();
-  const archive = new EventArchive(null, dataSource, trail, clock, logger, metrics, health);
+  const archive = new EventArchive(
+    loadArchive(archiveFolder === null ? {} : { ARCHIVE_DIR: archiveFolder }),
+    dataSource,
+    trail,
+    clock,
+    logger,
+    metrics,
+    health,
+  );
   const events = new RemoveEventDays(dataSource, days, archive, store, trail, logger);
   const worker = new MaintainStorageWorker(queue, clock, logger, store, events, metrics, health);
   const letters = new RemoveDeadLettersWorker(new DeadLetters(dataSource), new DeadLetterQuota(dataSource));
@@ -264,4 +276,27 @@ it('names what its owner could not remove', async () => {
   expect(report.faults).toEqual([expect.stringContaining('dead_letters: ')]);
   expect(await health.of('retention')).toMatchObject({ status: 'degraded' });
   await queue.close();
+});
+
+it('archives a day before it is removed, and removes none that cannot be archived', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'maintain-storage-'));
+  open.push(() => rm(folder, { recursive: true }));
+  await storeEventsOn(['2026-02-01']);
+  // A file is in the way of the folder.
+  await writeFile(join(folder, 'archive'), '');
+  const { run, health } = await aProcess(join(folder, 'archive'));
+  expect(await run()).toMatchObject({
+    days: [],
+    faults: [expect.stringContaining('events of 2026-02-01: ')],
+  });
+  expect(await left()).toHaveLength(1);
+  expect(await health.of('archive')).toMatchObject({ status: 'degraded' });
+  expect(await health.of('retention')).toMatchObject({ status: 'degraded' });
+
+  await rm(join(folder, 'archive'));
+  expect(await run()).toMatchObject({ days: [{ day: '2026-02-01', events: 2 }], faults: [] });
+  expect(await left()).toEqual([]);
+  const runs = await database.dataSource.query('select rows::int from archived_runs');
+  expect(runs).toEqual([{ rows: 2 }]);
+  expect((await health.of('retention')).status).toBe('up');
 });
