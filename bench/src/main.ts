@@ -2,6 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '@mcm/kernel';
+import { benchArchive } from './archive.bench.js';
 import { benchAudit } from './audit.bench.js';
 import { benchDetection } from './detection.bench.js';
 import { benchDistributed } from './distributed.bench.js';
@@ -34,6 +35,7 @@ const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<void>>> 
   windows: () => benchWindows(),
   audit: () => benchAudit(),
   storage: benchStorage,
+  archive: benchArchive,
 };
 
 async function main(args: string[]): Promise<void> {

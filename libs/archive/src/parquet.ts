@@ -33,20 +33,19 @@ export async function readContent(
   path: string,
   onLeaf: (leaf: Buffer) => void,
 ): Promise<FileContent> {
-  const content: FileContent = { rows: 0, firstTime: null, lastTime: null };
-  const statement = `select ${LEAF}, epoch_ms("timestamp")::varchar from read_parquet(${quoted(path)})`;
-  let first = Infinity;
-  let last = -Infinity;
-  for await (const rows of duck.rows(statement)) {
-    for (const [leaf, time] of rows) {
-      onLeaf(Buffer.from(leaf!, 'hex'));
-      first = Math.min(first, Number(time));
-      last = Math.max(last, Number(time));
-    }
-    content.rows += rows.length;
+  const from = `from read_parquet(${quoted(path)})`;
+  let rows = 0;
+  for await (const leaves of duck.rows(`select ${LEAF} ${from}`)) {
+    for (const [leaf] of leaves) onLeaf(Buffer.from(leaf!, 'hex'));
+    rows += leaves.length;
   }
-  if (content.rows === 0) return content;
-  return { ...content, firstTime: new Date(first).toISOString(), lastTime: new Date(last).toISOString() };
+  const content: FileContent = { rows, firstTime: null, lastTime: null };
+  const bounds = `select epoch_ms(min("timestamp"))::varchar, epoch_ms(max("timestamp"))::varchar ${from}`;
+  for await (const [[first, last] = []] of duck.rows(bounds)) {
+    if (first != null) content.firstTime = new Date(Number(first)).toISOString();
+    if (last != null) content.lastTime = new Date(Number(last)).toISOString();
+  }
+  return content;
 }
 
 /** Size and hash of a file's bytes. */

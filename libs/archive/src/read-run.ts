@@ -17,7 +17,7 @@ export interface TimeRange {
 
 /**
  * Reads the events of a run in the order of their files, which is that of their time, and gives them to `take`, some thousand
- * together. Only files with events of the range are read, each after a check of its bytes.
+ * together, until it says that it has enough. Only files with events of the range are read, each after a check of its bytes.
  *
  * @throws AppError `ARCHIVE.DAMAGED` that names the file; `ARCHIVE.FILE_MISSING`; `unavailable`
  */
@@ -25,7 +25,7 @@ export async function readRun(
   store: ArchiveStore,
   manifest: Manifest,
   limits: ArchiveLimits,
-  take: (events: ArchivedEvent[]) => Promise<void>,
+  take: (events: ArchivedEvent[]) => Promise<boolean>,
   range: TimeRange = { from: -Infinity, to: Infinity },
 ): Promise<void> {
   const files = manifest.files.filter(
@@ -36,11 +36,13 @@ export async function readRun(
     withDuck({ memoryBytes: limits.memoryBytes, folder: join(folder, 'duck') }, async (duck) => {
       for (const file of files) {
         const name = runFolder(manifest) + file.name;
-        await store.read(name, folder, async (path) => {
+        const goesOn = await store.read(name, folder, async (path) => {
           await assertWhole(name, path, file);
           const statement = `select ${EVENT_TEXTS} from read_parquet(${quoted(path)})${within(range)}`;
-          for await (const rows of duck.rows(statement)) await take(rows.map(toEvent));
+          for await (const rows of duck.rows(statement)) if (!(await take(rows.map(toEvent)))) return false;
+          return true;
         });
+        if (!goesOn) return;
       }
     }),
   );

@@ -77,6 +77,34 @@ it('verifies without a database', async () => {
   });
 });
 
+it('prints the events that match a query', async () => {
+  const queried = async (...args: string[]) => {
+    const { code, printed, errors } = await run('query', ...args);
+    expect({ code, errors }).toEqual({ code: 0, errors: [] });
+    return printed.map((line) => JSON.parse(line) as { user: string; timestamp: string; raw_data: object });
+  };
+  expect(await queried('user:bob ip:203.0.113.7')).toHaveLength(20);
+  expect(await queried('not user:bob', '--from', '2026-01-15T08:10:00Z', '--to', '2026-01-15')).toHaveLength(
+    20,
+  );
+  expect(await queried('*:*', '--limit', '35')).toHaveLength(35);
+  expect((await queried('user:bob', '--limit', '1'))[0]).toMatchObject({
+    user: 'bob',
+    timestamp: '2026-01-16T08:00:00.000Z',
+    raw_data: { ip: '203.0.113.7' },
+  });
+  expect(await run('query', '(user:bob')).toMatchObject({
+    code: 2,
+    errors: [expect.stringContaining('column 1')],
+  });
+  expect((await run('query', 'bob', '--limit', '0')).errors).toEqual([
+    '--limit must be a whole number above 0.',
+  ]);
+  expect((await run('query', 'bob', '--from', 'x')).errors).toEqual([
+    expect.stringMatching(/^--from must be/),
+  ]);
+});
+
 it('explains itself, and says what is wrong with a call', async () => {
   const { code, printed } = await run('--help');
   expect({ code, help: printed.join() }).toEqual({ code: 0, help: expect.stringContaining('verify [DAY]') });

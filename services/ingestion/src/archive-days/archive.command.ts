@@ -14,14 +14,18 @@ import {
 import { apiAddress, apiKeyHeader } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
 import { invalidDay } from './archived-runs.js';
+import { queryArchive } from './query-archive.js';
 
 const USAGE = `npm run archive -- list                     what is in the archive
 npm run archive -- verify [DAY]             check all of it, or a day, byte by byte; needs no database
 npm run archive -- restore DAY              make a day searchable again in the running system
+npm run archive -- query 'QUERY' [OPTIONS]  print the events that match, as lines of JSON
 
-  --url URL   the running system, for restore; API_KEY in the environment is the key that it asks for
+  --from TIME, --to TIME   bounds of event time for query, both included: 2026-01-15 or 2026-01-15T08:00:00Z
+  --limit N                at most so many events (1000)
+  --url URL                the running system, for restore; API_KEY in the environment is the key that it asks for
 
-The archive is that of ARCHIVE_DIR or ARCHIVE_S3_URL.`;
+QUERY is as in the search of events (docs/search.md); one that would begin with - is written with not. The archive is that of ARCHIVE_DIR or ARCHIVE_S3_URL.`;
 
 /** Time between two questions how far a restore is, in milliseconds. */
 const POLL_MS = 1000;
@@ -43,6 +47,9 @@ export async function runArchive(args: readonly string[], output: CommandOutput)
       allowPositionals: true,
       options: {
         help: { type: 'boolean', short: 'h' },
+        from: { type: 'string' },
+        to: { type: 'string' },
+        limit: { type: 'string' },
         url: { type: 'string' },
       },
     });
@@ -60,6 +67,10 @@ export async function runArchive(args: readonly string[], output: CommandOutput)
       case 'restore':
         if (argument === undefined) return usage(output);
         return await restore(dayOf(argument), values.url, output);
+      case 'query':
+        if (argument === undefined) return usage(output);
+        await queryArchive(theArchive(output), { query: argument, ...values }, output.print);
+        return 0;
       default:
         return usage(output);
     }

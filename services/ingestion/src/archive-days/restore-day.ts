@@ -67,6 +67,7 @@ export async function restoreDay(
       await readRun(store, manifest, limits, async (events) => {
         result.archived += events.length;
         result.restored += await addMissing(database, day, events);
+        return true;
       });
     }
     await runner.query(MARK, [day]);
