@@ -19,7 +19,7 @@ describe('access', () => {
     const note = dashboard.page.getByRole('complementary', { name: 'Open mode' });
     await note.getByText('AUTH_MODE=local').waitFor();
     const items = (await menu('Local operator')).getByRole('menuitem');
-    expect(await items.allInnerTexts()).toEqual(['Audit trail']);
+    expect(await items.allInnerTexts()).toEqual(['Audit trail', 'Storage']);
     await dashboard.page.keyboard.press('Escape');
     await note.getByRole('button', { name: 'Hide this note' }).click();
     await note.waitFor({ state: 'detached' });
@@ -97,7 +97,7 @@ describe('access', () => {
     expect(await dashboard.page.getByRole('switch').count()).toBe(0);
     await dashboard.page.keyboard.press('Escape');
     const items = (await menu('Vera Viewer')).getByRole('menuitem');
-    expect(await items.allInnerTexts()).toEqual(['Account', 'Sessions', 'Sign out']);
+    expect(await items.allInnerTexts()).toEqual(['Account', 'Sessions', 'Storage', 'Sign out']);
   });
 
   it('to sign out forgets what was on the page, and the address', async () => {
