@@ -1,6 +1,6 @@
 export { EVENT_FIELD_NAMES, EVENTS } from './event-target.js';
 export { matches } from './matches.js';
-export { parseQuery } from './parse-query.js';
+export { parseFieldName, parseQuery } from './parse-query.js';
 export { QUERY_LIMITS } from './query.js';
 export type { Comparison, FieldTest, Query, WordsQuery } from './query.js';
 export { queryFault } from './query-fault.js';

@@ -1,4 +1,4 @@
-import { isUnstorable } from '@mcm/kernel';
+import { AppError, isUnstorable } from '@mcm/kernel';
 import { queryFault } from './query-fault.js';
 import { COMPARISONS, type FieldTest, type Query, QUERY_LIMITS } from './query.js';
 import { fieldPath, parts, plainText, scanTerm, type Term } from './scan-term.js';
@@ -21,6 +21,27 @@ export function parseQuery(text: string, target: SearchTarget): Query {
   }
   if (isUnstorable(text)) throw queryFault(0, 'no event holds U+0000 or half of a surrogate pair');
   return new Parser(text, target).query();
+}
+
+/**
+ * Reads the name of a field as it is written in a query, such as `raw_data."source.ip"`.
+ *
+ * @throws AppError `SEARCH.INVALID_FIELD` (`invalid`, naming `field`)
+ */
+export function parseFieldName(text: string, target: SearchTarget): readonly string[] {
+  try {
+    const term = scanTerm(text, 0, true);
+    if (term.end < text.length) {
+      throw queryFault(term.end, 'quote a name that has blanks, colons or parentheses in it');
+    }
+    const path = fieldPath(term);
+    target.check(path, (sentence) => queryFault(0, sentence));
+    return path;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const detail = error.message.replace(/^q,/, 'field,');
+    throw new AppError('invalid', 'SEARCH.INVALID_FIELD', detail, { errors: [{ pointer: 'field', detail }] });
+  }
 }
 
 /** One function per line of the grammar: `any` is made of `all`, `all` of `one`, `one` of terms and parentheses. */

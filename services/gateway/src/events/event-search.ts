@@ -6,7 +6,7 @@ import { readCursor, writeCursor } from '../search/search-cursor.js';
 import { SearchPlaces } from '../search/search-places.js';
 import { type TimeLimitedQueries, withTimeLimits } from '../search/time-limited-queries.js';
 import { type Stretch, walkDays } from '../search/walk-days.js';
-import { eventConditions, type EventFilter, isTimeAlone, readFilter } from './event-filter.js';
+import { eventConditions, isTimeAlone, type ReadFilter } from './event-filter.js';
 import {
   ANSWER_LIMIT_BYTES,
   EVENT_COLUMNS,
@@ -46,11 +46,11 @@ export class EventSearch {
   /**
    * Events that match.
    *
-   * @throws AppError `SEARCH.INVALID_QUERY`, `SEARCH.INVALID_CURSOR`; `EVENTS.PAGE_TOO_LARGE` (`invalid`, naming `limit`)
+   * @throws AppError `SEARCH.INVALID_CURSOR`; `EVENTS.PAGE_TOO_LARGE` (`invalid`, naming `limit`)
    *   when their raw data is more than 64 MiB; `SEARCH.BUSY`
    */
-  async page(filter: EventFilter, { limit, offset, cursor }: EventPage): Promise<FoundEvents> {
-    const read = readFilter(filter);
+  async page(read: ReadFilter, { limit, offset, cursor }: EventPage): Promise<FoundEvents> {
+    const { filter } = read;
     const after = cursor === undefined ? null : readCursor(cursor, filter);
     if (after !== null && offset > 0) throw offsetWithCursor();
     if (limit === 0) return { events: [], next: null, searchedBackTo: null };

@@ -4,7 +4,8 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { NoParameters } from '../parameters/no-parameters.dto.js';
-import { SEARCH_HEADERS, setSearchHeaders } from '../search/search-headers.js';
+import { REACH_HEADER, SEARCH_HEADERS, setSearchHeaders } from '../search/search-headers.js';
+import { AroundQuery } from './around.dto.js';
 import { EventDto } from './event.dto.js';
 import { EventPath } from './event-path.dto.js';
 import { EventsService } from './events.service.js';
@@ -36,5 +37,19 @@ export class EventsController {
   @ApiProblems([404, 'EVENTS.NOT_FOUND'])
   byId(@Param() path: EventPath, @Query() _query: NoParameters): Promise<EventDto> {
     return this.events.byId(path.id);
+  }
+
+  @Get(':id/around')
+  @ApiOperation({ operationId: 'listEventsAround', summary: 'Events before and after one, newest first' })
+  @ApiOkResponse({ type: [EventDto], headers: REACH_HEADER })
+  @ApiProblems([404, 'EVENTS.NOT_FOUND'], 503)
+  async around(
+    @Param() path: EventPath,
+    @Query() query: AroundQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EventDto[]> {
+    const { events, searchedBackTo } = await this.events.around(path.id, query);
+    setSearchHeaders(reply, { next: null, searchedBackTo });
+    return events;
   }
 }

@@ -3,6 +3,9 @@ import { AppError, newId } from '@mcm/kernel';
 import { FindingReader } from '@mcm/persistence';
 import { JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
+import type { AroundQuery } from '../events/around.dto.js';
+import type { FoundEvents } from '../events/event-search.js';
+import { EventsAround } from '../events/events-around.js';
 import { EventReader } from '../events/event-reader.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { waitingFailed } from '../jobs/job-outcome.js';
@@ -19,6 +22,7 @@ export class FindingsService {
   constructor(
     private readonly findings: FindingReader,
     private readonly events: EventReader,
+    private readonly eventsAround: EventsAround,
     @Inject(JOB_QUEUE) private readonly jobs: JobQueue,
     private readonly config: GatewayConfig,
   ) {}
@@ -65,6 +69,16 @@ export class FindingsService {
     const within = { from: finding.first_seen, to: finding.last_seen };
     const events = await this.events.byUids(finding.event_uids, EVIDENCE_MAX, within);
     return { ...finding, reasons: [reasons], events };
+  }
+
+  /**
+   * Events around those of a finding, newest first.
+   *
+   * @throws AppError `FINDINGS.NOT_FOUND`, `EVENTS.NOTHING_IN_COMMON`
+   */
+  async around(id: string, query: AroundQuery): Promise<FoundEvents> {
+    const { first_seen, last_seen, events } = await this.detail(id);
+    return this.eventsAround.find({ first: first_seen, last: last_seen }, events, query);
   }
 
   /**

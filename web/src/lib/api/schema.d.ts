@@ -506,6 +506,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The most frequent values among events that match */
+        get: operations["getEventFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many events match, over time */
+        get: operations["getEventHistogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events/{id}": {
         parameters: {
             query?: never;
@@ -515,6 +549,23 @@ export interface paths {
         };
         /** One event */
         get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/{id}/around": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events before and after one, newest first */
+        get: operations["listEventsAround"];
         put?: never;
         post?: never;
         delete?: never;
@@ -566,6 +617,23 @@ export interface paths {
         };
         /** One finding with its reasons and evidence */
         get: operations["getFinding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/findings/{id}/around": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events from before the first to after the last event of a finding, newest first */
+        get: operations["listEventsAroundFinding"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1687,6 +1755,31 @@ export interface components {
              */
             conflicts_with: string | null;
         };
+        /** @description The most frequent values of a field. */
+        EventFacet: {
+            /** @example event_type */
+            field: string;
+            /** @description Most frequent first. */
+            values: components["schemas"]["FacetValue"][];
+            /** @description false: there are so many values that rare ones of some days were not counted. */
+            exact: boolean;
+        };
+        /** @description The most frequent values of fields. */
+        EventFacets: {
+            /** @description false: the figures are lower than the truth, see `searched_back_to` and `how`. */
+            exact: boolean;
+            /**
+             * @description From the counts that are kept of each day, or by counting events.
+             * @enum {string}
+             */
+            how: "counters" | "events";
+            /**
+             * Format: date-time
+             * @description When the time was up: older events are not counted.
+             */
+            searched_back_to: string | null;
+            facets: components["schemas"]["EventFacet"][];
+        };
         /** @description An event without its raw data. */
         EventGlimpse: {
             uid: string;
@@ -1695,6 +1788,26 @@ export interface components {
             event_type: string;
             user: string;
             timestamp: string;
+        };
+        /** @description How many events there were, bar by bar. */
+        EventHistogram: {
+            /** @description false: the figures are lower than the truth, see `searched_back_to` and `how`. */
+            exact: boolean;
+            /**
+             * @description From the counts that are kept of each day, or by counting events.
+             * @enum {string}
+             */
+            how: "counters" | "events";
+            /**
+             * Format: date-time
+             * @description When the time was up: older events are not counted.
+             */
+            searched_back_to: string | null;
+            /** @description Length of a bar in seconds. */
+            bar_seconds: number;
+            total: number;
+            /** @description Oldest first; bars without events are left out. */
+            bars: components["schemas"]["HistogramBar"][];
         };
         /** @description Why a rule over single events matched. */
         EventReason: {
@@ -1717,6 +1830,11 @@ export interface components {
             source: string;
             /** @description Whether the rule and the rules that it refers to are still in force. */
             in_force: boolean;
+        };
+        FacetValue: {
+            /** @description As text; of users the canonical name. */
+            value: string;
+            count: number;
         };
         /** @description A finding of a rule. */
         Finding: {
@@ -1941,6 +2059,14 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "ok";
+        };
+        HistogramBar: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            from: string;
+            count: number;
         };
         InjectionSign: {
             event_uid: string;
@@ -5111,7 +5237,7 @@ export interface operations {
                 headers: {
                     /** @description The `cursor` for what follows; absent when nothing does. */
                     "Next-Cursor"?: string;
-                    /** @description Only when the time for a search was up: everything that matches and is not older than this was found. `Next-Cursor` goes on from there. */
+                    /** @description Only when the time for a search was up: everything that matches and is not older than this was found. `Next-Cursor`, where there is one, goes on from there. */
                     "Searched-Back-To"?: string;
                     [name: string]: unknown;
                 };
@@ -5250,6 +5376,152 @@ export interface operations {
             };
         };
     };
+    getEventFacets: {
+        parameters: {
+            query?: {
+                /** @description Only events that fit this query; see docs/search.md. */
+                q?: string;
+                /** @description Only events of this actor, compared by canonical name. */
+                user?: string;
+                /** @description Only events of this type. */
+                event_type?: string;
+                /** @description Only events from this source. */
+                source?: string;
+                /** @description true: only conflicts; false: none. */
+                conflict?: boolean;
+                /** @description Only events at or after this time. Seven days before the end by default. */
+                from_timestamp?: string;
+                /** @description Only events at or before this time. Now by default. */
+                to_timestamp?: string;
+                /** @description Fields of events, or paths in the raw data, such as `raw_data.ip`; may be repeated. */
+                field?: string[];
+                /** @description Most values of a field. */
+                values?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventFacets"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission read. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEventHistogram: {
+        parameters: {
+            query?: {
+                /** @description Only events that fit this query; see docs/search.md. */
+                q?: string;
+                /** @description Only events of this actor, compared by canonical name. */
+                user?: string;
+                /** @description Only events of this type. */
+                event_type?: string;
+                /** @description Only events from this source. */
+                source?: string;
+                /** @description true: only conflicts; false: none. */
+                conflict?: boolean;
+                /** @description Only events at or after this time. Seven days before the end by default. */
+                from_timestamp?: string;
+                /** @description Only events at or before this time. Now by default. */
+                to_timestamp?: string;
+                /** @description Most bars; their length is a round time. */
+                bars?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventHistogram"];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission read. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEvent: {
         parameters: {
             query?: never;
@@ -5307,6 +5579,85 @@ export interface operations {
                         /** @enum {string} */
                         code?: "EVENTS.NOT_FOUND";
                     };
+                };
+            };
+        };
+    };
+    listEventsAround: {
+        parameters: {
+            query?: {
+                /** @description Minutes before and after. */
+                minutes?: number;
+                /** @description Only events with the same user, address or session, as far as the fields of the sources are known that hold it. */
+                same?: "user" | "ip" | "session";
+                /** @description Maximum number of events in the answer. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `id` of the event. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Only when the time for a search was up: everything that matches and is not older than this was found. `Next-Cursor`, where there is one, goes on from there. */
+                    "Searched-Back-To"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"][];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission read. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "EVENTS.NOT_FOUND";
+                    };
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5487,6 +5838,85 @@ export interface operations {
                         /** @enum {string} */
                         code?: "FINDINGS.NOT_FOUND";
                     };
+                };
+            };
+        };
+    };
+    listEventsAroundFinding: {
+        parameters: {
+            query?: {
+                /** @description Minutes before and after. */
+                minutes?: number;
+                /** @description Only events with the same user, address or session, as far as the fields of the sources are known that hold it. */
+                same?: "user" | "ip" | "session";
+                /** @description Maximum number of events in the answer. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `id` of the finding. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Only when the time for a search was up: everything that matches and is not older than this was found. `Next-Cursor`, where there is one, goes on from there. */
+                    "Searched-Back-To"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"][];
+                };
+            };
+            /** @description The request is not valid; `errors` lists every problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission read. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The resource does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "FINDINGS.NOT_FOUND";
+                    };
+                };
+            };
+            /** @description A part is down or busy; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
