@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventually } from '@mcm/testing';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { StandaloneSystem } from '../support/system.js';
 
 /** A name of an attacker; its name server says that it is this machine. */
-const ATTACKER = 'evil.test';
+export const ATTACKER = 'evil.test';
 
 /** Has Chromium find the attacker's name here, and let its pages ask of this machine, as other browsers do. */
 export const ATTACKER_FLAGS = [
@@ -102,6 +102,51 @@ export async function answersToForeignPages(
       const opened = page.waitForResponse(`${system.web}/findings`);
       await page.getByRole('link').click();
       answers[`link from ${host}`] = (await opened).status();
+      await page.close();
+    }
+    return answers;
+  } finally {
+    elsewhere.close();
+    elsewhere.closeAllConnections();
+  }
+}
+
+/** Changes that a page of another origin has the browser of a signed-in person send, with each type of content that needs no consent. */
+const FORGERIES = {
+  ...Object.fromEntries(
+    ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'].map((type) => [
+      `form ${type}`,
+      (url: string) =>
+        `const form = Object.assign(document.createElement('form'), { method: 'post', enctype: '${type}', action: '${url}?by=form' });
+         document.body.appendChild(form); form.submit()`,
+    ]),
+  ),
+  'fetch text/plain': (url: string) =>
+    `fetch('${url}?by=fetch', { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{}' })`,
+  'fetch without a body': (url: string) =>
+    `fetch('${url}?by=fetch', { method: 'POST', mode: 'no-cors', credentials: 'include' })`,
+};
+
+/** What a change is answered with that pages of a host try to make in a browser in which a person is signed in. */
+export async function answersToForgedChanges(
+  context: BrowserContext,
+  url: string,
+  host: string,
+): Promise<Record<string, number>> {
+  const elsewhere = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end('<body>');
+  }).listen(0, '127.0.0.1');
+  await once(elsewhere, 'listening');
+  const { port } = elsewhere.address() as AddressInfo;
+  const answers: Record<string, number> = {};
+  try {
+    for (const [name, forgery] of Object.entries(FORGERIES)) {
+      const page = await context.newPage();
+      const statuses = await AnsweredStatuses.watch(page);
+      await page.goto(`http://${host}:${port}/`);
+      await page.evaluate(`(() => { ${forgery(url)}; })()`);
+      answers[name] = await statuses.of(`?by=${name.split(' ')[0]!}`);
       await page.close();
     }
     return answers;

@@ -1,6 +1,7 @@
 import { CHROMIUM_FLAGS, createTestDatabase, findChromium, freePort, type TestDatabase } from '@mcm/testing';
 import { Secret, TOTP } from 'otpauth';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { answersToForgedChanges, ATTACKER, ATTACKER_FLAGS } from './foreign-pages.js';
 import { startSystem, type StandaloneSystem } from '../support/system.js';
 
 const PASSWORD = 'a horse that reads books';
@@ -20,7 +21,7 @@ describe('signing in to the running system', () => {
     const ports = { api: await freePort(), web: await freePort() };
     [system, browser] = await Promise.all([
       startSystem({ databaseUrl: database.url, ports, env: { AUTH_MODE: 'local' } }),
-      chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] }),
+      chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...ATTACKER_FLAGS] }),
     ]);
     admin = await newBrowser();
   });
@@ -117,6 +118,23 @@ describe('signing in to the running system', () => {
     await enter(viewer, 'vera@example.org');
     await viewer.getByRole('button', { name: 'Try it' }).waitFor();
     expect(new URL(viewer.url()).pathname).toBe('/rules/too_many_failed_logins');
+  });
+
+  it('pages of others change nothing for a person who is signed in', async () => {
+    const forge = (host: string) =>
+      answersToForgedChanges(admin.context(), `${home()}api/auth/sign-out-everywhere`, host);
+    // The cookie comes with requests of the same site, and does not with those of another one.
+    for (const host of ['localhost', ATTACKER]) {
+      expect(await forge(host)).toEqual({
+        'form application/x-www-form-urlencoded': 403,
+        'form multipart/form-data': 403,
+        'form text/plain': 403,
+        'fetch text/plain': 403,
+        'fetch without a body': 403,
+      });
+    }
+    await admin.reload();
+    await admin.getByRole('button', { name: /^Menu of/ }).waitFor();
   });
 
   it('signing out everywhere ends the other browsers', async () => {
