@@ -73,8 +73,8 @@ auth_mode() {
 case ${1:-} in
   '')
     chown -R 1000:1000 "${NATS_DATA:-/nats-data}"
-    # The volumes of the audit trail's checkpoints and of the simulator's key, for the user that services run as.
-    for folder in /audit-data /simulator-key; do
+    # The volumes of the audit trail's checkpoints, of the archive and of the simulator's key, for the user that services run as.
+    for folder in /audit-data /archive-data /simulator-key; do
       [ ! -d "$folder" ] || chown 1000:1000 "$folder"
     done
     auth_mode "${AUTH_MODE:-local}"

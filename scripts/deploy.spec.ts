@@ -181,6 +181,7 @@ describe('docker-compose.yml', () => {
       'nats-data',
       'secrets',
       'audit-data',
+      'archive-data',
       'simulator-key',
     ]);
   });
