@@ -184,11 +184,11 @@ it('goes on with the old rules while the new ones cannot be taken over, says so,
   await follow.poll();
   await world.write({ 'a.yml': documents(eventRule('login'), threshold('many', 'login', 2)) });
   // Windows cannot be filled: the table that is read for them is away.
-  await world.database.query('alter table events rename column received_at to arrived_at');
+  await world.database.query('alter table event_daily_counts rename to daily_counts_away');
   await reload();
   await follow.poll();
   expect((await rules.health.report()).parts['rule-changes']).toMatchObject({ status: 'degraded' });
-  await world.database.query('alter table events rename column arrived_at to received_at');
+  await world.database.query('alter table daily_counts_away rename to event_daily_counts');
   await follow.poll();
   expect((await rules.health.report()).parts['rule-changes']).toEqual({ status: 'up' });
   await rules.send([event('login', 0), event('login', 1)]);
