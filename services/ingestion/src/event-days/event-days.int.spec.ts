@@ -224,6 +224,20 @@ describe('EventDays', () => {
     expect(await countIn(leafOf(day(-3)))).toBe(1);
   });
 
+  it('removes nothing that came after the day was archived', async () => {
+    await store.recordBatch([on(-3), on(-500)]);
+    await makeAll();
+    const [{ last }] = await database.dataSource.query<[{ last: number }]>(
+      'select max(id)::int as last from events',
+    );
+    await store.recordBatch([on(-3), on(-500)]);
+    for (const removed of [days.drop(day(-3), last), days.keepOnly(day(-3), ['none'], last)])
+      await expect(removed).rejects.toMatchObject({ kind: 'unavailable', code: 'EVENTS.NOT_ARCHIVED' });
+    expect(await days.drop(day(-500), last)).toBe(1);
+    expect(await countIn('events')).toBe(3);
+    expect(await days.drop(day(-3), last + 2)).toBe(2);
+  });
+
   it('keeps some sources of a day', async () => {
     const kept = [on(-3, 'held'), on(-3, 'longer')];
     await store.recordBatch([on(-3), on(-3), ...kept, on(-500), on(-500, 'held')]);

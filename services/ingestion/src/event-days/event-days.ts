@@ -84,12 +84,12 @@ export class EventDays {
   }
 
   /** See {@link dropDay}. */
-  drop(day: Day): Promise<number> {
-    return dropDay(this.dataSource, day);
+  drop(day: Day, archivedThrough: number | null = null): Promise<number> {
+    return dropDay(this.dataSource, day, archivedThrough);
   }
 
   /** See {@link keepOnly}. */
-  keepOnly(day: Day, sources: readonly string[]): Promise<number> {
-    return keepOnly(this.dataSource, day, sources);
+  keepOnly(day: Day, sources: readonly string[], archivedThrough: number | null = null): Promise<number> {
+    return keepOnly(this.dataSource, day, sources, archivedThrough);
   }
 }

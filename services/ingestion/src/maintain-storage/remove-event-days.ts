@@ -114,15 +114,21 @@ export class RemoveEventDays {
   private async removeDay(day: string, time: number): Promise<RemovedDay | 'held' | null> {
     const { decision } = await this.decide(day, time);
     if (decision.what === 'keep') return decision.held ? 'held' : null;
-    await this.archive.archiveDay(day);
-    return this.carryOut(day, time);
+    const runs = await this.archive.archiveDay(day);
+    return this.carryOut(day, time, runs === null ? null : (runs.at(-1)?.throughId ?? 0));
   }
 
   /**
    * Decides about a day again, while no legal hold and no change of the setting can come, and carries that out. The entry of
    * the audit trail comes first: a process that is killed then leaves an entry without a removal, and the next run another.
+   *
+   * @param archivedThrough the last id of the day that is in the archive; null where no archive is configured
    */
-  private carryOut(day: string, time: number): Promise<RemovedDay | 'held' | null> {
+  private carryOut(
+    day: string,
+    time: number,
+    archivedThrough: number | null,
+  ): Promise<RemovedDay | 'held' | null> {
     return inTransaction(this.dataSource, async (transaction) => {
       // Rewriting a large day takes longer than a transaction may be idle otherwise.
       await transaction.query('set local idle_in_transaction_session_timeout = 0');
@@ -131,7 +137,10 @@ export class RemoveEventDays {
       if (decision.what === 'keep') return decision.held ? 'held' : null;
       const kept = decision.what === 'drop' ? null : [...decision.sources];
       await this.record(day, kept);
-      const events = kept === null ? await this.days.drop(day) : await this.days.keepOnly(day, kept);
+      const events =
+        kept === null
+          ? await this.days.drop(day, archivedThrough)
+          : await this.days.keepOnly(day, kept, archivedThrough);
       const gone = kept === null ? [''] : sources.filter((source) => !kept.includes(source));
       await transaction.query(REMEMBER, [day, gone, kept === null ? events : null]);
       this.logger.info(
