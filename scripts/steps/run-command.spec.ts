@@ -25,7 +25,7 @@ it('a command that does not exist is answered with those that do', () => {
   expect(run.status).toBe(1);
   expect(run.stderr.trim()).toBe(
     'There is no command "dance". Use one of: demo, start, start:ingestion, start:rules, start:ai-worker, ' +
-      'start:gateway, start:migrate, seed, rules, audit, eval:ai, bench.',
+      'start:gateway, start:migrate, seed, rules, audit, archive, eval:ai, bench.',
   );
 });
 
