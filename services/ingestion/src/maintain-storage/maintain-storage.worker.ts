@@ -95,7 +95,7 @@ export class MaintainStorageWorker implements OnApplicationBootstrap, OnApplicat
     for (const kind of Object.keys(OWNERS) as RemovedKind[]) {
       signal.throwIfAborted();
       const before = firstKeptDay(time, OWNERS[kind].days(retention));
-      if (before !== null) await this.removeRows(kind, `${before}T00:00:00.000Z`, holds, report);
+      if (before !== null) await this.removeRows(kind, `${before}T00:00:00.000Z`, holds, report, signal);
     }
     await this.store.end(this.clock.now(), report);
     return report;
@@ -107,18 +107,24 @@ export class MaintainStorageWorker implements OnApplicationBootstrap, OnApplicat
     before: string,
     holds: readonly Hold[],
     report: StorageReport,
+    signal: AbortSignal,
   ): Promise<void> {
     const { job } = OWNERS[kind];
     const held = holds.map(({ from_day, to_day }) => ({ from: from_day, to: to_day }));
     try {
       const id = await this.queue.enqueue(job, { before, held }, { id: 'remove' });
-      const { removed, more } = await this.queue.waitFor(job, id, { timeoutMs: OWNER_MS });
+      // When the whole system stops, the owner may be gone already.
+      const { removed, more } = await unlessAborted(
+        this.queue.waitFor(job, id, { timeoutMs: OWNER_MS }),
+        signal,
+      );
       report.removed[kind] = removed;
       report.more ||= more;
       this.count(kind, removed);
       if (removed > 0)
         this.logger.info({ kind, removed, before }, `${removed} old rows were removed: ${kind}`);
     } catch (error) {
+      signal.throwIfAborted();
       report.faults.push(`${kind}: ${messageOf(error)}`);
       this.logger.warn({ err: error, kind }, `Old rows could not be removed: ${kind}: ${messageOf(error)}`);
     }
@@ -143,5 +149,18 @@ export class MaintainStorageWorker implements OnApplicationBootstrap, OnApplicat
       `ages are measured from ${new Date(last.time).toISOString()}, which is behind the clock: it was set ahead, or nothing ` +
       'ran for a while; the time is caught up at twice its speed'
     );
+  }
+}
+
+/** What a promise gives, or the reason of the signal as soon as that is aborted. */
+async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  let giveUp!: () => void;
+  const aborted = new Promise<never>((_, reject) => (giveUp = () => reject(signal.reason as Error)));
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([result, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }
