@@ -102,12 +102,4 @@ describe('signing in to the running system with an OpenID provider', () => {
     await page.getByRole('link', { name: 'Sign in with Acme' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
   });
-
-  it('says that the provider does not answer', async () => {
-    await provider.stop();
-    const page = await newBrowser();
-    await page.goto(home);
-    await toProvider(page);
-    await page.getByRole('alert').getByText('The provider does not answer. Try again later.').waitFor();
-  });
 });
