@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { StandaloneSystem } from '../support/system.js';
 
 /** A name of an attacker; its name server says that it is this machine. */
-export const ATTACKER = 'evil.test';
+const ATTACKER = 'evil.test';
 
 /** Has Chromium find the attacker's name here, and let its pages ask of this machine, as other browsers do. */
 export const ATTACKER_FLAGS = [
@@ -111,21 +111,12 @@ export async function answersToForeignPages(
   }
 }
 
-/** Changes that a page of another origin has the browser of a signed-in person send, with each type of content that needs no consent. */
-const FORGERIES = {
-  ...Object.fromEntries(
-    ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'].map((type) => [
-      `form ${type}`,
-      (url: string) =>
-        `const form = Object.assign(document.createElement('form'), { method: 'post', enctype: '${type}', action: '${url}?by=form' });
-         document.body.appendChild(form); form.submit()`,
-    ]),
-  ),
-  'fetch text/plain': (url: string) =>
-    `fetch('${url}?by=fetch', { method: 'POST', mode: 'no-cors', credentials: 'include', body: '{}' })`,
-  'fetch without a body': (url: string) =>
-    `fetch('${url}?by=fetch', { method: 'POST', mode: 'no-cors', credentials: 'include' })`,
-};
+/** The types of content that a form sends, to any origin and without its consent. */
+const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+
+const submitForm = (type: string, url: string) =>
+  `const form = Object.assign(document.createElement('form'), { method: 'post', enctype: '${type}', action: '${url}' });
+   document.body.appendChild(form); form.submit()`;
 
 /** What a change is answered with that pages of a host try to make in a browser in which a person is signed in. */
 export async function answersToForgedChanges(
@@ -141,12 +132,12 @@ export async function answersToForgedChanges(
   const { port } = elsewhere.address() as AddressInfo;
   const answers: Record<string, number> = {};
   try {
-    for (const [name, forgery] of Object.entries(FORGERIES)) {
+    for (const type of FORM_TYPES) {
       const page = await context.newPage();
       const statuses = await AnsweredStatuses.watch(page);
       await page.goto(`http://${host}:${port}/`);
-      await page.evaluate(`(() => { ${forgery(url)}; })()`);
-      answers[name] = await statuses.of(`?by=${name.split(' ')[0]!}`);
+      await page.evaluate(`(() => { ${submitForm(type, `${url}?by=form`)}; })()`);
+      answers[type] = await statuses.of('?by=form');
       await page.close();
     }
     return answers;
