@@ -80,6 +80,18 @@ describe('migrate', () => {
     await expect(migrate(dataSource)).resolves.toEqual(NAMES);
   });
 
+  it('runs one that came in between later ones, too, which has closed days closed again', async () => {
+    const dataSource = await open();
+    await migrate(dataSource);
+    await dataSource.query(`drop function event_words;
+      insert into event_days (day, state, rows) values ('2026-01-01', 'closed', 5)`);
+    await dataSource.query(`delete from schema_migrations where name = 'event-words-0000000000014'`);
+    await expect(migrate(dataSource)).resolves.toEqual(['event-words-0000000000014']);
+    await expect(dataSource.query('select state, rows from event_days')).resolves.toEqual([
+      { state: 'open', rows: null },
+    ]);
+  });
+
   it('is asked for when the schema is not current', async () => {
     const dataSource = await open();
     await expect(assertSchemaIsCurrent(dataSource)).rejects.toMatchObject({

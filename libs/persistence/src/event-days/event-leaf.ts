@@ -44,8 +44,16 @@ export const HOT_INDEXES: readonly LeafIndex[] = [
   { name: 'conflicts_idx', on: '("timestamp" desc, id desc) where conflicts_with is not null' },
 ];
 
-/** What a partition gets besides once its day is closed, built without holding up writers. */
-export const COLD_INDEXES: readonly LeafIndex[] = [];
+/**
+ * What a partition gets besides once its day is closed, built without holding up writers: the words of its events, through
+ * which a search finds any field.
+ */
+export const COLD_INDEXES: readonly LeafIndex[] = [
+  {
+    name: 'words_gin',
+    on: 'using gin (event_words(source, event_type, "user", canonical_user, event_id, raw_data))',
+  },
+];
 
 /** Names of the unique indexes that keep an event from being stored twice: one in each partition. */
 export const EVENT_UID_KEYS = /^events_(default|\d{8,})_uid_key$/;

@@ -11,6 +11,7 @@ import { Identity } from './0010-identity.js';
 import { AuditTrail } from './0011-audit-trail.js';
 import { ProviderSignIn } from './0012-provider-sign-in.js';
 import { EventPartitions } from './0013-event-partitions.js';
+import { EventWords } from './0014-event-words.js';
 import { Retention } from './0015-retention.js';
 import { EventTypeCounts } from './0016-event-type-counts.js';
 import { ArchivedRuns } from './0017-archived-runs.js';
@@ -30,6 +31,7 @@ export const MIGRATIONS = [
   AuditTrail,
   ProviderSignIn,
   EventPartitions,
+  EventWords,
   Retention,
   EventTypeCounts,
   ArchivedRuns,
