@@ -51,6 +51,7 @@ export const EVENTS: SearchTarget = {
   words: {
     anySql: `concat_ws(' ', ${TEXTS.map((name) => `e."${name}"`).join(', ')}, e.raw_data::text)`,
     textsSql: TEXTS_SQL,
+    indexedSql: `event_words(${TEXTS.map((name) => `e."${name}"`).join(', ')}, e.raw_data)`,
     texts: (record) => [
       ...TEXTS.map((name) => record[name]).filter((text) => typeof text === 'string'),
       ...textsIn(record[RAW_DATA]),
@@ -64,6 +65,7 @@ function rawField(path: readonly string[]): JsonField {
   const jsonPath = `lax $${path.map((name) => `.${JSON.stringify(name)}`).join('')}[*]`;
   return {
     kind: 'json',
+    names: path,
     sql: (parameter: AddParameter) => `jsonb_path_query(e.raw_data, ${parameter(jsonPath)}::jsonpath)`,
     read: (record: SearchRecord) => {
       let found = [record[RAW_DATA]];

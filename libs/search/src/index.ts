@@ -12,4 +12,5 @@ export type {
   SearchRecord,
   SearchTarget,
 } from './search-target.js';
+export { indexedWordsSql } from './sought-words.js';
 export { toSql } from './to-sql.js';

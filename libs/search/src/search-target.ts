@@ -21,6 +21,8 @@ export interface ColumnField {
 /** A field with any number of values that are JSON. */
 export interface JsonField {
   readonly kind: 'json';
+  /** Names that a record has in it when it has a value here. */
+  readonly names: readonly string[];
   /** An expression that gives a set of `jsonb`, one for each value. */
   sql(parameter: AddParameter): string;
   read(record: SearchRecord): readonly unknown[];
@@ -39,6 +41,8 @@ export interface SearchTarget {
     readonly anySql: string;
     /** A query that gives each text of a row, as column `t`. */
     readonly textsSql: string;
+    /** An expression over a row: the words that are indexed, as `tsvector`; `soughtWords` says what they are. */
+    readonly indexedSql: string;
     /** Each text of a record. */
     texts(record: SearchRecord): readonly string[];
   };

@@ -23,6 +23,8 @@ const TEXTS = [
   '',
   '2026-01-15T12:00:00Z',
   '💩 end',
+  'tab\\nno line\u0001one',
+  `${'w'.repeat(70)} one`,
 ];
 const text = fc.constantFrom(...TEXTS);
 const NAMES = ['ip', 'list', 'a b', 'a.b', 'q"', 'ünï', '__proto__', 'user', 'x'];
