@@ -10,7 +10,10 @@ beforeAll(async () => {
   await database.dataSource.query(`
     insert into event_daily_counts (day, count) select day, 10 from generate_series(date '2026-03-01', '2026-03-10', '1 day') day;
     insert into event_daily_counts (day, count) select day, 1 from generate_series(date '1990-01-01', '1990-06-30', '1 day') day;
-    insert into event_daily_counts (day, count) values ('0001-01-01', 1), ('2026-02-28', 0)`);
+    insert into event_daily_counts (day, count) values ('0001-01-01', 1), ('2026-02-28', 0);
+    insert into event_days (day, state)
+    select day, case when day < '2026-03-07' then 'closed' else 'open' end
+      from generate_series(date '2026-03-01', '2026-03-10', '1 day') day`);
 });
 afterAll(() => database.drop());
 
@@ -37,8 +40,11 @@ async function walked(walk: Partial<Walk>): Promise<{ stretches: Stretch[]; reac
 it('reads everything once, newest first, in stretches that few partitions lie in', async () => {
   const { stretches, reached } = await walked({});
   expect(reached).toBeNull();
-  expect(stretches[0]).toEqual({ from: '2026-03-10T00:00:00.000Z', before: '2026-03-11T00:00:00.000Z' });
-  expect(stretches.at(-1)).toEqual({ from: '-infinity', before: '0001-01-02T00:00:00.000Z' });
+  expect(stretches[0]).toMatchObject({
+    from: '2026-03-10T00:00:00.000Z',
+    before: '2026-03-11T00:00:00.000Z',
+  });
+  expect(stretches.at(-1)).toMatchObject({ from: '-infinity', before: '0001-01-02T00:00:00.000Z' });
   for (const [i, stretch] of stretches.entries()) {
     expect(length(stretch)).toBeLessThanOrEqual(8 * 24 * HOUR);
     if (i > 0) expect(stretch.before <= stretches[i - 1]!.from).toBe(true);
@@ -49,6 +55,15 @@ it('reads everything once, newest first, in stretches that few partitions lie in
   }
   // Not the decades between.
   expect(stretches.length).toBeLessThan(60);
+});
+
+it('reads days that are closed and others in stretches of their own', async () => {
+  const { stretches } = await walked({ from: '2026-02-01T00:00:00.000Z' });
+  for (const { from, before, closed } of stretches) {
+    expect(closed).toBe(before <= '2026-03-07T00:00:00.000Z');
+    if (!closed) expect(from >= '2026-03-07').toBe(true);
+  }
+  expect(stretches.filter(({ closed }) => closed).at(-1)!.from < '2026-03-02').toBe(true);
 });
 
 it('stays within the range', async () => {

@@ -17,6 +17,8 @@ export interface Stretch {
   from: string;
   /** Does not belong to it. */
   before: string;
+  /** Whether its days have the indexes for searching; few may be of the other kind. */
+  closed: boolean;
 }
 
 export interface Walk {
@@ -39,6 +41,7 @@ export interface Walk {
 interface Day {
   start: number;
   events: number;
+  closed: boolean;
 }
 
 /**
@@ -65,8 +68,9 @@ export async function walkDays(queries: TimeLimitedQueries, walk: Walk): Promise
       before = day.start;
       continue;
     }
-    const from = length < DAY ? Math.max(day.start, before - length) : day.start - (length - DAY);
-    const stretch = { from: isoTime(Math.max(first, from)), before: isoTime(before) };
+    const from =
+      length < DAY ? Math.max(day.start, before - length) : days.alikeSince(day, day.start - (length - DAY));
+    const stretch = { from: isoTime(Math.max(first, from)), before: isoTime(before), closed: day.closed };
     const started = performance.now();
     const goOn = await walk.read(stretch, Math.min(left, walk.budgetMs / 3));
     if (goOn === false) return null;
@@ -95,17 +99,28 @@ class EventDays {
   async newestBefore(time: number, limitMs: number): Promise<Day | 'late' | null> {
     this.portion = this.portion.filter(({ start }) => start < time);
     if (this.portion.length > 0 || this.exhausted) return this.portion[0] ?? null;
-    const rows = await this.queries.rows<{ start: string; count: string }>(
+    const rows = await this.queries.rows<{ start: string; count: string; closed: boolean }>(
       limitMs,
-      `select extract(epoch from day) as start, count from event_daily_counts
-        where count > 0 and day < $1::timestamptz and day >= coalesce($2::timestamptz, '-infinity')::date
-        order by day desc limit ${DAYS_AT_A_TIME}`,
+      `select extract(epoch from c.day) as start, c.count, coalesce(d.state = 'closed', false) as closed
+         from event_daily_counts c left join event_days d on d.day = c.day
+        where c.count > 0 and c.day < $1::timestamptz and c.day >= coalesce($2::timestamptz, '-infinity')::date
+        order by c.day desc limit ${DAYS_AT_A_TIME}`,
       [isoTime(time), this.from ?? null],
     );
     if (rows === null) return 'late';
-    this.portion = rows.map(({ start, count }) => ({ start: Number(start) * 1000, events: Number(count) }));
+    this.portion = rows.map(({ start, count, closed }) => ({
+      start: Number(start) * 1000,
+      events: Number(count),
+      closed,
+    }));
     this.exhausted = rows.length < DAYS_AT_A_TIME;
     return this.portion[0] ?? null;
+  }
+
+  /** This time, or a later one when a day before the given one is closed and that one is not, or the other way round. */
+  alikeSince({ start, closed }: Day, time: number): number {
+    const other = this.portion.find((each) => each.start < start && each.closed !== closed);
+    return other === undefined ? time : Math.max(time, other.start + DAY);
   }
 }
 
