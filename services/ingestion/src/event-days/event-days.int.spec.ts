@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from '@mcm/contracts';
 import {
   COLD_INDEXES,
   createDataSource,
@@ -174,6 +175,27 @@ describe('EventDays', () => {
     ]);
     await store.recordBatch([on(-2)]);
     expect(await countIn(leafOf(day(-2)))).toBe(2);
+  });
+
+  it('closes a day whatever its events are made of', async () => {
+    const nested = (levels: number): Json => (levels === 0 ? 'deep' : { in: [nested(levels - 1)] });
+    const hostile: JsonObject[] = [
+      { text: 'x'.repeat(1_048_000) },
+      { text: Array.from({ length: 50_000 }, (_, n) => n.toString(36)).join(' ') },
+      Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`key${n}`, n])),
+      { text: `${'ü'.repeat(5_000)} ${'.'.repeat(100_000)} ${'\\'.repeat(50_000)}` },
+      { text: '\\u0000 \u0001 \\\\u0041 \n\r\t\b\f "' },
+      { nested: nested(500) },
+      {},
+    ];
+    await store.recordBatch(hostile.map((raw_data) => ({ ...on(-3), raw_data })));
+    await makeAll();
+    await days.close(day(-3));
+    const [row] = await database.dataSource.query<{ looked_at: number; others: number }[]>(
+      `select count(*) filter (where words @@ '''*''')::int as looked_at, count(*) filter (where words @@ 'x')::int as others
+         from events, event_words(source, event_type, "user", canonical_user, event_id, raw_data) words`,
+    );
+    expect(row).toEqual({ looked_at: 3, others: 0 });
   });
 
   it('finishes what a killed process left: a move, a half built index, a drop', async () => {
