@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventually } from '@mcm/testing';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { StandaloneSystem } from '../support/system.js';
 
 /** A name of an attacker; its name server says that it is this machine. */
@@ -102,42 +102,6 @@ export async function answersToForeignPages(
       const opened = page.waitForResponse(`${system.web}/findings`);
       await page.getByRole('link').click();
       answers[`link from ${host}`] = (await opened).status();
-      await page.close();
-    }
-    return answers;
-  } finally {
-    elsewhere.close();
-    elsewhere.closeAllConnections();
-  }
-}
-
-/** The types of content that a form sends, to any origin and without its consent. */
-const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
-
-const submitForm = (type: string, url: string) =>
-  `const form = Object.assign(document.createElement('form'), { method: 'post', enctype: '${type}', action: '${url}' });
-   document.body.appendChild(form); form.submit()`;
-
-/** What a change is answered with that pages of a host try to make in a browser in which a person is signed in. */
-export async function answersToForgedChanges(
-  context: BrowserContext,
-  url: string,
-  host: string,
-): Promise<Record<string, number>> {
-  const elsewhere = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<body>');
-  }).listen(0, '127.0.0.1');
-  await once(elsewhere, 'listening');
-  const { port } = elsewhere.address() as AddressInfo;
-  const answers: Record<string, number> = {};
-  try {
-    for (const type of FORM_TYPES) {
-      const page = await context.newPage();
-      const statuses = await AnsweredStatuses.watch(page);
-      await page.goto(`http://${host}:${port}/`);
-      await page.evaluate(`(() => { ${submitForm(type, `${url}?by=form`)}; })()`);
-      answers[type] = await statuses.of('?by=form');
       await page.close();
     }
     return answers;
