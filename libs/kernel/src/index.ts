@@ -11,6 +11,7 @@ export { nameBasedId, newId } from './ids.js';
 export { MerkleTree } from './merkle-tree.js';
 export { parseJson } from './parse-json.js';
 export { parseTimestamp } from './parse-timestamp.js';
+export { Places } from './places.js';
 export { isUnstorable } from './unstorable-text.js';
 export type { TraceCarrier } from './trace-carrier.js';
 export { Turns } from './turns.js';

@@ -1,4 +1,4 @@
-import { AppError } from '@mcm/kernel';
+import { AppError, Places } from '@mcm/kernel';
 import { Injectable } from '@nestjs/common';
 
 /** Searches that run at a time in this process. Each holds a connection of the pool, which other calls need, too. */
@@ -6,31 +6,17 @@ const RUNNING = 4;
 /** Searches that wait for a place. */
 const WAITING = 40;
 
-/** Lets few searches run at a time, in the order in which they came. */
+/** Lets few searches run at a time; `run` throws `SEARCH.BUSY` (`unavailable`) when too many wait already. */
 @Injectable()
-export class SearchPlaces {
-  private free = RUNNING;
-  private readonly queue: (() => void)[] = [];
-
-  /**
-   * Runs the work when there is a place.
-   *
-   * @throws AppError `SEARCH.BUSY` (`unavailable`) when too many wait already
-   */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free--;
-    else if (this.queue.length < WAITING) await new Promise<void>((start) => this.queue.push(start));
-    else {
-      throw new AppError('unavailable', 'SEARCH.BUSY', 'Too many searches are running; try again.', {
-        retryAfterSeconds: 2,
-      });
-    }
-    try {
-      return await work();
-    } finally {
-      const next = this.queue.shift();
-      if (next === undefined) this.free++;
-      else next();
-    }
+export class SearchPlaces extends Places {
+  constructor() {
+    super(
+      RUNNING,
+      WAITING,
+      () =>
+        new AppError('unavailable', 'SEARCH.BUSY', 'Too many searches are running; try again.', {
+          retryAfterSeconds: 2,
+        }),
+    );
   }
 }

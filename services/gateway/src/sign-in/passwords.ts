@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { AppError } from '@mcm/kernel';
+import { AppError, Places } from '@mcm/kernel';
 import { Injectable } from '@nestjs/common';
 
 /** Fewest and most characters of a password; the bound is on what is hashed. */
@@ -52,12 +52,16 @@ export async function passwordFault(password: string, own: readonly string[]): P
 /** Hashes passwords and compares them, a bounded number at a time. */
 @Injectable()
 export class Passwords {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly places = new Places(
+    AT_A_TIME,
+    WAITING_MAX,
+    () =>
+      new AppError('unavailable', 'AUTH.BUSY', 'Too many people are signing in.', { retryAfterSeconds: 2 }),
+  );
 
   /** @throws AppError `AUTH.BUSY` */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(normalised(password), COST));
+    return this.places.run(() => hash(normalised(password), COST));
   }
 
   /**
@@ -66,26 +70,8 @@ export class Passwords {
    * @throws AppError `AUTH.BUSY`
    */
   async matches(password: string, stored: string | null): Promise<boolean> {
-    const same = await this.inTurn(() => verify(stored ?? UNUSED_HASH, normalised(password)));
+    const same = await this.places.run(() => verify(stored ?? UNUSED_HASH, normalised(password)));
     return same && stored !== null;
-  }
-
-  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= AT_A_TIME) {
-      if (this.waiting.length >= WAITING_MAX) {
-        throw new AppError('unavailable', 'AUTH.BUSY', 'Too many people are signing in.', {
-          retryAfterSeconds: 2,
-        });
-      }
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    } else this.running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.running -= 1;
-      else next();
-    }
   }
 }
 
