@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RemovedKind } from '../storage-report.js';
 
 /** Longest time that can be set, in days: a hundred years. */
 const DAYS_MAX = 36_500;
@@ -71,6 +72,15 @@ export const KEEP_ALL: Retention = {
 export function longerDays(a: number, b: number): number {
   return a === 0 || b === 0 ? 0 : Math.max(a, b);
 }
+
+/** For how many days each kind of data is kept, events without a time of their own among them; 0 for ever. */
+export const KEPT_DAYS: Readonly<Record<RemovedKind | 'events', (retention: Retention) => number>> = {
+  events: ({ events_days }) => events_days,
+  findings: ({ findings_days }) => findings_days,
+  dead_letters: ({ dead_letters_days }) => dead_letters_days,
+  ai_exchanges: ({ ai_exchanges_days }) => ai_exchanges_days,
+  jobs: ({ jobs_days }) => jobs_days,
+};
 
 /** For how many days events of a source are kept; 0 for ever. */
 export function eventDaysOf({ events_days, events_days_by_source }: Retention, source: string): number {

@@ -1,4 +1,5 @@
 import { firstKeptDay } from '@mcm/contracts';
+import { dayOf } from '@mcm/persistence';
 import type { DayRows } from './storage-reader.js';
 
 const DAY_MS = 86_400_000;
@@ -21,7 +22,7 @@ export interface RowsPerDay {
  * @param now milliseconds since 1970
  */
 export function rowsPerDay(days: readonly DayRows[], keptDays: number, now: number): RowsPerDay | null {
-  const dayBefore = (count: number) => new Date(now - count * DAY_MS).toISOString().slice(0, 10);
+  const dayBefore = (count: number) => dayOf(now - count * DAY_MS);
   const today = dayBefore(0);
   const first = days[0]?.day;
   if (first === undefined || first >= today) return null;

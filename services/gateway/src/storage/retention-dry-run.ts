@@ -1,4 +1,11 @@
-import { firstKeptDay, REMOVED_KINDS, type RemovedKind, RemovalPlan, type Retention } from '@mcm/contracts';
+import {
+  firstKeptDay,
+  KEPT_DAYS,
+  REMOVED_KINDS,
+  type RemovedKind,
+  RemovalPlan,
+  type Retention,
+} from '@mcm/contracts';
 import { DataSource, queryRows } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
 import { SettingsService } from '../settings/settings.service.js';
@@ -12,21 +19,12 @@ const DAYS_MAX = 5_000;
 /** Rows that are counted at most. */
 const COUNT_MAX = 100_000;
 
-/** How long each kind is kept, and which rows are older than $1, where they are not counted by day. */
-const KINDS: Readonly<Record<RemovedKind, { days: (retention: Retention) => number; old: string | null }>> = {
-  findings: { days: ({ findings_days }) => findings_days, old: null },
-  dead_letters: {
-    days: ({ dead_letters_days }) => dead_letters_days,
-    old: 'select from dead_letters where failed_at < $1::timestamptz',
-  },
-  ai_exchanges: {
-    days: ({ ai_exchanges_days }) => ai_exchanges_days,
-    old: 'select from ai_exchanges where asked_at < $1::timestamptz',
-  },
-  jobs: {
-    days: ({ jobs_days }) => jobs_days,
-    old: 'select from enrichment_runs where finished_at < $1::timestamptz',
-  },
+/** Which rows of each kind are older than $1; null where they are counted by day. */
+const OLD_ROWS: Readonly<Record<RemovedKind, string | null>> = {
+  findings: null,
+  dead_letters: 'select from dead_letters where failed_at < $1::timestamptz',
+  ai_exchanges: 'select from ai_exchanges where asked_at < $1::timestamptz',
+  jobs: 'select from enrichment_runs where finished_at < $1::timestamptz',
 };
 
 /** Says what would go with a change of the retention, from counts. */
@@ -71,8 +69,8 @@ export class RetentionDryRun {
   }
 
   private async oldRows(kind: RemovedKind, retention: Retention, time: number): Promise<DryRunRowsDto> {
-    const { days, old } = KINDS[kind];
-    const before = firstKeptDay(time, days(retention));
+    const old = OLD_ROWS[kind];
+    const before = firstKeptDay(time, KEPT_DAYS[kind](retention));
     if (before === null) return { kind, rows: 0, exact: true };
     if (old === null) {
       const found = (await this.reader.findingDays()).filter(({ day }) => day < before);

@@ -1,6 +1,7 @@
 import {
   type DataDisk,
   KEEP_ALL,
+  KEPT_DAYS,
   type Retention,
   STORAGE_ROOM,
   type StorageRoom,
@@ -128,14 +129,6 @@ export class StorageService {
   }
 }
 
-const KEPT_DAYS: Readonly<Partial<Record<StoredKind, (retention: Retention) => number>>> = {
-  events: ({ events_days }) => events_days,
-  findings: ({ findings_days }) => findings_days,
-  dead_letters: ({ dead_letters_days }) => dead_letters_days,
-  ai_exchanges: ({ ai_exchanges_days }) => ai_exchanges_days,
-  jobs: ({ jobs_days }) => jobs_days,
-};
-
 function kindDto(
   { kind, bytes, estimatedRows }: KindSize,
   days: DayRows[] | null,
@@ -143,12 +136,13 @@ function kindDto(
 ): StoredKindDto {
   const rows = days === null ? estimatedRows : sum(days);
   const months = rowsByMonth(days ?? []);
+  const keptDays: Partial<Record<StoredKind, (typeof KEPT_DAYS)['events']>> = KEPT_DAYS;
   return {
     kind,
     bytes,
     rows,
     rows_exact: days !== null,
-    kept_days: KEPT_DAYS[kind]?.(retention) || null,
+    kept_days: keptDays[kind]?.(retention) || null,
     oldest_day: days?.[0]?.day ?? null,
     months: months.map((month) => ({ ...month, bytes: rows ? Math.round((bytes * month.rows) / rows) : 0 })),
   };

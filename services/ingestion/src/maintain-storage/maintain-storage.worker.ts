@@ -2,8 +2,8 @@ import {
   firstKeptDay,
   type Hold,
   type JobName,
+  KEPT_DAYS,
   type RemovedKind,
-  type Retention,
   type StorageReport,
 } from '@mcm/contracts';
 import { type Clock, messageOf } from '@mcm/kernel';
@@ -22,14 +22,12 @@ const OWNER_MS = 60_000;
 /** Time between the clock and the time that ages are measured from, or since the last run, after which people should look. */
 const LATE_MS = 48 * HOUR_MS;
 
-/** Which job of their owner removes rows of each kind, and how long they are kept. */
-const OWNERS: Readonly<
-  Record<RemovedKind, { job: Extract<JobName, `remove-${string}`>; days: (retention: Retention) => number }>
-> = {
-  findings: { job: 'remove-findings', days: (retention) => retention.findings_days },
-  dead_letters: { job: 'remove-dead-letters', days: (retention) => retention.dead_letters_days },
-  ai_exchanges: { job: 'remove-exchanges', days: (retention) => retention.ai_exchanges_days },
-  jobs: { job: 'remove-enrichment-runs', days: (retention) => retention.jobs_days },
+/** Which job of their owner removes rows of each kind. */
+const OWNERS: Readonly<Record<RemovedKind, Extract<JobName, `remove-${string}`>>> = {
+  findings: 'remove-findings',
+  dead_letters: 'remove-dead-letters',
+  ai_exchanges: 'remove-exchanges',
+  jobs: 'remove-enrichment-runs',
 };
 
 /** Removes what has been kept for long enough. A job does it, so that of several processes one does. */
@@ -94,7 +92,7 @@ export class MaintainStorageWorker implements OnApplicationBootstrap, OnApplicat
     );
     for (const kind of Object.keys(OWNERS) as RemovedKind[]) {
       signal.throwIfAborted();
-      const before = firstKeptDay(time, OWNERS[kind].days(retention));
+      const before = firstKeptDay(time, KEPT_DAYS[kind](retention));
       if (before !== null) await this.removeRows(kind, `${before}T00:00:00.000Z`, holds, report, signal);
     }
     await this.store.end(this.clock.now(), report);
@@ -109,7 +107,7 @@ export class MaintainStorageWorker implements OnApplicationBootstrap, OnApplicat
     report: StorageReport,
     signal: AbortSignal,
   ): Promise<void> {
-    const { job } = OWNERS[kind];
+    const job = OWNERS[kind];
     const held = holds.map(({ from_day, to_day }) => ({ from: from_day, to: to_day }));
     try {
       const id = await this.queue.enqueue(job, { before, held }, { id: 'remove' });
