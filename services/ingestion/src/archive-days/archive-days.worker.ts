@@ -1,7 +1,7 @@
 import type { Archive } from '@mcm/archive';
 import type { ArchiveDaysResult } from '@mcm/contracts';
 import { type Clock, messageOf } from '@mcm/kernel';
-import { DataSource } from '@mcm/persistence';
+import { DataSource, dayAfter, dayOf } from '@mcm/persistence';
 import { CLOCK, LOGGER, type Logger } from '@mcm/platform';
 import { type ActiveJob, HandlesJob, JOB_QUEUE, type JobQueue } from '@mcm/queue';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -10,7 +10,6 @@ import { ARCHIVE, EventArchive } from './event-archive.js';
 
 /** Time between two polls whether there are days to archive, in milliseconds. */
 const POLL_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 /** Archives days before they have to be dropped, where that is asked for. A job does it, so that of several processes one does. */
 @Injectable()
@@ -50,7 +49,7 @@ export class ArchiveDaysWorker implements OnApplicationBootstrap, OnApplicationS
   async run({ signal }: ActiveJob<'archive-days'>): Promise<ArchiveDaysResult> {
     const afterDays = this.archive?.afterDays ?? 0;
     if (afterDays === 0) return { archived: 0 };
-    const before = new Date(this.clock.now() - afterDays * DAY_MS).toISOString().slice(0, 10);
+    const before = dayAfter(dayOf(this.clock.now()), -afterDays);
     const days = await unarchivedDays(this.database, before);
     for (const day of days) {
       signal.throwIfAborted();

@@ -13,7 +13,7 @@ import {
 } from '@mcm/archive';
 import { apiAddress, apiKeyHeader } from '@mcm/contracts';
 import { AppError, messageOf } from '@mcm/kernel';
-import { invalidDay } from './archived-runs.js';
+import { invalidDay, noArchive } from './archive-refusals.js';
 import { queryArchive } from './query-archive.js';
 
 const USAGE = `npm run archive -- list                     what is in the archive
@@ -88,7 +88,7 @@ function usage({ printError }: CommandOutput): number {
 function theArchive({ env }: CommandOutput): Archive {
   const archive = loadArchive(env);
   if (archive !== null) return archive;
-  throw new AppError('invalid', 'ARCHIVE.NONE', 'There is no archive: set ARCHIVE_DIR or ARCHIVE_S3_URL.');
+  throw noArchive();
 }
 
 function dayOf(text: string): string {

@@ -1,4 +1,3 @@
-import { AppError } from '@mcm/kernel';
 import { isoTime, queryRows } from '@mcm/persistence';
 import type { DataSource, EntityManager } from '@mcm/persistence';
 
@@ -66,9 +65,4 @@ const UNARCHIVED = `
 export async function unarchivedDays(database: DataSource, before: string): Promise<string[]> {
   const rows = await queryRows<{ day: string }>(database, UNARCHIVED, [before]);
   return rows.map(({ day }) => day);
-}
-
-/** The refusal of a text that is no day. */
-export function invalidDay(text: string): AppError {
-  return new AppError('invalid', 'ARCHIVE.INVALID_DAY', `A day is written as 2026-01-15, not "${text}".`);
 }

@@ -1,10 +1,12 @@
 import { type Archive, eventLines, isDay, writeRun } from '@mcm/archive';
-import { type AuditEntry, AuditTrail, type Origin } from '@mcm/audit';
+import { type AuditEntry, AuditTrail } from '@mcm/audit';
 import { type Clock, messageOf } from '@mcm/kernel';
 import { boundsOf, copiedRows, DataSource } from '@mcm/persistence';
 import { CLOCK, HealthRegistry, LOGGER, type Logger, MetricsRegistry } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { addRun, type ArchivedRun, invalidDay, runsOf } from './archived-runs.js';
+import { INGESTION } from '../ingestion-origin.js';
+import { invalidDay } from './archive-refusals.js';
+import { addRun, type ArchivedRun, runsOf } from './archived-runs.js';
 import { holdingArchive } from './holding-archive.js';
 import { settledId } from './settled-id.js';
 
@@ -108,13 +110,6 @@ export class EventArchive {
     });
   }
 }
-
-/** The origin of what the service does by itself. */
-export const INGESTION: Origin = {
-  actor: { type: 'system', id: 'ingestion', name: 'ingestion' },
-  address: null,
-  requestId: null,
-};
 
 function archivedEntry({ day, run, location, manifestSha256, rows, bytes }: ArchivedRun): AuditEntry {
   return {

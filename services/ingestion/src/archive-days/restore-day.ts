@@ -25,8 +25,9 @@ import {
   withConflictRetry,
 } from '@mcm/persistence';
 import type { EventDays } from '../event-days/event-days.js';
-import { type ArchivedRun, invalidDay, runsOf } from './archived-runs.js';
-import { INGESTION } from './event-archive.js';
+import { INGESTION } from '../ingestion-origin.js';
+import { invalidDay } from './archive-refusals.js';
+import { type ArchivedRun, runsOf } from './archived-runs.js';
 import { holdingArchive } from './holding-archive.js';
 
 const PRESENT = `

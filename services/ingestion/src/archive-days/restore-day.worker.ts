@@ -1,10 +1,10 @@
 import type { Archive } from '@mcm/archive';
 import type { RestoreDayResult } from '@mcm/contracts';
-import { AppError } from '@mcm/kernel';
 import { DataSource } from '@mcm/persistence';
 import { type ActiveJob, HandlesJob } from '@mcm/queue';
 import { Inject, Injectable } from '@nestjs/common';
 import { EventDays } from '../event-days/event-days.js';
+import { noArchive } from './archive-refusals.js';
 import { ARCHIVE } from './event-archive.js';
 import { restoreDay } from './restore-day.js';
 
@@ -19,13 +19,7 @@ export class RestoreDayWorker {
 
   @HandlesJob('restore-day')
   async restore({ payload }: ActiveJob<'restore-day'>): Promise<RestoreDayResult> {
-    if (this.archive === null) {
-      throw new AppError(
-        'invalid',
-        'ARCHIVE.NONE',
-        'There is no archive: set ARCHIVE_DIR or ARCHIVE_S3_URL.',
-      );
-    }
+    if (this.archive === null) throw noArchive();
     return restoreDay(this.archive, this.database, this.days, payload.day);
   }
 }

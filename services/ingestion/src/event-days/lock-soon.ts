@@ -18,17 +18,21 @@ export function maintain<T>(dataSource: DataSource, work: (runner: QueryRunner) 
 }
 
 /**
- * Takes tables for this transaction alone, by trying again and again without ever waiting for long, so that those who read
- * and write meanwhile are not held up by a lock that waits.
+ * Locks tables for this transaction, by trying again and again without ever waiting for long, so that those who read and
+ * write meanwhile are not held up by a lock that waits.
  *
  * @param tables separated by commas, in the order in which they are locked
  * @throws AppError `PERSISTENCE.CONFLICT` (`unavailable`) when they were not free in time
  */
-export async function lockSoon(runner: QueryRunner, tables: string): Promise<void> {
+export async function lockSoon(
+  runner: QueryRunner,
+  tables: string,
+  mode: 'access exclusive' | 'share' = 'access exclusive',
+): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     await runner.query('savepoint before_lock');
     try {
-      await runner.query(`lock table ${tables} in access exclusive mode`);
+      await runner.query(`lock table ${tables} in ${mode} mode`);
       return;
     } catch (error) {
       const { driverError } = error as { driverError?: { code?: string } };

@@ -11,8 +11,8 @@ const MOVED = `
   )`;
 
 /**
- * Gives a day a partition of its own, and moves what the default partition holds of it there, in one transaction. Whoever
- * reads or writes the default waits meanwhile; the other partitions go on.
+ * Gives a day a partition of its own, and moves what the default partition holds of it there, in one transaction.
+ * What reads or writes the default partition waits meanwhile; the other partitions go on.
  *
  * @returns how many events were moved; null when the day has a partition already
  * @throws AppError `unavailable` when the default partition was not free in time, or while the database cannot be reached

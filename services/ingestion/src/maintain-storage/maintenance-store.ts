@@ -1,12 +1,12 @@
 import { type Hold, KEEP_ALL, type Retention, type StorageReport } from '@mcm/contracts';
 import {
-  databaseError,
   DataSource,
   type EntityManager,
   inTransaction,
   isoTime,
   IsNull,
   LegalHold,
+  queryRows,
   SettingReader,
   settingInForce,
 } from '@mcm/persistence';
@@ -20,6 +20,13 @@ export interface LastRun {
   startedAt: number;
   /** Null when it has not ended. */
   endedAt: number | null;
+  report: StorageReport | null;
+}
+
+interface LastRunRow {
+  time: string | null;
+  started_at: string;
+  ended_at: string | null;
   report: StorageReport | null;
 }
 
@@ -39,9 +46,7 @@ export class MaintenanceStore {
 
   /** Null before the first run. */
   async lastRun(): Promise<LastRun | null> {
-    const [row] = await this.query<
-      { time: string | null; started_at: string; ended_at: string | null; report: StorageReport | null }[]
-    >(LAST_RUN, []);
+    const [row] = await queryRows<LastRunRow>(this.dataSource, LAST_RUN);
     if (row === undefined || row.time === null) return null;
     return {
       time: Date.parse(row.time),
@@ -53,11 +58,11 @@ export class MaintenanceStore {
 
   /** Notes that a run begins: the next one measures from there, also when this one does not end. */
   async begin(time: number, now: number): Promise<void> {
-    await this.query(BEGIN, [new Date(time), new Date(now)]);
+    await queryRows(this.dataSource, BEGIN, [new Date(time), new Date(now)]);
   }
 
   async end(now: number, report: StorageReport): Promise<void> {
-    await this.query(END, [new Date(now), JSON.stringify(report)]);
+    await queryRows(this.dataSource, END, [new Date(now), JSON.stringify(report)]);
   }
 
   /** How long data is kept at a moment: all of it for ever until a gateway has said what the defaults are. */
@@ -73,13 +78,5 @@ export class MaintenanceStore {
   async holds(transaction?: EntityManager): Promise<Hold[]> {
     const inForce = (manager: EntityManager) => manager.findBy(LegalHold, { released_at: IsNull() });
     return transaction === undefined ? inTransaction(this.dataSource, inForce) : inForce(transaction);
-  }
-
-  private async query<T>(sql: string, parameters: unknown[]): Promise<T> {
-    try {
-      return await this.dataSource.query<T>(sql, parameters);
-    } catch (error) {
-      throw databaseError(error);
-    }
   }
 }

@@ -1,5 +1,5 @@
 import type { RemovalResult } from '@mcm/contracts';
-import { DeadLetters, removeInPortions } from '@mcm/persistence';
+import { dayOf, DeadLetters, removeInPortions } from '@mcm/persistence';
 import { type ActiveJob, HandlesJob } from '@mcm/queue';
 import { Injectable } from '@nestjs/common';
 import { DeadLetterQuota } from '../keep-refused/dead-letter-quota.js';
@@ -16,7 +16,7 @@ export class RemoveDeadLettersWorker {
   async remove({ payload, signal }: ActiveJob<'remove-dead-letters'>): Promise<RemovalResult> {
     const before = new Date(payload.before);
     const result = await removeInPortions(() => this.letters.deleteBefore(before), signal);
-    await this.quota.expire(before.toISOString().slice(0, 10));
+    await this.quota.expire(dayOf(before.getTime()));
     return result;
   }
 }

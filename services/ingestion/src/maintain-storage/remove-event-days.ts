@@ -8,18 +8,12 @@ import {
   type Retention,
 } from '@mcm/contracts';
 import { messageOf } from '@mcm/kernel';
-import {
-  boundsOf,
-  DataSource,
-  databaseError,
-  type EntityManager,
-  inTransaction,
-  queryRows,
-} from '@mcm/persistence';
+import { boundsOf, DataSource, type EntityManager, inTransaction, queryRows } from '@mcm/persistence';
 import { LOGGER, type Logger } from '@mcm/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { EventArchive } from '../archive-days/event-archive.js';
 import { EventDays } from '../event-days/event-days.js';
+import { INGESTION } from '../ingestion-origin.js';
 import { MaintenanceStore } from './maintenance-store.js';
 
 /** Most days of one run; the rest come in the next. */
@@ -31,13 +25,6 @@ const RUN_FAULTS = 3;
 const RESTORED_DAYS = 30;
 const DAY_MS = 86_400_000;
 const RESTORED = `select to_char(day, 'YYYY-MM-DD') as day from event_days where restored_at > $1`;
-
-/** Who removes events. */
-const ORIGIN = {
-  actor: { type: 'system', id: 'ingestion', name: 'ingestion' },
-  address: null,
-  requestId: null,
-} as const;
 
 const SOURCES =
   'select distinct source from events where "timestamp" >= $1::timestamptz and "timestamp" <= $2::timestamptz';
@@ -176,18 +163,14 @@ export class RemoveEventDays {
   }
 
   private async record(day: string, kept: readonly string[] | null): Promise<void> {
-    try {
-      await this.dataSource.transaction((manager) =>
-        this.trail.append(manager, {
-          origin: ORIGIN,
-          action: 'events.removed',
-          object: { type: 'event_day', id: day, name: null },
-          // The entry has a bound, and so has a source's name.
-          after: { kept_sources: kept === null ? null : kept.slice(0, 50) },
-        }),
-      );
-    } catch (error) {
-      throw databaseError(error);
-    }
+    await inTransaction(this.dataSource, (manager) =>
+      this.trail.append(manager, {
+        origin: INGESTION,
+        action: 'events.removed',
+        object: { type: 'event_day', id: day, name: null },
+        // The entry has a bound, and so has a source's name.
+        after: { kept_sources: kept === null ? null : kept.slice(0, 50) },
+      }),
+    );
   }
 }

@@ -1,5 +1,5 @@
 import type { RemoveFindingsPayload } from '@mcm/contracts';
-import { databaseError, DataSource, inTransaction } from '@mcm/persistence';
+import { DataSource, inTransaction, queryRows } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
 import { GROUP_LOCKS } from './episode-writer.js';
 import { FORGET_EMPTY_COUNTS, LOCK_GROUPS, REMOVE_AND_COUNT, SELECT_OLD } from './finding-sql.js';
@@ -41,11 +41,7 @@ export class OldFindings {
 
   /** Forgets counts of days before a day (UTC) that are down to nothing. */
   async forgetEmptyCounts(day: string): Promise<void> {
-    try {
-      for (const statement of FORGET_EMPTY_COUNTS) await this.dataSource.query(statement, [day]);
-    } catch (error) {
-      throw databaseError(error);
-    }
+    for (const statement of FORGET_EMPTY_COUNTS) await queryRows(this.dataSource, statement, [day]);
   }
 
   /** What writes to an episode follows: it then finds none, and makes a new one. */
