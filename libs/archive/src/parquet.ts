@@ -1,7 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { type Duck, quoted } from './duck.js';
 import { LEAF, LINE_COLUMNS } from './event-row.js';
 import type { TextPart } from './text-parts.js';
@@ -46,11 +42,4 @@ export async function readContent(
     if (last != null) content.lastTime = new Date(Number(last)).toISOString();
   }
   return content;
-}
-
-/** Size and hash of a file's bytes. */
-export async function fingerprint(path: string): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
 }

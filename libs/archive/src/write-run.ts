@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { AppError, MerkleTree } from '@mcm/kernel';
 import { type Duck, withDuck } from './duck.js';
 import type { EventRange } from './event-row.js';
+import { fingerprint } from './fingerprint.js';
 import { type ArchivedFile, FORMAT, type Manifest, manifestText } from './manifest.js';
-import { fingerprint, readContent, writeParquet } from './parquet.js';
+import { readContent, writeParquet } from './parquet.js';
 import { MANIFEST, runFolder } from './run-name.js';
 import type { ArchiveStore } from './stores/archive-store.js';
 import { type TextPart, textParts } from './text-parts.js';
@@ -86,12 +87,9 @@ export async function writeRun(
         after_id: afterId,
         through_id: throughId,
         rows: tree.size,
-        first_time: files.map(({ first_time }) => first_time).sort()[0] ?? null,
-        last_time:
-          files
-            .map(({ last_time }) => last_time)
-            .sort()
-            .at(-1) ?? null,
+        // The lines come in the order of their time.
+        first_time: files[0]?.first_time ?? null,
+        last_time: files.at(-1)?.last_time ?? null,
         root: tree.root().toString('hex'),
         files,
         archived_at: at.toISOString(),

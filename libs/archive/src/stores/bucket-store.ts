@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, openAsBlob } from 'node:fs';
+import { createWriteStream, openAsBlob } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { AppError, messageOf } from '@mcm/kernel';
 import { S3mini } from 's3mini';
+import { fingerprint } from '../fingerprint.js';
+import { fileMissing, reaching, unusable } from './archive-refusals.js';
 import type { ArchiveStore } from './archive-store.js';
-import { fileMissing } from './file-missing.js';
 
 /** How to reach a bucket. */
 export interface BucketSettings {
@@ -51,10 +50,9 @@ export class BucketStore implements ArchiveStore {
   }
 
   async put(name: string, file: string): Promise<void> {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash);
+    const { sha256 } = await fingerprint(file);
     // The server compares it with what arrives.
-    const checksum = { 'x-amz-checksum-sha256': hash.digest('base64') };
+    const checksum = { 'x-amz-checksum-sha256': Buffer.from(sha256, 'hex').toString('base64') };
     const content = await openAsBlob(file);
     await this.reaching(() =>
       this.client.putObject(name, content, 'application/octet-stream', undefined, checksum, content.size),
@@ -81,7 +79,7 @@ export class BucketStore implements ArchiveStore {
 
   async names(prefix: string): Promise<string[]> {
     const found = await this.reaching(() => this.client.listObjects('/', prefix, NAMES_LIMIT));
-    if (found === null) throw this.unavailable('There is no such bucket.');
+    if (found === null) throw unusable(this.name, 'There is no such bucket.');
     return found.map(({ Key }) => Key).sort();
   }
 
@@ -89,20 +87,11 @@ export class BucketStore implements ArchiveStore {
     await this.reaching(() => this.client.deleteObject(name));
   }
 
-  private async reaching<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw error instanceof AppError ? error : this.unavailable(messageOf(error), error);
-    }
+  private reaching<T>(work: () => Promise<T>): Promise<T> {
+    return reaching(this.name, work);
   }
 
-  private unavailable(why: string, cause?: unknown): AppError {
-    return new AppError(
-      'unavailable',
-      'ARCHIVE.UNAVAILABLE',
-      `The archive ${this.location} cannot be used: ${why}`,
-      { cause },
-    );
+  private get name(): string {
+    return `The archive ${this.location}`;
   }
 }

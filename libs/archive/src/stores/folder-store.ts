@@ -1,8 +1,7 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { AppError, messageOf } from '@mcm/kernel';
+import { fileMissing, reaching } from './archive-refusals.js';
 import type { ArchiveStore } from './archive-store.js';
-import { fileMissing } from './file-missing.js';
 
 /** Where files are made, on the same disk, so that a rename puts them into their place. */
 const WORK = '.work';
@@ -60,18 +59,8 @@ export class FolderStore implements ArchiveStore {
     await this.reaching(() => rm(join(this.root, name), { force: true }));
   }
 
-  private async reaching<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof AppError) throw error;
-      throw new AppError(
-        'unavailable',
-        'ARCHIVE.UNAVAILABLE',
-        `The archive in ${this.root} cannot be used: ${messageOf(error)}`,
-        { cause: error },
-      );
-    }
+  private reaching<T>(work: () => Promise<T>): Promise<T> {
+    return reaching(`The archive in ${this.root}`, work);
   }
 }
 
