@@ -28,7 +28,7 @@ export function readFilter(filter: EventFilter): ReadFilter {
   return { filter, query: parseQuery(filter.q ?? '', EVENTS) };
 }
 
-/** Whether it asks for something of an event beside its time. */
+/** Whether it asks for nothing of an event but its time. */
 export function isTimeAlone({ filter, query }: ReadFilter): boolean {
   const { from_timestamp: _from, to_timestamp: _to, q: _q, ...others } = filter;
   return query.kind === 'everything' && Object.values(others).every((value) => value === undefined);

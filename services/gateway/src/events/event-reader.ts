@@ -41,7 +41,7 @@ export class EventReader {
           where e.id = $1::bigint and e."timestamp" >= $2::timestamptz and e."timestamp" <= $3::timestamptz`,
         [id, from, to],
       );
-      if (row !== undefined) return event(row);
+      if (row !== undefined) return toStoredEvent(row);
     }
     return null;
   }
@@ -70,13 +70,13 @@ export class EventReader {
       if (bytes > ANSWER_LIMIT_BYTES) break;
       fitting.push(row.uid);
     }
-    return (await eventsByUids<EventRow>(this.dataSource, EVENT_COLUMNS, fitting, within)).map(event);
+    return (await eventsByUids<EventRow>(this.dataSource, EVENT_COLUMNS, fitting, within)).map(toStoredEvent);
   }
 }
 
-/** As the driver gives it; the id is null for an event that was left out. */
-export type EventRow = Omit<StoredEvent, 'id'> & { id: string | null };
+/** As the driver gives it. */
+export type EventRow = Omit<StoredEvent, 'id'> & { id: string };
 
-function event(row: EventRow): StoredEvent {
-  return { ...row, id: toSafeInteger(row.id ?? 0) };
+export function toStoredEvent(row: EventRow): StoredEvent {
+  return { ...row, id: toSafeInteger(row.id) };
 }

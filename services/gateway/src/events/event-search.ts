@@ -1,5 +1,5 @@
 import { AppError } from '@mcm/kernel';
-import { DataSource, toSafeInteger } from '@mcm/persistence';
+import { DataSource } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { readCursor, writeCursor } from '../search/search-cursor.js';
@@ -13,6 +13,7 @@ import {
   type EventRow,
   RAW_DATA_BYTES,
   type StoredEvent,
+  toStoredEvent,
 } from './event-reader.js';
 
 /** Where a page of events begins, and how many events it has at most. */
@@ -32,7 +33,13 @@ export interface FoundEvents {
   searchedBackTo: string | null;
 }
 
-type PageRow = EventRow & { matched: string; page_id: string | null; page_bytes: string | null };
+/** The id is null for an event that the answer has no room for. */
+type PageRow = Omit<EventRow, 'id'> & {
+  id: string | null;
+  matched: string;
+  page_id: string | null;
+  page_bytes: string | null;
+};
 
 /** Finds events by walking through their days, newest first, for a limited time. */
 @Injectable()
@@ -134,7 +141,7 @@ function pageOf(
 }
 
 function toEvent({ matched: _m, page_id: _p, page_bytes: _b, ...row }: PageRow): StoredEvent {
-  return { ...row, id: toSafeInteger(row.id ?? 0) };
+  return toStoredEvent({ ...row, id: row.id! });
 }
 
 function offsetWithCursor(): AppError {

@@ -12,7 +12,6 @@ import {
   type EntityManager,
   inTransaction,
   SettingReader,
-  settingInForce,
   type StoredSettingRow,
 } from '@mcm/persistence';
 import { Injectable } from '@nestjs/common';
@@ -145,7 +144,7 @@ export class SettingsStore {
 }
 
 /** A setting in which a change whose grace is over is no longer a change. */
-function withoutGrace<N extends SettingName>(row: KnownSetting<N>): KnownSetting<N> {
+export function withoutGrace<N extends SettingName>(row: KnownSetting<N>): KnownSetting<N> {
   const over = row.takes_effect_at !== null && row.takes_effect_at <= row.now;
   return over ? { ...row, stored: row.pending!, pending: null, takes_effect_at: null } : row;
 }
@@ -157,9 +156,4 @@ function known<N extends SettingName>(name: N, row: StoredSettingRow<N> | null):
     'SETTINGS.NOT_KNOWN',
     `The setting ${name} is not known before a gateway has started on this database.`,
   );
-}
-
-/** The value of a setting that is in force by the time of the database. */
-export function presentValue<N extends SettingName>(row: KnownSetting<N>): SettingValues[N] {
-  return settingInForce(row, Date.parse(row.now))!;
 }

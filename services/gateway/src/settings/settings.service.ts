@@ -12,7 +12,7 @@ import { GatewayConfig } from '../gateway.config.js';
 import { SETTING_DEFAULTS } from './setting-defaults.js';
 import { mergePatch } from './setting-plan.js';
 import type { SettingChangeDto, SettingDto } from './setting.dto.js';
-import { type KnownSetting, presentValue, SettingsStore } from './settings-store.js';
+import { type KnownSetting, SettingsStore, withoutGrace } from './settings-store.js';
 
 /** Shows settings and lets people change them. */
 @Injectable()
@@ -60,19 +60,16 @@ export class SettingsService implements OnApplicationBootstrap {
 }
 
 function settingDto<N extends SettingName>(name: N, row: KnownSetting<N>): SettingDto {
-  const value = presentValue(row);
-  const waits = row.takes_effect_at !== null && row.takes_effect_at > row.now;
+  const { revision, defaults, stored, pending, takes_effect_at, changed_by, changed_at } = withoutGrace(row);
   return {
     name,
-    revision: row.revision,
-    value,
-    defaults: row.defaults,
-    changed: Object.keys(waits ? row.stored : (row.pending ?? row.stored)),
-    pending: waits
-      ? { value: { ...row.defaults, ...row.pending }, takes_effect_at: row.takes_effect_at! }
-      : null,
-    changed_by: row.changed_by,
-    changed_at: row.changed_at,
+    revision,
+    value: { ...defaults, ...stored },
+    defaults,
+    changed: Object.keys(stored),
+    pending: pending && { value: { ...defaults, ...pending }, takes_effect_at: takes_effect_at! },
+    changed_by,
+    changed_at,
   };
 }
 
