@@ -1,8 +1,8 @@
-import { X } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { Input } from '@/components/ui/input';
 import { cn } from '@/lib/class-names';
 import { revealInvisible } from '@/lib/untrusted-text';
+import { ClearButton } from './clear-button';
 
 const SETTLE_MS = 400;
 
@@ -65,16 +65,7 @@ export function TextFilter({
           if (draft !== null) settle(draft);
         }}
       />
-      {shown !== '' && (
-        <button
-          type="button"
-          aria-label={`Clear ${label.toLowerCase()}`}
-          className="absolute top-1/2 right-1.5 grid size-6 -translate-y-1/2 place-content-center rounded text-muted-foreground hover:text-foreground"
-          onClick={() => settle('')}
-        >
-          <X aria-hidden className="size-3.5" />
-        </button>
-      )}
+      {shown !== '' && <ClearButton label={`Clear ${label.toLowerCase()}`} onClear={() => settle('')} />}
       {known.length > 0 && (
         <datalist id={listId}>
           {known.map((suggestion) => (

@@ -1,5 +1,6 @@
-import { Search, X } from 'lucide-react';
+import { Search } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
+import { ClearButton } from '@/components/list/clear-button';
 import { Input } from '@/components/ui/input';
 import { cn } from '@/lib/class-names';
 
@@ -47,9 +48,7 @@ export function SearchField({
           autoCapitalize="off"
           spellCheck={false}
           maxLength={8000}
-          className={cn(
-            'px-8 font-mono text-[0.8125rem] placeholder:font-sans [&::-webkit-search-cancel-button]:hidden',
-          )}
+          className="px-8 font-mono text-[0.8125rem] placeholder:font-sans [&::-webkit-search-cancel-button]:hidden"
           onChange={({ target }) => setDraft(target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter') settle(shown);
@@ -62,16 +61,7 @@ export function SearchField({
             if (draft !== null) settle(draft);
           }}
         />
-        {shown !== '' && (
-          <button
-            type="button"
-            aria-label={`Clear: ${label.toLowerCase()}`}
-            className="absolute top-1/2 right-1.5 grid size-6 -translate-y-1/2 place-content-center rounded text-muted-foreground hover:text-foreground"
-            onClick={() => settle('')}
-          >
-            <X aria-hidden className="size-3.5" />
-          </button>
-        )}
+        {shown !== '' && <ClearButton label={`Clear: ${label.toLowerCase()}`} onClear={() => settle('')} />}
       </div>
       {fault !== undefined && (
         <p id={faultId} role="alert" className="mt-1.5 text-xs text-pretty text-critical">

@@ -1,14 +1,12 @@
-import { LoaderCircle } from 'lucide-react';
 import { useId, useState } from 'react';
+import { DialogButtons } from '@/components/form/dialog-buttons';
 import { ProblemCard } from '@/components/states/problem-card';
 import {
   AlertDialog,
-  AlertDialogCancel,
   AlertDialogContent,
   AlertDialogDescription,
   AlertDialogTitle,
 } from '@/components/ui/alert-dialog';
-import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/input';
 import { Untrusted } from '@/components/untrusted';
 import { useChangeRule } from '../api/change-rule';
@@ -117,15 +115,7 @@ function Question({
         )}
       </div>
       {isError && <ProblemCard problem={error} what="" said="The rule was not changed" />}
-      <div className="flex justify-end gap-2">
-        <AlertDialogCancel asChild>
-          <Button variant="outline">Cancel</Button>
-        </AlertDialogCancel>
-        <Button type="submit" disabled={isPending}>
-          {isPending && <LoaderCircle aria-hidden className="animate-spin" />}
-          {answer}
-        </Button>
-      </div>
+      <DialogButtons answer={answer} pending={isPending} />
     </form>
   );
 }

@@ -1,11 +1,10 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { DialogButtons } from '@/components/form/dialog-buttons';
 import { faultOf, TextField } from '@/components/form/field';
 import { Refusal } from '@/components/form/refusal';
-import { SubmitButton } from '@/components/form/submit-button';
 import {
   AlertDialog,
-  AlertDialogCancel,
   AlertDialogContent,
   AlertDialogDescription,
   AlertDialogTitle,
@@ -97,12 +96,7 @@ function HoldForm({ onDone }: { onDone: () => void }) {
         error={faultOf(error, 'sources')}
       />
       <Refusal problem={error} fields={['reason', 'from', 'to', 'sources']} />
-      <div className="flex justify-end gap-2">
-        <AlertDialogCancel asChild>
-          <Button variant="outline">Cancel</Button>
-        </AlertDialogCancel>
-        <SubmitButton pending={isPending}>Hold them</SubmitButton>
-      </div>
+      <DialogButtons answer="Hold them" pending={isPending} />
     </form>
   );
 }

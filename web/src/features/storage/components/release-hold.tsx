@@ -1,10 +1,9 @@
 import { useState } from 'react';
+import { DialogButtons } from '@/components/form/dialog-buttons';
 import { TextField } from '@/components/form/field';
 import { Refusal } from '@/components/form/refusal';
-import { SubmitButton } from '@/components/form/submit-button';
 import {
   AlertDialog,
-  AlertDialogCancel,
   AlertDialogContent,
   AlertDialogDescription,
   AlertDialogTitle,
@@ -50,12 +49,7 @@ export function ReleaseHold({ hold }: { hold: LegalHold }) {
               onChange={(event) => setReason(event.target.value)}
             />
             <Refusal problem={error} />
-            <div className="flex justify-end gap-2">
-              <AlertDialogCancel asChild>
-                <Button variant="outline">Cancel</Button>
-              </AlertDialogCancel>
-              <SubmitButton pending={isPending}>Release it</SubmitButton>
-            </div>
+            <DialogButtons answer="Release it" pending={isPending} />
           </form>
         </AlertDialogContent>
       </AlertDialog>

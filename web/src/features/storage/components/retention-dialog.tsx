@@ -1,15 +1,13 @@
 import { useState } from 'react';
+import { DialogButtons } from '@/components/form/dialog-buttons';
 import { TextField } from '@/components/form/field';
 import { Refusal } from '@/components/form/refusal';
-import { SubmitButton } from '@/components/form/submit-button';
 import {
   AlertDialog,
-  AlertDialogCancel,
   AlertDialogContent,
   AlertDialogDescription,
   AlertDialogTitle,
 } from '@/components/ui/alert-dialog';
-import { Button } from '@/components/ui/button';
 import type { Schema } from '@/lib/api/client';
 import { countOf, formatBytes, formatCount } from '@/lib/numbers';
 import { useChangeRetention, type DryRun } from '../api/storage';
@@ -58,12 +56,7 @@ export function RetentionDialog({
             onChange={(event) => setReason(event.target.value)}
           />
           <Refusal problem={error} />
-          <div className="flex justify-end gap-2">
-            <AlertDialogCancel asChild>
-              <Button variant="outline">Cancel</Button>
-            </AlertDialogCancel>
-            <SubmitButton pending={isPending}>Change it</SubmitButton>
-          </div>
+          <DialogButtons answer="Change it" pending={isPending} />
         </form>
       </AlertDialogContent>
     </AlertDialog>
